@@ -1,0 +1,13 @@
+import type { ResolvedTask } from './desired.ts';
+
+/** A task as it was last applied. The set of these is what `plan` compares the manifests with. */
+export interface ActiveTask extends ResolvedTask {
+  /** Counts up with each change of `specHash`, from 1. */
+  readonly generation: number;
+  readonly revision: string | null;
+  /** When this generation was applied, milliseconds since the epoch. */
+  readonly appliedAt: number;
+}
+
+/** By task name. */
+export type ActiveSet = ReadonlyMap<string, ActiveTask>;

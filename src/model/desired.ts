@@ -1,0 +1,56 @@
+import type { Credential, CredentialSpec } from './credential.ts';
+import type { Problem } from './problem.ts';
+import type { Task, TaskSpec } from './task.ts';
+
+/** What the scheduler is given: a task with its credential as it was when it was applied. */
+export interface ResolvedTask {
+  readonly name: string;
+  /** The manifest's path, relative to the tasks directory. */
+  readonly path: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly spec: TaskSpec;
+  /** `null` for a task that names a section of an existing rclone.conf. */
+  readonly credential: CredentialSpec | null;
+  /** `sha256:` and the digest of the canonical JSON of `spec` and `credential`. */
+  readonly specHash: string;
+}
+
+export type ManifestKind = 'CloudSyncTask' | 'CloudCredential';
+
+/** One file, parsed. What could be found out is there even when the file as a whole is not valid. */
+export interface ParsedManifest {
+  readonly path: string;
+  readonly kind: ManifestKind | null;
+  readonly name: string | null;
+  readonly task: Task | null;
+  readonly credential: Credential | null;
+  readonly problems: readonly Problem[];
+}
+
+/** What all the manifests together say. */
+export interface Desired {
+  /** Valid tasks by name. */
+  readonly tasks: ReadonlyMap<string, ResolvedTask>;
+  readonly credentials: ReadonlyMap<string, ValidCredential>;
+  /** Manifests with an error, by path: their last good version stays in force. */
+  readonly invalid: ReadonlyMap<string, InvalidManifest>;
+  /** Errors and warnings of all files, sorted by file, line and column. */
+  readonly problems: readonly Problem[];
+  readonly revision: string | null;
+  /** Number of manifests read. */
+  readonly files: number;
+  readonly allowEmpty: boolean;
+}
+
+export interface ValidCredential {
+  readonly credential: Credential;
+  readonly path: string;
+}
+
+export interface InvalidManifest {
+  readonly path: string;
+  readonly kind: ManifestKind | null;
+  /** `null` when the file is too broken to tell. */
+  readonly name: string | null;
+  readonly problems: readonly Problem[];
+}

@@ -1,0 +1,87 @@
+export const outcomes = [
+  'Succeeded',
+  'SucceededWithWarnings',
+  'Failed',
+  'TimedOut',
+  'Aborted',
+  'Interrupted',
+  'Blocked',
+  'Skipped',
+  'LimitReached',
+  'AuthExpired',
+] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** Only these two count as success, everywhere. */
+export function isSuccess(outcome: Outcome): boolean {
+  return outcome === 'Succeeded' || outcome === 'SucceededWithWarnings';
+}
+
+export type Trigger = 'schedule' | 'manual' | 'catchup' | 'retry';
+
+/** What rclone counted, in bytes and files. */
+export interface RunStats {
+  readonly bytes: number;
+  readonly transfers: number;
+  readonly checks: number;
+  readonly deletes: number;
+  readonly errors: number;
+}
+
+export const noStats: RunStats = { bytes: 0, transfers: 0, checks: 0, deletes: 0, errors: 0 };
+
+/** A run in flight. Rates are bytes per second. */
+export interface Progress {
+  readonly bytes: number;
+  readonly totalBytes: number;
+  readonly transfers: number;
+  readonly totalTransfers: number;
+  readonly checks: number;
+  readonly deletes: number;
+  readonly errors: number;
+  readonly speed: number;
+  /** `null` while rclone cannot tell. */
+  readonly etaSeconds: number | null;
+}
+
+/** One thing that a run did, or on a dry run would do, to a file. Paths are relative to the roots of the sync. */
+export interface FileChange {
+  readonly action: 'copy' | 'delete' | 'move' | 'update' | 'mkdir' | 'rmdir';
+  readonly path: string;
+  /** Bytes, where known. */
+  readonly size?: number;
+}
+
+/** A run that is over; kept in the history. Times are milliseconds since the epoch. */
+export interface RunRecord {
+  readonly id: string;
+  readonly task: string;
+  readonly trigger: Trigger;
+  readonly attempt: number;
+  readonly dryRun: boolean;
+  readonly outcome: Outcome;
+  /** When the schedule asked for it; `null` for a run started by hand. */
+  readonly scheduledFor: number | null;
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  /** rclone's; `null` when rclone was not started or died by a signal. */
+  readonly exitCode: number | null;
+  readonly stats: RunStats;
+  /** One readable sentence; `null` on success. */
+  readonly lastError: string | null;
+  /** Things that did not fail the run but that its owner should know. */
+  readonly warnings: readonly string[];
+  /** Path of the run log, relative to the state directory; `null` if there is none. */
+  readonly log: string | null;
+}
+
+/** A run that has started and not ended. */
+export interface ActiveRun {
+  readonly id: string;
+  readonly trigger: Trigger;
+  readonly startedAt: number;
+  readonly specHash: string;
+  /** `null` until rclone has been spawned. */
+  readonly pid: number | null;
+  readonly progress: Progress | null;
+}

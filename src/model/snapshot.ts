@@ -1,0 +1,41 @@
+/** One consistent reading of the tasks directory. */
+export interface Snapshot {
+  /** The tasks directory as the user named it. */
+  readonly directory: string;
+  /** The same, absolute and with every link resolved. Relative paths in manifests start from here. */
+  readonly realDirectory: string;
+  /** Sorted by path. Only what could be a manifest: `*.yaml` and `*.yml`, without dotfiles. */
+  readonly files: readonly SourceFile[];
+  /** The Git commit that is checked out, where that can be told. */
+  readonly revision: string | null;
+  /** Whether a file `.allow-empty` is committed in the directory. */
+  readonly allowEmpty: boolean;
+}
+
+export type SourceFile = ReadableFile | RefusedFile;
+
+export interface ReadableFile {
+  readonly state: 'readable';
+  /** Relative to the tasks directory, with `/`. */
+  readonly path: string;
+  readonly sha256: string;
+  readonly text: string;
+}
+
+/** A file that is there, so nothing that it declared counts as absent, but whose content is not known. */
+export interface RefusedFile {
+  readonly state: 'refused';
+  readonly path: string;
+  readonly reason: 'TooLarge' | 'NotRegular' | 'OutsideRoot' | 'Unreadable';
+  /** The system's own words, such as `EACCES: permission denied`, or the size found. */
+  readonly detail: string;
+}
+
+/** Why there is no snapshot. Never a reason to delete anything. */
+export interface SourceUnavailable {
+  readonly reason: 'Missing' | 'Unreadable' | 'Unstable' | 'Locked';
+  readonly message: string;
+}
+
+/** The largest manifest that is read; checked before reading. */
+export const maxManifestBytes = 64 * 1024;

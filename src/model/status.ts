@@ -1,0 +1,127 @@
+import type { ManifestKind } from './desired.ts';
+import type { Outcome, Progress, RunStats, Trigger } from './run.ts';
+
+/** The content of `photos.status.json` beside `photos.yaml`. Times are RFC 3339 in UTC. */
+export interface StatusFile {
+  readonly apiVersion: 'cloudsync/v1';
+  readonly kind: 'CloudSyncTaskStatus' | 'CloudCredentialStatus' | 'ManifestStatus';
+  readonly metadata: {
+    /** `null` when the manifest is too broken to tell. */
+    readonly name: string | null;
+    /** Relative to the tasks directory. */
+    readonly manifest: string;
+  };
+  readonly status: TaskStatus | CredentialStatus;
+}
+
+export function statusKind(kind: ManifestKind | null): StatusFile['kind'] {
+  if (kind === 'CloudSyncTask') return 'CloudSyncTaskStatus';
+  if (kind === 'CloudCredential') return 'CloudCredentialStatus';
+  return 'ManifestStatus';
+}
+
+export const syncStates = ['Synced', 'OutOfSync', 'Blocked', 'Invalid'] as const;
+export type SyncState = (typeof syncStates)[number];
+
+export const healthStates = ['Healthy', 'Progressing', 'Degraded', 'Suspended', 'Unknown'] as const;
+export type HealthState = (typeof healthStates)[number];
+
+export interface TaskStatus {
+  readonly sync: SyncState;
+  readonly health: HealthState;
+  /** What the manifest says now; `null` when it is not valid. */
+  readonly observed: AppliedState | null;
+  /** What the scheduler works by; `null` when nothing was ever applied. */
+  readonly applied: AppliedState | null;
+  readonly conditions: readonly Condition[];
+  readonly schedule: ScheduleStatus;
+  readonly activeRun: ActiveRunStatus | null;
+  readonly lastRun: RunStatus | null;
+  readonly lastSuccess: { readonly id: string; readonly finishedAt: string } | null;
+  readonly consecutiveFailures: number;
+  /** Newest first. */
+  readonly history: readonly RunStatus[];
+  readonly problems: readonly StatusProblem[];
+  readonly writer: Writer;
+}
+
+export interface CredentialStatus {
+  readonly sync: SyncState;
+  readonly health: HealthState;
+  readonly conditions: readonly Condition[];
+  readonly problems: readonly StatusProblem[];
+  readonly writer: Writer;
+}
+
+export interface AppliedState {
+  readonly generation: number;
+  readonly specHash: string;
+  readonly revision: string | null;
+  readonly at: string;
+}
+
+export const conditionTypes = [
+  'Ready',
+  'Valid',
+  'LastRunSucceeded',
+  'Suspended',
+  'Overdue',
+  'Reconciling',
+  'Stalled',
+] as const;
+export type ConditionType = (typeof conditionTypes)[number];
+
+/** After Kubernetes' `metav1.Condition`. */
+export interface Condition {
+  readonly type: ConditionType;
+  readonly status: 'True' | 'False' | 'Unknown';
+  /** CamelCase, for machines. */
+  readonly reason: string;
+  readonly message: string;
+  readonly lastTransitionTime: string;
+  readonly observedGeneration: number;
+}
+
+export interface ScheduleStatus {
+  /** `null`: nothing is due (manual only, suspended, invalid). */
+  readonly next: string | null;
+  readonly last: string | null;
+  readonly missed: number;
+}
+
+export interface ActiveRunStatus {
+  readonly id: string;
+  readonly trigger: Trigger;
+  readonly startedAt: string;
+  readonly specHash: string;
+  readonly progress: Progress | null;
+}
+
+export interface RunStatus {
+  readonly id: string;
+  readonly trigger: Trigger;
+  readonly attempt: number;
+  readonly dryRun: boolean;
+  readonly outcome: Outcome;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly exitCode: number | null;
+  readonly stats: RunStats;
+  readonly lastError: string | null;
+  readonly warnings: readonly string[];
+  /** Relative to the state directory. */
+  readonly log: string | null;
+}
+
+export interface StatusProblem {
+  readonly code: string;
+  readonly severity: 'error' | 'warning';
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+export interface Writer {
+  readonly version: string;
+}

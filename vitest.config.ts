@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config';
+
+const pure = ['model', 'manifest', 'plan', 'provider'].map((folder) => `src/${folder}/**`);
+
+export default defineConfig({
+  test: {
+    restoreMocks: true,
+    unstubEnvs: true,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/e2e/**', 'test/clouds/**'] },
+      },
+      {
+        extends: true,
+        test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+      },
+    ],
+    coverage: {
+      provider: 'v8',
+      include: ['src/**'],
+      exclude: ['src/manifest/generated/**'],
+      thresholds: Object.fromEntries(pure.map((glob) => [glob, { 100: true }])),
+    },
+  },
+});
