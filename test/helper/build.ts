@@ -1,0 +1,105 @@
+import type { ActiveTask } from '../../src/model/active.ts';
+import type { CredentialSpec } from '../../src/model/credential.ts';
+import type { Desired, ResolvedTask } from '../../src/model/desired.ts';
+import { noStats, type RunRecord } from '../../src/model/run.ts';
+import { specHash } from '../../src/model/spec-hash.ts';
+import type { RemoteLocation, Schedule, TaskSpec } from '../../src/model/task.ts';
+
+/** Builders for the pure core: each gives a valid whole, and takes the parts that a test is about. */
+export function remoteLocation(part: Partial<RemoteLocation> = {}): RemoteLocation {
+  return { credential: 'here', rcloneRemote: null, bucket: null, folder: 'photos', ...part };
+}
+
+export function schedule(part: Partial<Schedule> = {}): Schedule {
+  return {
+    cron: '0 2 * * *',
+    timeZone: 'Europe/Berlin',
+    jitterMs: 0,
+    missedRuns: 'RunOnce',
+    deadlineMs: 6 * 3_600_000,
+    ...part,
+  };
+}
+
+export function taskSpec(part: Partial<TaskSpec> = {}): TaskSpec {
+  return {
+    description: '',
+    direction: 'PUSH',
+    transferMode: 'COPY',
+    paths: ['/data/photos'],
+    remote: remoteLocation(),
+    schedule: schedule(),
+    enabled: true,
+    followSymlinks: false,
+    preScript: '',
+    postScript: '',
+    finallyScript: '',
+    exclude: [],
+    include: [],
+    uploadChunkSizeBytes: null,
+    encryption: null,
+    transfers: null,
+    bandwidthLimit: [],
+    createEmptySourceDirectories: false,
+    fastList: false,
+    safety: {
+      maxDelete: { kind: 'percentage', percentage: 50 },
+      allowEmptySource: false,
+      preflight: 'auto',
+      backupFolder: null,
+    },
+    retry: { limit: 3, backoffMs: 30_000 },
+    timeoutMs: null,
+    concurrency: 'Forbid',
+    history: { successful: 10, failed: 20 },
+    rcloneFlags: {},
+    ...part,
+  };
+}
+
+export function credentialSpec(part: Partial<CredentialSpec> = {}): CredentialSpec {
+  return { provider: 'local', options: { root: '/remote' }, ...part };
+}
+
+export function resolvedTask(name = 'photos', part: Partial<Omit<ResolvedTask, 'specHash'>> = {}): ResolvedTask {
+  const spec = part.spec ?? taskSpec();
+  const credential = part.credential === undefined ? credentialSpec() : part.credential;
+  return { name, path: `${name}.yaml`, labels: {}, ...part, spec, credential, specHash: specHash(spec, credential) };
+}
+
+export function activeTask(name = 'photos', part: Partial<Omit<ActiveTask, 'specHash'>> = {}): ActiveTask {
+  return { ...resolvedTask(name, part), generation: 1, revision: null, appliedAt: Date.UTC(2026, 0, 1), ...part };
+}
+
+export function desired(tasks: readonly ResolvedTask[], part: Partial<Desired> = {}): Desired {
+  return {
+    tasks: new Map(tasks.map((task) => [task.name, task])),
+    credentials: new Map(),
+    invalid: new Map(),
+    problems: [],
+    revision: null,
+    files: tasks.length,
+    allowEmpty: false,
+    ...part,
+  };
+}
+
+export function runRecord(part: Partial<RunRecord> = {}): RunRecord {
+  return {
+    id: 'photos-20260102T030405Z',
+    task: 'photos',
+    trigger: 'schedule',
+    attempt: 1,
+    dryRun: false,
+    outcome: 'Succeeded',
+    scheduledFor: Date.UTC(2026, 0, 2, 3, 4, 5),
+    startedAt: Date.UTC(2026, 0, 2, 3, 4, 5),
+    finishedAt: Date.UTC(2026, 0, 2, 3, 5, 5),
+    exitCode: 0,
+    stats: noStats,
+    lastError: null,
+    warnings: [],
+    log: null,
+    ...part,
+  };
+}
