@@ -1,0 +1,173 @@
+import type { Provider } from '../model/provider.ts';
+
+/** Those that rclone 1.60 knows, and then what later versions added; an older one treats these as `Other`. */
+const services = [
+  'AWS',
+  'Alibaba',
+  'ArvanCloud',
+  'Ceph',
+  'ChinaMobile',
+  'Cloudflare',
+  'DigitalOcean',
+  'Dreamhost',
+  'HuaweiOBS',
+  'IBMCOS',
+  'IDrive',
+  'IONOS',
+  'LyveCloud',
+  'Minio',
+  'Netease',
+  'Qiniu',
+  'RackCorp',
+  'Scaleway',
+  'SeaweedFS',
+  'StackPath',
+  'Storj',
+  'TencentCOS',
+  'Wasabi',
+  'Other',
+  'GCS',
+  'Leviia',
+  'Liara',
+  'Linode',
+  'Magalu',
+  'Outscale',
+  'Petabox',
+  'Rclone',
+  'Selectel',
+  'Synology',
+] as const;
+
+export const s3: Provider = {
+  name: 's3',
+  title: 'Amazon S3',
+  rcloneType: 's3',
+  description: 'Amazon S3, and every service that speaks its protocol: MinIO, Wasabi, Cloudflare R2, Ceph and others.',
+  options: {
+    provider: {
+      type: 'string',
+      description: 'Whose S3 service it is. When left out it is AWS, or Other where an endpoint is given.',
+      examples: ['AWS', 'Minio', 'Other'],
+      values: services,
+    },
+    access_key_id: {
+      type: 'string',
+      description: 'Access key ID.',
+      examples: [],
+      secret: true,
+    },
+    secret_access_key: {
+      type: 'string',
+      description: 'Secret access key.',
+      examples: [],
+      secret: true,
+    },
+    session_token: {
+      type: 'string',
+      description: 'Session token, for credentials that were issued for a limited time.',
+      examples: [],
+      secret: true,
+    },
+    env_auth: {
+      type: 'boolean',
+      description:
+        'Take the keys from the shared credentials file or from the role of the machine. AWS variables of the environment are not passed on.',
+      examples: [true],
+    },
+    shared_credentials_file: {
+      type: 'path',
+      description: 'The shared credentials file, with env_auth; ~/.aws/credentials when left out.',
+      examples: ['/run/secrets/aws-credentials'],
+    },
+    profile: {
+      type: 'string',
+      description: 'Profile in the shared credentials file, with env_auth.',
+      examples: ['backup'],
+    },
+    region: {
+      type: 'string',
+      description: 'Region of the bucket.',
+      examples: ['eu-central-1', 'auto'],
+    },
+    endpoint: {
+      type: 'string',
+      description: 'Address of the service; leave it out for AWS.',
+      examples: ['https://s3.example.com', 's3.fr-par.scw.cloud'],
+      // A user and password before an @ would put a secret into Git.
+      pattern: '^[^\\s@]+$',
+    },
+    location_constraint: {
+      type: 'string',
+      description: 'Where a bucket is placed that has to be made; on AWS it must be the region.',
+      examples: ['eu-central-1'],
+    },
+    acl: {
+      type: 'string',
+      description: 'Canned access rules of the objects that are written.',
+      examples: ['private'],
+      values: [
+        'default',
+        'private',
+        'public-read',
+        'public-read-write',
+        'authenticated-read',
+        'bucket-owner-read',
+        'bucket-owner-full-control',
+      ],
+    },
+    force_path_style: {
+      type: 'boolean',
+      description: 'Put the bucket in the path of an address and not in its host name; on unless it is set to false.',
+      examples: [false],
+    },
+    v2_auth: {
+      type: 'boolean',
+      description: 'Sign requests with version 2, for old services such as Ceph before Jewel.',
+      examples: [true],
+    },
+    storage_class: {
+      type: 'string',
+      description:
+        'Storage class of the objects that are written. Archive classes make it slow and costly to read back.',
+      examples: ['STANDARD_IA', 'INTELLIGENT_TIERING'],
+    },
+    server_side_encryption: {
+      type: 'string',
+      description: 'How the service encrypts what is written.',
+      examples: ['AES256'],
+      values: ['AES256', 'aws:kms'],
+    },
+    sse_kms_key_id: {
+      type: 'string',
+      description: 'ARN of the key, with server_side_encryption: aws:kms.',
+      examples: ['arn:aws:kms:eu-central-1:111122223333:key/backup'],
+    },
+    max_upload_parts: {
+      type: 'integer',
+      description: 'Most parts that one file is uploaded in; 10000 when left out, and at most 1000 at Scaleway.',
+      examples: [1000],
+      minimum: 1,
+      maximum: 10000,
+    },
+    upload_concurrency: {
+      type: 'integer',
+      description: 'Parts of one file that are uploaded at the same time; 4 when left out.',
+      examples: [4],
+      minimum: 1,
+      maximum: 256,
+    },
+    no_check_bucket: {
+      type: 'boolean',
+      description: 'Do not look whether the bucket exists and do not try to make it. For keys that may only write.',
+      examples: [true],
+    },
+    requester_pays: {
+      type: 'boolean',
+      description: 'Pay for reading from a bucket whose owner asks for that.',
+      examples: [true],
+    },
+  },
+  buckets: true,
+  directions: ['PUSH', 'PULL'],
+  fixed: {},
+};

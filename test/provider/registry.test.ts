@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import type { Provider } from '../../src/model/provider.ts';
+import { findProvider, providers } from '../../src/provider/registry.ts';
+
+const all = [...providers.values()];
+
+describe('the registry', () => {
+  test('lists providers by name, sorted', () => {
+    expect([...providers.keys()]).toEqual(['local', 's3', 'sftp', 'webdav']);
+    expect([...providers].every(([name, provider]) => provider.name === name)).toBe(true);
+  });
+
+  test('finds one by name', () => {
+    expect(findProvider('s3')?.title).toBe('Amazon S3');
+    expect(findProvider('hubic')).toBeNull();
+  });
+});
+
+describe.each(all.map((provider) => [provider.name, provider] as const))('%s', (_name, provider) => {
+  const options = Object.entries(provider.options);
+
+  test('describes itself and each option in sentences', () => {
+    expect(provider.description).toMatch(/^[A-Z].*\.$/);
+    const wrong = options.filter(([, option]) => !/^\S.*[.]$/.test(option.description));
+    expect(wrong.map(([name]) => name)).toEqual([]);
+  });
+
+  test('never shows an example of a secret, and shows one of everything else', () => {
+    const wrong = options.filter(([, option]) => (option.secret === true) !== (option.examples.length === 0));
+    expect(wrong.map(([name]) => name)).toEqual([]);
+  });
+
+  test('only obscures what is a secret', () => {
+    const wrong = options.filter(([, option]) => option.obscured === true && option.secret !== true);
+    expect(wrong.map(([name]) => name)).toEqual([]);
+  });
+
+  test('gives examples that its own limits accept', () => {
+    const wrong = options.flatMap(([name, option]) =>
+      option.examples.filter((example) => !accepts(option, example)).map((example) => `${name}: ${example}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
+test('an address with a user name and a password is refused, for it would be a secret in Git', () => {
+  const url = patternOf('webdav', 'url');
+  const endpoint = patternOf('s3', 'endpoint');
+  expect(new RegExp(url).test('https://alice:swordfish@cloud.example.com/dav')).toBe(false);
+  expect(new RegExp(endpoint).test('https://alice:swordfish@s3.example.com')).toBe(false);
+  expect(new RegExp(url).test('https://cloud.example.com/dav/alice@example.com')).toBe(true);
+  expect(new RegExp(endpoint).test('minio.example.com:9000')).toBe(true);
+});
+
+function patternOf(provider: string, option: string): string {
+  return findProvider(provider)?.options[option]?.pattern ?? '';
+}
+
+function accepts(option: Provider['options'][string], example: string | number | boolean): boolean {
+  if (option.type === 'boolean') return typeof example === 'boolean';
+  if (option.type === 'integer') {
+    return Number(example) >= (option.minimum ?? -Infinity) && Number(example) <= (option.maximum ?? Infinity);
+  }
+  const text = String(example);
+  if (option.values !== undefined && !option.values.includes(text)) return false;
+  return option.pattern === undefined || new RegExp(option.pattern).test(text);
+}
