@@ -1,0 +1,40 @@
+import type { FileChange } from '../model/run.ts';
+
+type ChangeAction = FileChange['action'];
+
+/** What rclone says after it has changed a file, by the start of the message (1.60 to 1.75). */
+const done: readonly (readonly [RegExp, ChangeAction])[] = [
+  [/^(?:Multi-thread )?Copied \(/, 'copy'],
+  [/^Moved \(server-side\)/, 'move'],
+  [/^Renamed from /, 'move'],
+  [/^Deleted/, 'delete'],
+  [/^Moved into backup dir/, 'delete'],
+  [/^Updated modification time/, 'update'],
+  [/^Making directory/, 'mkdir'],
+  [/^Removing directory/, 'rmdir'],
+];
+
+/** The word under `skipped` that a dry run gives in place of each act. */
+const simulated: readonly (readonly [RegExp, ChangeAction])[] = [
+  [/^copy$/, 'copy'],
+  [/^move into backup dir$/, 'delete'],
+  [/^(?:move|rename|dirMove|server-side directory move)\b/, 'move'],
+  [/^delete$/, 'delete'],
+  [/^(?:update modification time|touch)$/, 'update'],
+  [/^make directory$/, 'mkdir'],
+  [/^(?:remove|purge) directory$/, 'rmdir'],
+];
+
+/** What a message says was done; `null` for messages about anything else. */
+export function actionOfMessage(text: string): ChangeAction | null {
+  return actionOf(done, text);
+}
+
+/** What a dry run left undone; `null` for directory times and the like, which say nothing about files. */
+export function actionOfSkipped(skipped: string): ChangeAction | null {
+  return actionOf(simulated, skipped);
+}
+
+function actionOf(table: readonly (readonly [RegExp, ChangeAction])[], text: string): ChangeAction | null {
+  return table.find(([pattern]) => pattern.test(text))?.[1] ?? null;
+}

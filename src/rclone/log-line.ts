@@ -1,0 +1,153 @@
+import type { LogLevel } from '../model/event.ts';
+import type { FileChange, Progress, RunStats } from '../model/run.ts';
+import { actionOfMessage, actionOfSkipped } from './change.ts';
+import { maskCredentials } from './mask.ts';
+
+/** One line of rclone's standard error. */
+export type LogLine =
+  | { readonly kind: 'stats'; readonly stats: RcloneStats }
+  | { readonly kind: 'change'; readonly change: FileChange }
+  /** On a dry run: what would have been done. */
+  | { readonly kind: 'skipped'; readonly change: FileChange }
+  | {
+      readonly kind: 'message';
+      readonly level: LogLevel;
+      /** Without credentials. May hold line breaks. */
+      readonly text: string;
+      /** The file or remote that it is about. */
+      readonly object: string | null;
+    };
+
+export interface RcloneStats extends Progress {
+  readonly renames: number;
+  readonly fatalError: boolean;
+  readonly retryError: boolean;
+  /** Without credentials. */
+  readonly lastError: string | null;
+}
+
+/** Reads a line of `--use-json-log`, or of the plain text that is mixed in with it. Never throws. */
+export function parseLogLine(line: string): LogLine {
+  const record = parseRecord(line);
+  if (record === null) return plainLine(line);
+  if (isObject(record.stats)) return { kind: 'stats', stats: parseStats(record.stats) };
+
+  const text = typeof record.msg === 'string' ? record.msg.trim() : '';
+  const skipped = typeof record.skipped === 'string' ? actionOfSkipped(record.skipped) : null;
+  if (skipped !== null) return { kind: 'skipped', change: changeOf(skipped, record) };
+  const level = levelOf(record.level);
+  const action = level === 'info' && 'object' in record ? actionOfMessage(text) : null;
+  if (action !== null) return { kind: 'change', change: changeOf(action, record) };
+  return { kind: 'message', level, text: cleanText(text), object: objectOf(record) };
+}
+
+export function toProgress(stats: RcloneStats): Progress {
+  const { bytes, totalBytes, transfers, totalTransfers, checks, deletes, errors, speed, etaSeconds } = stats;
+  return { bytes, totalBytes, transfers, totalTransfers, checks, deletes, errors, speed, etaSeconds };
+}
+
+/** A file that was moved within one remote counts as transferred, although no byte of it went anywhere. */
+export function toRunStats(stats: RcloneStats): RunStats {
+  const { bytes, transfers, renames, checks, deletes, errors } = stats;
+  return { bytes, transfers: transfers + renames, checks, deletes, errors };
+}
+
+interface JsonRecord {
+  readonly level?: unknown;
+  readonly msg?: unknown;
+  readonly object?: unknown;
+  readonly objectType?: unknown;
+  readonly size?: unknown;
+  readonly skipped?: unknown;
+  readonly stats?: unknown;
+}
+
+type JsonStats = { readonly [name in keyof RcloneStats | 'eta']?: unknown };
+
+function parseRecord(line: string): JsonRecord | null {
+  if (!line.startsWith('{')) return null;
+  try {
+    const value: unknown = JSON.parse(line);
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function parseStats(stats: JsonStats): RcloneStats {
+  return {
+    bytes: numberOf(stats.bytes),
+    totalBytes: numberOf(stats.totalBytes),
+    transfers: numberOf(stats.transfers),
+    totalTransfers: numberOf(stats.totalTransfers),
+    checks: numberOf(stats.checks),
+    deletes: numberOf(stats.deletes),
+    renames: numberOf(stats.renames),
+    errors: numberOf(stats.errors),
+    speed: numberOf(stats.speed),
+    etaSeconds: typeof stats.eta === 'number' ? stats.eta : null,
+    fatalError: stats.fatalError === true,
+    retryError: stats.retryError === true,
+    lastError: typeof stats.lastError === 'string' ? cleanText(stats.lastError) : null,
+  };
+}
+
+function numberOf(value: unknown): number {
+  return typeof value === 'number' ? value : 0;
+}
+
+function changeOf(action: FileChange['action'], record: JsonRecord): FileChange {
+  const size = record.size;
+  const path = typeof record.object === 'string' && !isWholeRemote(record) ? record.object : '.';
+  // -1 stands for a size that the remote does not tell.
+  return typeof size === 'number' && size >= 0 ? { action, path, size } : { action, path };
+}
+
+/** Messages about the root of a sync name the remote and not a path. */
+function isWholeRemote(record: JsonRecord): boolean {
+  return typeof record.objectType === 'string' && record.objectType.endsWith('.Fs');
+}
+
+function objectOf(record: JsonRecord): string | null {
+  if (typeof record.object !== 'string') return null;
+  return isWholeRemote(record) ? cleanText(record.object) : record.object;
+}
+
+/** Takes out the hash that 1.60 adds to the name of a remote from the environment, as in `remote{P0RT3}:photos`. */
+function cleanText(text: string): string {
+  return maskCredentials(text.replace(/\b([a-z][a-z0-9_]*)\{[\w-]{5}\}(?=:)/g, '$1'));
+}
+
+function plainLine(line: string): LogLine {
+  const dated = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d (?:([A-Z]+) *: ?)?/.exec(line);
+  const text = cleanText(line.slice(dated?.[0].length ?? 0).trim());
+  return { kind: 'message', level: plainLevel(text, dated), text, object: null };
+}
+
+/** What rclone prints last before it gives up has a date and no level. */
+function plainLevel(text: string, dated: RegExpExecArray | null): LogLevel {
+  if (dated?.[1] !== undefined) return levelOf(dated[1].toLowerCase());
+  return dated !== null || /^(?:Error|Fatal error|fatal error|panic):/.test(text) ? 'error' : 'notice';
+}
+
+/** rclone knows no warnings of its own: 1.60 writes its NOTICE as `warning`, later versions as `notice`. */
+function levelOf(level: unknown): LogLevel {
+  switch (level) {
+    case 'debug':
+    case 'info':
+      return level;
+    case 'error':
+    case 'critical':
+    case 'alert':
+    case 'emergency':
+    case 'fatal':
+    case 'panic':
+      return 'error';
+    default:
+      return 'notice';
+  }
+}
