@@ -48,6 +48,8 @@ export interface TaskStatus {
 export interface CredentialStatus {
   readonly sync: SyncState;
   readonly health: HealthState;
+  /** When the remote last accepted it; `null`: never, as far as is known. */
+  readonly verifiedAt: string | null;
   readonly conditions: readonly Condition[];
   readonly problems: readonly StatusProblem[];
   readonly writer: Writer;

@@ -1,0 +1,30 @@
+import type { TaskHistory } from '../model/history.ts';
+import { isSuccess, type RunRecord } from '../model/run.ts';
+import type { Observation } from './condition.ts';
+
+/**
+ * The last run that did something to data; `null`: the task never ran. A skipped run and a dry run prove nothing, so
+ * they neither excuse a failure before them nor stand for a success.
+ */
+export function lastRealRun(history: TaskHistory): RunRecord | null {
+  const candidates = history.lastRun === null ? history.runs : [history.lastRun, ...history.runs];
+  return candidates.find((run) => run.outcome !== 'Skipped' && !run.dryRun) ?? history.lastSuccess;
+}
+
+/** The condition `LastRunSucceeded`. */
+export function lastRunObservation(history: TaskHistory): Observation {
+  const type = 'LastRunSucceeded';
+  const last = lastRealRun(history);
+  if (last !== null && !isSuccess(last.outcome)) {
+    const message = last.lastError ?? `The last run ended as ${last.outcome}`;
+    return { type, status: 'False', reason: last.outcome, message };
+  }
+  if (history.lastRun?.outcome === 'Skipped') {
+    const message = history.lastRun.lastError ?? 'The last run was skipped';
+    return { type, status: 'Unknown', reason: 'Skipped', message };
+  }
+  if (last === null) return { type, status: 'Unknown', reason: 'NeverRan', message: 'The task has not run yet' };
+  const [warning] = last.warnings;
+  const message = warning === undefined ? 'The last run succeeded' : `The last run succeeded, but: ${warning}`;
+  return { type, status: 'True', reason: last.outcome, message };
+}

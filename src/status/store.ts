@@ -1,0 +1,151 @@
+import type { Stats } from 'node:fs';
+import { chmod, lstat, mkdir, readFile, realpath, unlink } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
+import { err, ok, type Result } from '../model/result.ts';
+import type { StatusFile } from '../model/status.ts';
+import { statusFingerprint } from './equal-status.ts';
+import { parseStatusFile } from './status-file.ts';
+import { findStatusFiles } from './status-files.ts';
+import { statusPath } from './status-path.ts';
+
+export interface StatusStore {
+  /** `null` when there is none, or none that can be used. */
+  read(manifestPath: string): Promise<StatusFile | null>;
+  /** Touches the disk only where the file there does not say the same already. */
+  write(manifestPath: string, file: StatusFile): Promise<Result<'written' | 'unchanged', string>>;
+  remove(manifestPath: string): Promise<Result<void, string>>;
+  /** Removes status files whose manifest is gone; gives their paths, relative and sorted. */
+  sweep(manifestPaths: ReadonlySet<string>): Promise<readonly string[]>;
+}
+
+export interface StatusStoreOptions {
+  /** Absolute: the tasks directory, or one that mirrors it. */
+  readonly directory: string;
+  /** Replaces the file in one step. */
+  readonly writeFile: (path: string, text: string) => Promise<Result<void, string>>;
+}
+
+/** What was last seen at a path: while the file is the same, it need not be read again. */
+interface Seen {
+  readonly identity: string;
+  readonly fingerprint: string;
+}
+
+/** Everyone may read a status, whatever the umask of the daemon: monitoring does. */
+const mode = 0o644;
+
+export function createStatusStore({ directory, writeFile }: StatusStoreOptions): StatusStore {
+  const seen = new Map<string, Seen>();
+
+  async function read(manifestPath: string): Promise<StatusFile | null> {
+    const path = join(directory, statusPath(manifestPath));
+    const stats = await lstat(path).catch(() => null);
+    return stats?.isFile() === true ? readStatus(path) : null;
+  }
+
+  async function write(manifestPath: string, file: StatusFile): Promise<Result<'written' | 'unchanged', string>> {
+    const path = join(directory, statusPath(manifestPath));
+    const fingerprint = statusFingerprint(file);
+    try {
+      const stats = await lstatIfPresent(path);
+      if (stats !== null && !stats.isFile()) return err(`${path} is not a regular file; remove it`);
+      if (stats !== null && (await fingerprintAt(path, stats)) === fingerprint) return ok('unchanged');
+
+      await mkdir(directory, { recursive: true });
+      if (!(await isInside(dirname(path)))) return err(`${dirname(path)} is a link to outside of ${directory}`);
+      await mkdir(dirname(path), { recursive: true });
+      const written = await writeFile(path, `${JSON.stringify(file, null, 2)}\n`);
+      if (!written.ok) return written;
+      await remember(path, fingerprint);
+      return ok('written');
+    } catch (error) {
+      return err(`Cannot write ${path}: ${messageOf(error)}`);
+    }
+  }
+
+  async function fingerprintAt(path: string, stats: Stats): Promise<string | null> {
+    const known = seen.get(path);
+    if (known?.identity === identityOf(stats)) return known.fingerprint;
+    const status = await readStatus(path);
+    if (status === null) return null;
+    const fingerprint = statusFingerprint(status);
+    seen.set(path, { identity: identityOf(stats), fingerprint });
+    return fingerprint;
+  }
+
+  async function remember(path: string, fingerprint: string): Promise<void> {
+    const stats = await lstat(path);
+    if ((stats.mode & 0o777) !== mode) await chmod(path, mode);
+    seen.set(path, { identity: identityOf(stats), fingerprint });
+  }
+
+  /** A folder that is a link could lead a daemon that runs as root to write anywhere. */
+  async function isInside(folder: string): Promise<boolean> {
+    const [root, real] = await Promise.all([realpath(directory), realpathOfExisting(folder)]);
+    return real === root || real.startsWith(root + sep);
+  }
+
+  async function remove(manifestPath: string): Promise<Result<void, string>> {
+    const path = join(directory, statusPath(manifestPath));
+    try {
+      if ((await read(manifestPath)) !== null && (await isInside(dirname(path)))) await unlink(path);
+      seen.delete(path);
+      return ok(undefined);
+    } catch (error) {
+      return err(`Cannot remove ${path}: ${messageOf(error)}`);
+    }
+  }
+
+  async function sweep(manifestPaths: ReadonlySet<string>): Promise<readonly string[]> {
+    const wanted = new Set([...manifestPaths].map(statusPath));
+    const removed: string[] = [];
+    for (const relative of await findStatusFiles(directory)) {
+      const path = join(directory, relative);
+      if (wanted.has(relative) || (await readStatus(path)) === null) continue;
+      // One that cannot be removed now is found again by the next sweep.
+      if (
+        await unlink(path).then(
+          () => true,
+          () => false,
+        )
+      )
+        removed.push(relative);
+      seen.delete(path);
+    }
+    return removed;
+  }
+
+  return { read, write, remove, sweep };
+}
+
+async function readStatus(path: string): Promise<StatusFile | null> {
+  const text = await readFile(path, 'utf8').catch(() => null);
+  return text === null ? null : parseStatusFile(text);
+}
+
+async function lstatIfPresent(path: string): Promise<Stats | null> {
+  return lstat(path).catch((error: unknown) => {
+    if (isMissing(error)) return null;
+    throw error;
+  });
+}
+
+/** Of the folder, or of the nearest one above it that is there. */
+async function realpathOfExisting(folder: string): Promise<string> {
+  return realpath(folder).catch((error: unknown) => {
+    if (isMissing(error)) return realpathOfExisting(dirname(folder));
+    throw error;
+  });
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+function identityOf({ ino, size, mtimeMs }: Stats): string {
+  return `${ino}:${size}:${mtimeMs}`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
