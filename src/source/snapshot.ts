@@ -1,0 +1,140 @@
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import { err, ok, type Result } from '../model/result.ts';
+import type { Snapshot, SourceFile, SourceUnavailable } from '../model/snapshot.ts';
+import { type Checkout, findCheckout, indexKey, readRevision, waitForLock } from './git.ts';
+import { type Identity, readIdentity } from './identity.ts';
+import { type ReadManifest, readManifest } from './manifest-file.ts';
+import { type Walk, walk } from './walk.ts';
+
+export interface SnapshotInput {
+  readonly directory: string;
+  /** Files of it that did not change are not read again, and are the same objects in the result. */
+  readonly previous: Snapshot | null;
+  /** Ends waiting for a running Git. */
+  readonly signal?: AbortSignal;
+}
+
+/** Waits between attempts to catch the directory at rest, in milliseconds. */
+const restsMs = [10, 20, 40, 80, 160, 320] as const;
+
+/** Files that are read before others get their turn; about 2 ms. */
+const filesPerTurn = 200;
+
+interface Reading {
+  readonly files: ReadonlyMap<string, ReadManifest>;
+  readonly directories: Walk['directories'];
+}
+
+/** How each snapshot came about; it lives as long as the snapshot itself. */
+const readings = new WeakMap<Snapshot, Reading>();
+
+/**
+ * One consistent reading of the tasks directory: no part of the way to it was replaced while it was read, and no Git
+ * operation ran. Gives `previous` itself when nothing changed. A running Git is waited for, at most 30 s.
+ */
+export async function takeSnapshot(input: SnapshotInput): Promise<Result<Snapshot, SourceUnavailable>> {
+  for (const restMs of [0, ...restsMs]) {
+    if (restMs > 0) await pause(restMs);
+    const result = await attempt(input);
+    if (result.ok) return result;
+    if (result.error !== 'changed') return err(result.error);
+  }
+  const message = `The tasks directory ${input.directory} kept changing while it was read. It is read again soon.`;
+  return err({ reason: 'Unstable', message });
+}
+
+/** Every directory that was listed for a snapshot, by absolute path, with a key that tells it from a successor. */
+export function directoriesOf(snapshot: Snapshot): ReadonlyMap<string, string> {
+  return readings.get(snapshot)?.directories ?? new Map();
+}
+
+async function attempt(input: SnapshotInput): Promise<Result<Snapshot, SourceUnavailable | 'changed'>> {
+  const identity = await readIdentity(input.directory);
+  if (!identity.real.ok) return identity.real;
+  const root = identity.real.value;
+  const checkout = await findCheckout(root);
+  const lock = checkout === null ? null : await waitForLock(checkout, input.signal);
+  if (lock !== null) return err({ reason: 'Locked', message: lockMessage(input.directory, lock) });
+
+  const before = await checkoutKey(identity, checkout);
+  if (before === null) return err('changed');
+  const walked = await walk(root);
+  if (!walked.ok) return walked;
+  const previous = input.previous === null ? undefined : readings.get(input.previous);
+  const files = await readAll(walked.value, root, previous);
+  if (files === 'changed' || (await isChanged(input.directory, identity, checkout, before))) return err('changed');
+
+  const snapshot: Snapshot = {
+    directory: input.directory,
+    realDirectory: root,
+    files: [...files.values()].map((reading) => reading.file),
+    revision: before.revision,
+    allowEmpty: walked.value.allowEmpty,
+  };
+  const result = input.previous !== null && isEqual(input.previous, snapshot) ? input.previous : snapshot;
+  readings.set(result, { files, directories: walked.value.directories });
+  return ok(result);
+}
+
+interface CheckoutKey {
+  readonly index: string;
+  readonly revision: string | null;
+}
+
+async function checkoutKey(identity: Identity, checkout: Checkout | null): Promise<CheckoutKey | null> {
+  const index = checkout === null ? 'no checkout' : await indexKey(checkout);
+  return index === null ? null : { index, revision: await readRevision(identity.links, checkout) };
+}
+
+async function isChanged(
+  directory: string,
+  identity: Identity,
+  checkout: Checkout | null,
+  before: CheckoutKey,
+): Promise<boolean> {
+  const after = await checkoutKey(identity, checkout);
+  if (after === null || after.index !== before.index || after.revision !== before.revision) return true;
+  return (await readIdentity(directory)).key !== identity.key;
+}
+
+async function readAll(
+  walked: Walk,
+  root: string,
+  previous: Reading | undefined,
+): Promise<ReadonlyMap<string, ReadManifest> | 'changed'> {
+  const files = new Map<string, ReadManifest>();
+  for (const candidate of walked.candidates) {
+    const known = previous?.files.get(candidate.path);
+    const reading = readManifest(candidate, root, known);
+    if (reading === 'changed') return 'changed';
+    files.set(candidate.path, withKnownFile(reading, known));
+    if (files.size % filesPerTurn === 0) await nextTurn();
+  }
+  return files;
+}
+
+/** Equal files stay the same object, so that a consumer may compare and cache by identity. */
+function withKnownFile(reading: ReadManifest, known: ReadManifest | undefined): ReadManifest {
+  if (known === undefined || reading === known || !isSameFile(reading.file, known.file)) return reading;
+  return { ...reading, file: known.file };
+}
+
+function isSameFile(left: SourceFile, right: SourceFile): boolean {
+  if (left.state === 'readable') return right.state === 'readable' && left.sha256 === right.sha256;
+  return right.state === 'refused' && left.reason === right.reason && left.detail === right.detail;
+}
+
+function isEqual(left: Snapshot, right: Snapshot): boolean {
+  return (
+    left.directory === right.directory &&
+    left.realDirectory === right.realDirectory &&
+    left.revision === right.revision &&
+    left.allowEmpty === right.allowEmpty &&
+    left.files.length === right.files.length &&
+    left.files.every((file, index) => file === right.files[index])
+  );
+}
+
+function lockMessage(directory: string, lock: string): string {
+  return `Git holds ${lock}, so the tasks directory ${directory} may be half checked out. If no Git process is running, remove that file.`;
+}
