@@ -32,8 +32,6 @@ const leaving: readonly (readonly [RegExp, LeftOut])[] = [
 const asides =
   /^(?:Attempt \d|Can't retry|Fatal error received|not deleting|Cancelling sync|Ignoring --|Using --|There was nothing)/;
 
-const lastWord = /^(?:Failed to \w+(?: with \d+ errors)?:|Fatal error:|Failed to create file system)/;
-
 /** Adds one line; the order of lines matters. */
 export function addEvidence(evidence: Evidence, line: LogLine): Evidence {
   if (line.kind === 'stats') return { ...evidence, stats: line.stats };
@@ -51,13 +49,11 @@ function isFailedAttempt(text: string): boolean {
   return attempt !== null && attempt[1] !== attempt[2];
 }
 
-function addError(evidence: Evidence, line: Extract<LogLine, { kind: 'message' }>): Evidence {
-  if (asides.test(line.text)) return evidence;
-  const words = [...evidence.words, line.text].slice(-maxWords);
-  const reason = readableError(line.text);
-  if (line.object === null || lastWord.test(line.text) === (line.object === null)) {
-    return line.object === null ? { ...evidence, words, fatal: reason } : { ...evidence, words };
-  }
-  const failures = [...evidence.failures, `${line.object}: ${reason}`].slice(0, maxFailures);
+function addError(evidence: Evidence, { text, object }: { text: string; object: string | null }): Evidence {
+  if (asides.test(text)) return evidence;
+  const words = [...evidence.words, text].slice(-maxWords);
+  const reason = readableError(text);
+  if (object === null) return { ...evidence, words, fatal: reason };
+  const failures = [...new Set([...evidence.failures, `${object}: ${reason}`])].slice(0, maxFailures);
   return { ...evidence, words, failures };
 }

@@ -1,0 +1,48 @@
+import { maskCredentials } from './mask.ts';
+
+/** Causes that people meet, in words that they can act on. `$1` is what the pattern found; first match wins. */
+const known: readonly (readonly [RegExp, string])[] = [
+  [/dial tcp: lookup (\S+?)(?: on \S+)?: no such host/, 'could not find a server named $1 (no such host)'],
+  [/dial tcp: lookup (\S+?)(?: on \S+)?: (.+)$/, 'could not find a server named $1 ($2)'],
+  [/dial tcp (\S+): (?:connect: )?i\/o timeout/, 'could not connect to $1 (timed out)'],
+  [/dial tcp (\S+): connect: (.+)$/, 'could not connect to $1 ($2)'],
+  [/^(.*?)(?:: )?no space left on device/, 'the disk is full ($1: no space left on device)'],
+  [/^(.*?)(?:: )?disk quota exceeded/, 'the disk quota is used up ($1: disk quota exceeded)'],
+  [
+    /knownhosts: key mismatch/,
+    'the key of the SSH server is not the one in known_hosts_file (knownhosts: key mismatch)',
+  ],
+  [/knownhosts: key is unknown/, 'the SSH server is not in known_hosts_file (knownhosts: key is unknown)'],
+  [/ssh: unable to authenticate/, 'the SSH server refused the login (unable to authenticate)'],
+  [/x509: (.+)$/, 'the certificate of the server was not accepted (x509: $1)'],
+  [/\b(401 [A-Z]\w+)/, 'the server refused the user name or password ($1)'],
+  [/\b(InvalidAccessKeyId|SignatureDoesNotMatch)\b/, 'the server refused the access key ($1)'],
+  [/didn't find backend called "([^"]*)"/, 'this build of rclone has no backend "$1"; install one that has it'],
+  [/didn't find section in config file/, 'rclone knows no remote of this name (no section in its configuration)'],
+  [/unknown (?:shorthand )?flag: (.+)$/, 'this version of rclone does not know the flag $1'],
+  [/is a file not a directory/, 'a directory was expected, and a file was found (is a file not a directory)'],
+  [
+    /--max-delete threshold reached/,
+    'more files would be deleted than the task allows (--max-delete threshold reached)',
+  ],
+  [/error reading source root directory: directory not found/, 'the source directory was not found'],
+];
+
+/** Go and rclone put where they were in front of what happened. */
+const noise =
+  /^(?:Failed to create file system for "[^"]*": |Failed to \w+(?: with \d+ errors)?: |last error was: |Fatal error: |Error: |NewFs: |read metadata failed: |couldn't connect SSH: |Couldn't \w+: |failed to make directory: )/;
+
+/** One line that says what happened, without credentials. */
+export function readableError(text: string): string {
+  const plain = maskCredentials(withoutNoise(text.replace(/\s+/g, ' ').trim()));
+  const found = known.flatMap(([pattern, sentence]) => {
+    const match = pattern.exec(plain);
+    return match === null ? [] : [sentence.replace(/\$(\d)/g, (_, group: string) => match[Number(group)] ?? '')];
+  });
+  return found[0] ?? plain;
+}
+
+function withoutNoise(text: string): string {
+  const rest = text.replace(noise, '');
+  return rest === text || rest === '' ? text : withoutNoise(rest);
+}
