@@ -3,12 +3,14 @@ import { chmod, lstat, mkdir, readFile, realpath, unlink } from 'node:fs/promise
 import { dirname, join, sep } from 'node:path';
 import { err, ok, type Result } from '../model/result.ts';
 import type { StatusFile } from '../model/status.ts';
-import { statusFingerprint } from './equal-status.ts';
 import { parseStatusFile } from './status-file.ts';
 import { findStatusFiles } from './status-files.ts';
+import { statusFingerprint } from './status-fingerprint.ts';
 import { statusPath } from './status-path.ts';
 
 export interface StatusStore {
+  /** Where the status of a manifest lies, absolute. */
+  statusPath(manifestPath: string): string;
   /** `null` when there is none, or none that can be used. */
   read(manifestPath: string): Promise<StatusFile | null>;
   /** Touches the disk only where the file there does not say the same already. */
@@ -37,14 +39,18 @@ const mode = 0o644;
 export function createStatusStore({ directory, writeFile }: StatusStoreOptions): StatusStore {
   const seen = new Map<string, Seen>();
 
+  function pathOf(manifestPath: string): string {
+    return join(directory, statusPath(manifestPath));
+  }
+
   async function read(manifestPath: string): Promise<StatusFile | null> {
-    const path = join(directory, statusPath(manifestPath));
+    const path = pathOf(manifestPath);
     const stats = await lstat(path).catch(() => null);
     return stats?.isFile() === true ? readStatus(path) : null;
   }
 
   async function write(manifestPath: string, file: StatusFile): Promise<Result<'written' | 'unchanged', string>> {
-    const path = join(directory, statusPath(manifestPath));
+    const path = pathOf(manifestPath);
     const fingerprint = statusFingerprint(file);
     try {
       const stats = await lstatIfPresent(path);
@@ -86,7 +92,7 @@ export function createStatusStore({ directory, writeFile }: StatusStoreOptions):
   }
 
   async function remove(manifestPath: string): Promise<Result<void, string>> {
-    const path = join(directory, statusPath(manifestPath));
+    const path = pathOf(manifestPath);
     try {
       if ((await read(manifestPath)) !== null && (await isInside(dirname(path)))) await unlink(path);
       seen.delete(path);
@@ -115,7 +121,7 @@ export function createStatusStore({ directory, writeFile }: StatusStoreOptions):
     return removed;
   }
 
-  return { read, write, remove, sweep };
+  return { statusPath: pathOf, read, write, remove, sweep };
 }
 
 async function readStatus(path: string): Promise<StatusFile | null> {

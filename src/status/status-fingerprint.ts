@@ -1,12 +1,10 @@
 import { canonicalJson, digest } from '../model/spec-hash.ts';
 import type { StatusFile } from '../model/status.ts';
 
-/** Whether two status files say the same; when the manifest was seen does not count. */
-export function sameStatus(left: StatusFile, right: StatusFile): boolean {
-  return statusFingerprint(left) === statusFingerprint(right);
-}
-
-/** Equal for status files that say the same; short enough to be kept for each of ten thousand tasks. */
+/**
+ * Equal for status files that say the same, and short enough to be kept for each of ten thousand tasks. When the
+ * manifest was seen does not count: otherwise seeing it again would be a reason to write.
+ */
 export function statusFingerprint(file: StatusFile): string {
   return digest(canonicalJson(withoutObservedAt(file)));
 }
