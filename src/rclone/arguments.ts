@@ -57,7 +57,7 @@ function filterArguments({ hasFilters, operation }: Transfer): readonly string[]
  */
 export function filterRules(spec: Pick<TaskSpec, 'include' | 'exclude'>): string | null {
   const excludes = spec.exclude.map((pattern) => `- ${onOneLine(pattern)}`);
-  const includes = spec.include.map((pattern) => `+ ${onOneLine(contentsOfDirectory(pattern))}`);
+  const includes = spec.include.flatMap((pattern) => atAnyDepth(onOneLine(contentsOfDirectory(pattern))));
   const rules = includes.length === 0 ? excludes : [...excludes, ...includes, '- **'];
   return rules.length === 0 ? null : `${rules.join('\n')}\n`;
 }
@@ -67,7 +67,22 @@ function contentsOfDirectory(pattern: string): string {
   return pattern.endsWith('/') ? `${pattern}**` : pattern;
 }
 
-/** rclone trims each line, and a line break would start a rule of its own; written as a regular expression both stay. */
+/**
+ * `photos/*.jpg` means any `photos`, however deep. Followed by a rule that excludes the rest, rclone does not enter the
+ * directories above it, unless a pattern says that there may be some.
+ */
+function atAnyDepth(pattern: string): readonly string[] {
+  const deep = pattern.includes('/') && !pattern.startsWith('/') && !pattern.startsWith('**');
+  return deep ? [`+ ${pattern}`, `+ **/${pattern}`] : [`+ ${pattern}`];
+}
+
+/**
+ * A line break would start a rule of its own, and a blank at either end would be trimmed. To rclone a line break in a
+ * name is its Unicode picture.
+ */
 function onOneLine(pattern: string): string {
-  return pattern.replace(/^\s|[\r\n]|\s$/g, (blank) => `{{\\x{${blank.charCodeAt(0).toString(16)}}}}`);
+  return pattern
+    .replaceAll('\n', '\u240a')
+    .replaceAll('\r', '\u240d')
+    .replace(/^\s|\s$/g, '[$&]');
 }
