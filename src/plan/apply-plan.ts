@@ -1,0 +1,33 @@
+import type { ActiveSet, ActiveTask } from '../model/active.ts';
+import type { Change, Plan } from '../model/plan.ts';
+
+export interface ActiveChanges {
+  readonly writes: readonly ActiveTask[];
+  /** Names. */
+  readonly removes: readonly string[];
+}
+
+/** What to record so that the plan is done; after that, the same manifests give a plan without changes. */
+export function applyPlan(
+  plan: Plan,
+  active: ActiveSet,
+  at: { readonly now: number; readonly revision: string | null },
+): ActiveChanges {
+  return {
+    writes: plan.changes.flatMap((change) => written(change, active, at)),
+    removes: plan.changes.flatMap(({ name, action }) => (action === 'delete' && name !== null ? [name] : [])),
+  };
+}
+
+function written(
+  { action, after }: Change,
+  active: ActiveSet,
+  at: { readonly now: number; readonly revision: string | null },
+): readonly ActiveTask[] {
+  if (after === null || !['create', 'update', 'adopt'].includes(action)) return [];
+  const before = active.get(after.name);
+  // A task that only moved is the same generation: its missed runs and its history go on.
+  if (before?.specHash === after.specHash) return [{ ...before, path: after.path, labels: after.labels }];
+  const generation = (before?.generation ?? 0) + 1;
+  return [{ ...after, generation, revision: at.revision, appliedAt: at.now }];
+}

@@ -1,0 +1,110 @@
+import type { ActiveSet } from '../model/active.ts';
+import type { Desired, InvalidManifest, ResolvedTask } from '../model/desired.ts';
+import { type Action, actions, type Change, type Plan, type PlanSummary } from '../model/plan.ts';
+import { canonicalJson, digest } from '../model/spec-hash.ts';
+import { createEffects, deleteEffects, lastGoodEffects, updateEffects } from './effects.ts';
+import { guardPrune } from './prune-guard.ts';
+import type { ScheduleContext } from './schedule-effects.ts';
+import { type SparedTask, spareTasks } from './spared-tasks.ts';
+
+export interface PlanInput extends ScheduleContext {
+  readonly desired: Desired;
+  readonly active: ActiveSet;
+  /** The hash of the deletes that somebody approved, or at least its first 8 digits. */
+  readonly approvedPrune: string | null;
+}
+
+/** What has to happen so that the active tasks become the desired ones. Equal inputs give equal plans. */
+export function planChanges(input: PlanInput): Plan {
+  const { desired, active } = input;
+  const spared = spareTasks(desired, active);
+  const changes = [
+    ...[...desired.tasks.values()].map((task) => changeOf(task, input)),
+    ...[...spared.lastGood.values()].map(lastGoodKept),
+    ...spared.others.map(invalidManifest),
+    ...deletes(
+      [...active.values()].filter(({ name }) => !desired.tasks.has(name) && !spared.lastGood.has(name)),
+      spared.unreadable,
+      input,
+    ),
+  ].sort(byNameThenPath);
+  return {
+    formatVersion: '1.0',
+    hash: digest(JSON.stringify(changes.map(identity))),
+    revision: desired.revision,
+    summary: summaryOf(changes),
+    changes,
+    problems: desired.problems,
+  };
+}
+
+function changeOf(after: ResolvedTask, input: PlanInput): Change {
+  const { name, path } = after;
+  const before = input.active.get(name);
+  if (before === undefined) {
+    const effects = createEffects(after, input);
+    return { name, path, action: 'create', reason: 'NewManifest', before: null, after, effects };
+  }
+  if (before.specHash !== after.specHash) {
+    const sameSpec = canonicalJson(before.spec) === canonicalJson(after.spec);
+    const reason = sameSpec ? 'CredentialChanged' : 'SpecChanged';
+    return { name, path, action: 'update', reason, before, after, effects: updateEffects(before, after, input) };
+  }
+  if (before.path !== path) {
+    return { name, path, action: 'adopt', reason: 'ManifestMoved', before, after, effects: [] };
+  }
+  // Labels do not count for the hash, but whoever selects tasks by them must find the new ones.
+  if (!sameLabels(before.labels, after.labels)) {
+    return { name, path, action: 'update', reason: 'SpecChanged', before, after, effects: [] };
+  }
+  return { name, path, action: 'unchanged', reason: 'NoChange', before, after, effects: [] };
+}
+
+function lastGoodKept({ task, manifest: { path } }: SparedTask): Change {
+  return {
+    ...{ name: task.name, path, action: 'invalid', reason: 'InvalidManifestLastGoodKept', before: task, after: task },
+    effects: lastGoodEffects(),
+  };
+}
+
+function invalidManifest({ name, path }: InvalidManifest): Change {
+  return { name, path, action: 'invalid', reason: 'InvalidManifest', before: null, after: null, effects: [] };
+}
+
+function deletes(absent: readonly ResolvedTask[], unreadable: readonly string[], input: PlanInput): readonly Change[] {
+  const { desired, active, approvedPrune } = input;
+  const names = absent.map(({ name }) => name);
+  const refusal = guardPrune({ names, activeCount: active.size, desired, unreadable, approvedPrune });
+  return absent.map((before): Change => {
+    const { name, path } = before;
+    return refusal === null
+      ? { name, path, action: 'delete', reason: 'ManifestRemoved', before, after: null, effects: deleteEffects(before) }
+      : {
+          ...{ name, path, action: 'blocked', reason: refusal.reason, before, after: before },
+          effects: [{ code: 'PruneBlocked', danger: false, message: refusal.message }],
+        };
+  });
+}
+
+/** By code unit, so that the order is the same everywhere. Manifests without a name come last. */
+function byNameThenPath(left: Change, right: Change): number {
+  const leftKey = `${left.name ?? '~'}\0${left.path}`;
+  return leftKey < `${right.name ?? '~'}\0${right.path}` ? -1 : 1;
+}
+
+/** Both sides of a change, so that a plan that was saved is known to be stale when either has moved. */
+function identity({ name, path, action, reason, before, after }: Change): readonly (string | null | undefined)[] {
+  const labels = action === 'unchanged' ? null : canonicalJson(after?.labels ?? null);
+  return [name, path, action, reason, before?.path, before?.specHash, after?.specHash, labels];
+}
+
+function sameLabels(left: ResolvedTask['labels'], right: ResolvedTask['labels']): boolean {
+  const names = Object.keys(left);
+  return names.length === Object.keys(right).length && names.every((name) => left[name] === right[name]);
+}
+
+function summaryOf(changes: readonly Change[]): PlanSummary {
+  const counts = Object.fromEntries(actions.map((action) => [action, 0])) as Record<Action, number>;
+  for (const { action } of changes) counts[action] += 1;
+  return counts;
+}

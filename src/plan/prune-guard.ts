@@ -1,0 +1,74 @@
+import type { Desired } from '../model/desired.ts';
+import type { ChangeReason } from '../model/plan.ts';
+import { canonicalJson, digest } from '../model/spec-hash.ts';
+
+export interface PruneInput {
+  /** The tasks that would be deleted. */
+  readonly names: readonly string[];
+  readonly activeCount: number;
+  readonly desired: Pick<Desired, 'files' | 'allowEmpty'>;
+  /** Manifests of which not even the name can be read. */
+  readonly unreadable: readonly string[];
+  readonly approvedPrune: string | null;
+}
+
+export interface PruneRefusal {
+  readonly reason: Extract<ChangeReason, 'InvalidManifest' | 'SourceEmpty' | 'TooManyDeletes'>;
+  readonly message: string;
+}
+
+/** Refuses all deletes of one pass when they look like an accident; `null`: they may go on. */
+export function guardPrune(input: PruneInput): PruneRefusal | null {
+  const { names, activeCount, desired, unreadable } = input;
+  if (names.length === 0) return null;
+  // Approval does not help here: what such a file declares is not absent.
+  if (unreadable.length > 0) return { reason: 'InvalidManifest', message: unreadableMessage(unreadable) };
+
+  const command = `cloudsync approve-prune ${shortHash(pruneHash(names))}`;
+  if (isApproved(input)) return null;
+  if (desired.files === 0) {
+    if (desired.allowEmpty) return null;
+    return {
+      reason: 'SourceEmpty',
+      message:
+        `Nothing is deleted: the tasks directory holds no manifests, and ${tasks(activeCount)} active. If that is ` +
+        `meant, commit a file .allow-empty there, or run: ${command}`,
+    };
+  }
+  const limit = maxDeletes(activeCount);
+  if (names.length <= limit) return null;
+  return {
+    reason: 'TooManyDeletes',
+    message:
+      `Nothing is deleted: ${names.length} of ${activeCount} active tasks have no manifest any more, and at most ` +
+      `${limit} are deleted at once. If that is meant, run: ${command}`,
+  };
+}
+
+/** Names one set of deletes, so that an approval holds for these and no others. */
+export function pruneHash(names: readonly string[]): string {
+  return digest(canonicalJson([...names].sort()));
+}
+
+/** As few as 5 never look like an accident; of many tasks, up to 30 % do not. */
+function maxDeletes(activeCount: number): number {
+  return Math.max(5, Math.floor((activeCount * 30) / 100));
+}
+
+function isApproved({ names, approvedPrune }: PruneInput): boolean {
+  const prefix = (approvedPrune ?? '').toLowerCase().replace(/^sha256:/, '');
+  return /^[0-9a-f]{8,}$/.test(prefix) && pruneHash(names).startsWith(`sha256:${prefix}`);
+}
+
+function shortHash(hash: string): string {
+  return hash.slice('sha256:'.length, 'sha256:'.length + 12);
+}
+
+function tasks(count: number): string {
+  return count === 1 ? '1 task is' : `${count} tasks are`;
+}
+
+function unreadableMessage([first, ...others]: readonly string[]): string {
+  const files = others.length === 0 ? `${first}` : `${first} and ${others.length} more`;
+  return `Kept: no name can be read in ${files}, which may be the manifest of this task. Correct or remove the file`;
+}

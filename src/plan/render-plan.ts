@@ -1,0 +1,119 @@
+import { styleText } from 'node:util';
+import type { ResolvedTask } from '../model/desired.ts';
+import type { Action, Change, ChangeReason, Effect, Plan, PlanSummary } from '../model/plan.ts';
+import { type FieldChange, fieldDiff } from './field-diff.ts';
+import { printable, valueText } from './field-text.ts';
+import { routeOf } from './route.ts';
+
+export interface RenderOptions {
+  readonly color: boolean;
+  /** List the unchanged tasks too. */
+  readonly verbose: boolean;
+}
+
+type Style = Parameters<typeof styleText>[0];
+
+const symbols: Readonly<Record<Action, readonly [string, Style]>> = {
+  create: ['+', 'green'],
+  update: ['~', 'yellow'],
+  delete: ['-', 'red'],
+  unchanged: ['=', 'dim'],
+  adopt: ['→', 'cyan'],
+  invalid: ['!', 'red'],
+  blocked: ['x', 'magenta'],
+};
+
+const reasons: Readonly<Record<ChangeReason, string>> = {
+  NewManifest: 'new',
+  SpecChanged: 'changed',
+  CredentialChanged: 'its credential changed',
+  ManifestMoved: 'moved',
+  ManifestRemoved: 'its manifest is gone',
+  NoChange: 'unchanged',
+  InvalidManifest: 'not valid',
+  InvalidManifestLastGoodKept: 'not valid, and active',
+  SourceEmpty: 'not deleted, the directory is empty',
+  TooManyDeletes: 'not deleted, too many at once',
+};
+
+/** The plan as text for a terminal: the changes, what follows from them, and the counts. Ends with a newline. */
+export function renderPlan(plan: Plan, options: RenderOptions): string {
+  const paint = painter(options.color);
+  const shown = plan.changes.filter(({ action }) => options.verbose || action !== 'unchanged');
+  const blocks = shown.map((change) => changeLines(change, paint));
+  // The guard says the same about each of the tasks that it keeps; once is enough.
+  const refusals = new Set(shown.flatMap(({ effects }) => effects.filter(isRefusal).map(({ message }) => message)));
+  const lines = [
+    ...blocks.flat(),
+    ...[...refusals].map((message) => paint('magenta', printable(message))),
+    ...(shown.length === 0 ? [] : ['']),
+    summaryLine(plan.summary),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Such as `Plan: 2 to create, 1 to update, 0 to delete, 14 unchanged, 1 invalid`. */
+export function summaryLine(summary: PlanSummary): string {
+  const rare = [
+    summary.adopt > 0 ? `, ${summary.adopt} to adopt` : '',
+    summary.invalid > 0 ? `, ${summary.invalid} invalid` : '',
+    summary.blocked > 0 ? `, ${summary.blocked} blocked` : '',
+  ].join('');
+  const { create, update, delete: deleted, unchanged } = summary;
+  return `Plan: ${create} to create, ${update} to update, ${deleted} to delete, ${unchanged} unchanged${rare}`;
+}
+
+type Paint = (style: Style, text: string) => string;
+
+/** Whether to colour is the caller's decision, so that the terminal is not asked again. */
+function painter(color: boolean): Paint {
+  return (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
+}
+
+function changeLines(change: Change, paint: Paint): readonly string[] {
+  const [symbol, style] = symbols[change.action];
+  const { before, after, effects } = change;
+  return [
+    `${paint(style, `${symbol} ${change.name ?? '(no name)'}`)}  ${printable(placeText(change))}: ${reasonText(change)}`,
+    ...(before === null || after === null ? routeLines(after ?? before) : []),
+    ...(change.action === 'update' && before !== null && after !== null
+      ? fieldDiff(before, after).flatMap((field) => fieldLines(field, paint))
+      : []),
+    ...effects.filter((effect) => !isRefusal(effect)).map((effect) => effectLine(effect, paint)),
+  ];
+}
+
+function placeText({ action, before, path }: Change): string {
+  return action === 'adopt' && before !== null ? `${before.path} → ${path}` : path;
+}
+
+function reasonText({ action, reason }: Change): string {
+  return action === 'blocked' && reason === 'InvalidManifest'
+    ? 'not deleted, a manifest cannot be read'
+    : reasons[reason];
+}
+
+function routeLines(task: ResolvedTask | null): readonly string[] {
+  if (task === null) return [];
+  const { source, destination } = routeOf(task);
+  return [printable(`    ${task.spec.direction} ${task.spec.transferMode} ${source} → ${destination}`)];
+}
+
+function fieldLines({ path, before, after, lines }: FieldChange, paint: Paint): readonly string[] {
+  if (lines === null) return [printable(`    ${path}: ${valueText(before)} → ${valueText(after)}`)];
+  return [printable(`    ${path}:`), ...lines.map((line) => diffLine(line, paint))];
+}
+
+function diffLine(line: string, paint: Paint): string {
+  const text = printable(`      ${line}`);
+  if (line.startsWith('+')) return paint('green', text);
+  return line.startsWith('-') ? paint('red', text) : text;
+}
+
+function effectLine({ danger, message }: Effect, paint: Paint): string {
+  return danger ? paint(['red', 'bold'], printable(`    danger: ${message}`)) : printable(`    ${message}`);
+}
+
+function isRefusal({ code }: Effect): boolean {
+  return code === 'PruneBlocked';
+}
