@@ -1,0 +1,46 @@
+import type { Event, LogLevel } from '../model/event.ts';
+import { unreachable } from '../model/result.ts';
+import { isSuccess } from '../model/run.ts';
+
+const logLevels = ['debug', 'info', 'notice', 'warning', 'error'] as const satisfies readonly LogLevel[];
+
+/** Whether a line of this level is to be shown when the least level is `least`. */
+export function isAtLeast(level: LogLevel, least: LogLevel): boolean {
+  return logLevels.indexOf(level) >= logLevels.indexOf(least);
+}
+
+/** How much an event matters to whoever reads the log. */
+export function eventLevel(event: Event): LogLevel {
+  switch (event.type) {
+    case 'RunLog':
+      return event.level;
+    case 'RunProgress':
+    case 'RunChange':
+    case 'RunSpawned':
+    case 'RunQueued':
+    case 'Scheduled':
+      return 'debug';
+    case 'DaemonStarted':
+    case 'DaemonStopping':
+    case 'DaemonStopped':
+    case 'StatusPlaced':
+    case 'RunStarted':
+      return 'info';
+    case 'Reconciled':
+      return event.plan.summary.invalid + event.plan.summary.blocked > 0 ? 'warning' : 'info';
+    case 'RunSkipped':
+      return 'notice';
+    case 'RunFinished':
+      if (event.record.outcome === 'SucceededWithWarnings' || event.record.outcome === 'Skipped') return 'warning';
+      return isSuccess(event.record.outcome) ? 'info' : 'error';
+    case 'SourceUnavailable':
+    case 'WatchDegraded':
+    case 'StateCorrupt':
+      return 'warning';
+    case 'WriteFailed':
+    case 'RcloneUnusable':
+      return 'error';
+    default:
+      return unreachable(event);
+  }
+}

@@ -1,0 +1,37 @@
+import { isError, type Problem } from '../model/problem.ts';
+import { plural } from './format.ts';
+import { sanitizeBlock, sanitizeLine } from './sanitize.ts';
+import { paint } from './style.ts';
+
+export interface ProblemsOptions {
+  readonly color: boolean;
+  /** Number of manifests read, for the count at the end; `null` leaves the count out. */
+  readonly files: number | null;
+}
+
+/** Each problem with its place, the lines around it and what to write instead; then how many there are. */
+export function renderProblems(problems: readonly Problem[], { color, files }: ProblemsOptions): string {
+  const blocks = problems.map((problem) => renderProblem(problem, color));
+  return [...blocks, ...(files === null ? [] : [countLine(problems, files)])].join('\n\n');
+}
+
+/** `2 errors, 1 warning in 12 files`. */
+function countLine(problems: readonly Problem[], files: number): string {
+  const errors = problems.filter(isError).length;
+  const warnings = problems.length - errors;
+  const counts = [
+    ...(errors > 0 ? [plural(errors, 'error')] : []),
+    ...(warnings > 0 ? [plural(warnings, 'warning')] : []),
+  ];
+  return `${counts.length === 0 ? 'No problems' : counts.join(', ')} in ${plural(files, 'file')}`;
+}
+
+function renderProblem({ file, line, column, severity, code, message, hint, frame }: Problem, color: boolean): string {
+  const place = paint(`${sanitizeLine(file)}:${line}:${column}`, 'bold', color);
+  const label = paint(`${severity} ${code}`, severity === 'error' ? 'red' : 'yellow', color);
+  return [
+    `${place} ${label} ${sanitizeLine(message)}`,
+    ...(frame === null ? [] : [sanitizeBlock(frame.replace(/\n$/, ''))]),
+    ...(hint === null ? [] : [`  ${paint('hint:', 'cyan', color)} ${sanitizeLine(hint)}`]),
+  ].join('\n');
+}
