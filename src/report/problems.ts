@@ -3,20 +3,13 @@ import { plural } from './format.ts';
 import { sanitizeBlock, sanitizeLine } from './sanitize.ts';
 import { paint } from './style.ts';
 
-export interface ProblemsOptions {
-  readonly color: boolean;
-  /** Number of manifests read, for the count at the end; `null` leaves the count out. */
-  readonly files: number | null;
-}
-
-/** Each problem with its place, the lines around it and what to write instead; then how many there are. */
-export function renderProblems(problems: readonly Problem[], { color, files }: ProblemsOptions): string {
-  const blocks = problems.map((problem) => renderProblem(problem, color));
-  return [...blocks, ...(files === null ? [] : [countLine(problems, files)])].join('\n\n');
+/** Each problem with its place, the lines around it and what to write instead; a blank line between them. */
+export function renderProblems(problems: readonly Problem[], { color }: { readonly color: boolean }): string {
+  return problems.map((problem) => renderProblem(problem, color)).join('\n\n');
 }
 
 /** `2 errors, 1 warning in 12 files`. */
-function countLine(problems: readonly Problem[], files: number): string {
+export function renderProblemCount(problems: readonly Problem[], files: number): string {
   const errors = problems.filter(isError).length;
   const warnings = problems.length - errors;
   const counts = [

@@ -2,7 +2,7 @@
  * Control characters of both sets, line separators, and the marks that reorder text: a file name or a remote's
  * message could otherwise move the cursor, recolour the terminal, or make one name look like another.
  */
-const unsafe = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
+const unsafe = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 
 /** Makes text from outside safe to print as part of one line. */
 export function sanitizeLine(text: string): string {

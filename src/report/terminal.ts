@@ -19,6 +19,8 @@ export interface Terminal {
   note(text: string): void;
   /** Rewrites one line below everything else, only where somebody sees it move; `null` takes it away. */
   progress(text: string | null): void;
+  /** Whether `progress` shows anything. */
+  readonly rewritable: boolean;
   /** Whether escape sequences may be used on each stream. */
   readonly color: { readonly stdout: boolean; readonly stderr: boolean };
   /** Columns of standard output; `null` where it is no terminal. Asked each time, since windows change. */
@@ -52,6 +54,7 @@ export function createTerminal({ stdout, stderr, environment }: TerminalOptions)
     print: (text) => writeAbove(out, text),
     note: (text) => writeAbove(errors, text),
     progress,
+    rewritable,
     color: { stdout: hasColor(stdout, environment), stderr: hasColor(stderr, environment) },
     get width() {
       return stdout.isTTY === true ? (stdout.columns ?? 80) : null;
