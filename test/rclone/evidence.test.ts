@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { addEvidence, type Evidence, emptyEvidence } from '../../src/rclone/evidence.ts';
+import { parseLogLine } from '../../src/rclone/log-line.ts';
+
+function collect(lines: readonly (string | Readonly<Record<string, unknown>>)[]): Evidence {
+  return lines
+    .map((line) => parseLogLine(typeof line === 'string' ? line : JSON.stringify({ level: 'error', ...line })))
+    .reduce(addEvidence, emptyEvidence);
+}
+
+describe('evidence', () => {
+  test('keeps the totals that came last', () => {
+    expect(collect([{ stats: { bytes: 1 } }, { stats: { bytes: 2 } }]).stats?.bytes).toBe(2);
+  });
+
+  test('keeps the first five files that failed, each once', () => {
+    const lines = ['a', 'a', 'b', 'c', 'd', 'e', 'f'].map((object) => ({ msg: 'Failed to copy: no', object }));
+    expect(collect(lines).failures).toEqual(['a: no', 'b: no', 'c: no', 'd: no', 'e: no']);
+  });
+
+  test('keeps the last reason that is about no file', () => {
+    expect(collect(['2026/11/22 13:01:17 Failed to sync with 2 errors: last error was: no']).fatal).toBe('no');
+  });
+
+  test('starts again with the next attempt, whose failures are the ones that count', () => {
+    const before = [
+      { msg: 'Failed to copy: no', object: 'a' },
+      { level: 'warning', msg: "Can't follow symlink without -L/--copy-links", object: 'b' },
+      { stats: { errors: 1 } },
+    ];
+    expect(collect([...before, { msg: 'Attempt 1/2 failed with 1 errors and: no' }])).toMatchObject({
+      failures: [],
+      leftOut: {},
+      stats: { errors: 1 },
+    });
+    expect(collect([...before, { msg: 'Attempt 2/2 failed with 1 errors and: no' }])).toMatchObject({
+      failures: ['a: no'],
+      leftOut: { symlink: 1 },
+    });
+  });
+
+  test.each([
+    'Attempt 2/2 succeeded',
+    "Can't retry any of the errors - not attempting retries",
+    'Fatal error received - not attempting retries',
+    'not deleting files as there were IO errors',
+    'Cancelling sync due to fatal error: no',
+  ])('takes no aside for a failure: %s', (msg) => {
+    expect(collect([{ msg }, { msg, object: 'a' }])).toEqual(emptyEvidence);
+  });
+
+  test.each([
+    ["Can't follow symlink without -L/--copy-links", 'symlink'],
+    ["Can't transfer non file/directory", 'special'],
+    ['Skipping undecryptable file name: illegal base32', 'undecryptable'],
+    ['Duplicate object found in source - ignoring', 'duplicate'],
+  ])('counts what was left out: %s', (msg, reason) => {
+    const notices = [1, 2].map((object) => ({ level: 'notice', msg, object: String(object) }));
+    expect(collect(notices).leftOut).toEqual({ [reason]: 2 });
+  });
+
+  test('lets pass what is neither', () => {
+    expect(collect([{ level: 'info', msg: 'There was nothing to transfer' }, 'Usage:'])).toEqual(emptyEvidence);
+    expect(collect([{ level: 'info', msg: 'Deleted', object: 'a' }])).toEqual(emptyEvidence);
+  });
+
+  test('stays small', () => {
+    const many = Array.from({ length: 1000 }, (_, index) => ({ msg: `no ${index}`, object: `f${index}` }));
+    const evidence = collect(many);
+    expect([evidence.words.length, evidence.failures.length]).toEqual([20, 5]);
+  });
+});

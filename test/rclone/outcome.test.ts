@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest';
+import { type Evidence, emptyEvidence } from '../../src/rclone/evidence.ts';
+import type { RcloneStats } from '../../src/rclone/log-line.ts';
+import { classify } from '../../src/rclone/outcome.ts';
+import type { RcloneExit } from '../../src/rclone/process.ts';
+
+function exited(exitCode: number | null, part: Partial<RcloneExit> = {}): RcloneExit {
+  return { exitCode, signal: null, spawnError: null, stdout: '', ...part };
+}
+
+function stats(part: Partial<RcloneStats> = {}): RcloneStats {
+  return {
+    ...{ bytes: 0, totalBytes: 0, transfers: 0, totalTransfers: 0, checks: 0, deletes: 0, errors: 0, renames: 0 },
+    ...{ speed: 0, etaSeconds: null, fatalError: false, retryError: false, lastError: null },
+    ...part,
+  };
+}
+
+function judge(exit: RcloneExit, evidence: Partial<Evidence> = {}) {
+  return classify(exit, { ...emptyEvidence, ...evidence });
+}
+
+describe('success', () => {
+  test('is exit code 0', () => {
+    expect(judge(exited(0), { stats: stats() })).toEqual({
+      ...{ outcome: 'Succeeded', retryable: false, lastError: null, warnings: [] },
+    });
+  });
+
+  test('comes with warnings where something was left out', () => {
+    const leftOut = { symlink: 1, special: 2, undecryptable: 3, duplicate: 4 };
+    const { outcome, lastError, warnings } = judge(exited(0), { leftOut });
+    expect([outcome, lastError]).toEqual(['SucceededWithWarnings', null]);
+    expect(warnings).toEqual([
+      expect.stringContaining('1 symbolic link left out'),
+      expect.stringContaining('2 special files left out'),
+      expect.stringContaining('3 names could not be decrypted'),
+      expect.stringContaining('4 duplicates at the remote'),
+    ]);
+  });
+
+  test('is in doubt where rclone counted errors', () => {
+    const { outcome, warnings } = judge(exited(0), { stats: stats({ errors: 2 }) });
+    expect([outcome, warnings]).toEqual(['SucceededWithWarnings', ['rclone counted 2 errors and reported success']]);
+  });
+});
+
+describe('the outcome', () => {
+  test.each<[string, RcloneExit, Partial<Evidence>, string]>([
+    ['usage before 1.69, usage after it', exited(1), {}, 'Failed'],
+    ['and the other way round', exited(2), {}, 'Failed'],
+    ['max-transfer', exited(8), {}, 'LimitReached'],
+    ['max-duration', exited(10), {}, 'LimitReached'],
+    ['max-duration of 1.60', exited(7), { words: ['max transfer duration reached as set by'] }, 'LimitReached'],
+    ['a handled SIGTERM', exited(143), {}, 'Aborted'],
+    ['a handled SIGINT', exited(130), {}, 'Aborted'],
+    ['a plain SIGTERM', exited(null, { signal: 'SIGTERM' }), {}, 'Aborted'],
+    ['SIGKILL', exited(null, { signal: 'SIGKILL' }), {}, 'Failed'],
+    ['an expired token', exited(1), { words: ["couldn't fetch token: invalid_grant"] }, 'AuthExpired'],
+    ['an expired session', exited(1), { stats: stats({ lastError: 'ExpiredToken: gone' }) }, 'AuthExpired'],
+    ['no such binary', exited(null, { spawnError: 'rclone was not found' }), {}, 'Failed'],
+  ])('%s', (_name, exit, evidence, outcome) => {
+    expect(judge(exit, evidence).outcome).toBe(outcome);
+  });
+});
+
+describe('trying again', () => {
+  const refused = { words: ['dial tcp 127.0.0.1:9: connect: connection refused'] };
+
+  test.each<[string, RcloneExit, Partial<Evidence>, boolean]>([
+    ['helps where rclone says so', exited(1), { stats: stats({ retryError: true }) }, true],
+    ['helps for exit code 5', exited(5), { stats: stats() }, true],
+    ['helps where the server could not be reached at the start', exited(1), refused, true],
+    ['helps after SIGKILL', exited(null, { signal: 'SIGKILL' }), {}, true],
+    ['does not help where rclone says nothing', exited(1), {}, false],
+    ['does not help where rclone says so', exited(1), { ...refused, stats: stats() }, false],
+    ['does not help against a fatal error', exited(1), { stats: stats({ retryError: true, fatalError: true }) }, false],
+    ['does not help against a missing directory', exited(3), { stats: stats({ retryError: true }) }, false],
+    ['does not help against exit code 6', exited(6), { stats: stats({ retryError: true }) }, false],
+    ['does not help against exit code 7', exited(7), { stats: stats({ retryError: true }) }, false],
+    ['does not help after a stop', exited(143), {}, false],
+    ['does not help without a binary', exited(null, { spawnError: 'no' }), {}, false],
+    ['does not help at a limit', exited(8), { stats: stats({ retryError: true }) }, false],
+  ])('%s', (_name, exit, evidence, retryable) => {
+    expect(judge(exit, evidence).retryable).toBe(retryable);
+  });
+});
+
+describe('the last error', () => {
+  test.each<[string, RcloneExit, Partial<Evidence>, string]>([
+    [
+      'the first file',
+      exited(1),
+      { failures: ['a: no', 'b: no'], fatal: 'no', stats: stats({ errors: 3 }) },
+      'a: no (and 2 more errors)',
+    ],
+    ['the only file', exited(1), { failures: ['a: no'], fatal: 'no', stats: stats({ errors: 1 }) }, 'a: no'],
+    ['what rclone gave up with', exited(1), { fatal: 'no' }, 'no'],
+    [
+      'the totals',
+      exited(1),
+      { stats: stats({ lastError: 'dial tcp 1.2.3.4:5: i/o timeout' }) },
+      'could not connect to 1.2.3.4:5 (timed out)',
+    ],
+    ['nothing', exited(1), { stats: stats() }, 'rclone ended with exit code 1 and gave no reason'],
+    ['no words at all', exited(4), {}, 'rclone ended with exit code 4 and gave no reason'],
+    ['a binary that is not there', exited(null, { spawnError: 'not found' }), {}, 'not found'],
+    ['a stop', exited(null, { signal: 'SIGTERM' }), {}, 'rclone was stopped by SIGTERM'],
+    ['a stop it handled', exited(143), {}, 'rclone was stopped by SIGTERM'],
+    ['an interrupt', exited(130), {}, 'rclone was stopped by SIGINT'],
+    ['a hang-up', exited(129), {}, 'rclone was stopped by SIGHUP'],
+    ['SIGKILL', exited(null, { signal: 'SIGKILL' }), {}, 'rclone was killed by SIGKILL; the machine may lack memory'],
+    [
+      'max-transfer',
+      exited(8),
+      {},
+      'the limit on transferred data (max-transfer) was reached; the rest was not transferred',
+    ],
+    [
+      'max-duration',
+      exited(10),
+      {},
+      'the limit on the duration (max-duration) was reached; the rest was not transferred',
+    ],
+    [
+      'error-on-no-transfer',
+      exited(9),
+      {},
+      'there was nothing to transfer, and the task asks to fail then (error-on-no-transfer)',
+    ],
+    [
+      'max-delete',
+      exited(7),
+      { words: ['Got fatal error on delete: --max-delete threshold reached'], fatal: 'failed to delete 1 files' },
+      'more files would be deleted than the task allows (--max-delete threshold reached)',
+    ],
+  ])('%s', (_name, exit, evidence, sentence) => {
+    expect(judge(exit, evidence).lastError).toBe(sentence);
+  });
+});

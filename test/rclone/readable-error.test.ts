@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { readableError } from '../../src/rclone/readable-error.ts';
+
+test.each([
+  [
+    'Failed to create file system for "w:x": read metadata failed: Propfind "http://127.0.0.1:9/dav/x": dial tcp 127.0.0.1:9: connect: connection refused',
+    'could not connect to 127.0.0.1:9 (connection refused)',
+  ],
+  ['dial tcp 192.0.2.1:22: i/o timeout', 'could not connect to 192.0.2.1:22 (timed out)'],
+  ['dial tcp [::1]:9: connect: network is unreachable', 'could not connect to [::1]:9 (network is unreachable)'],
+  [
+    'Propfind "http://no.invalid/x": dial tcp: lookup no.invalid on 10.0.0.1:53: no such host',
+    'could not find a server named no.invalid (no such host)',
+  ],
+  [
+    'dial tcp: lookup a.example on 10.0.0.1:53: server misbehaving',
+    'could not find a server named a.example (server misbehaving)',
+  ],
+  ['Failed to copy: write /mnt/a: no space left on device', 'the disk is full (write /mnt/a: no space left on device)'],
+  ['write /a: disk quota exceeded', 'the disk quota is used up (write /a: disk quota exceeded)'],
+  [
+    'Failed to create file system for "w:x": read metadata failed: Unauthorized: 401 Unauthorized',
+    'the server refused the user name or password (401 Unauthorized)',
+  ],
+  [
+    'Failed to create file system for "m:x": didn\'t find backend called "mega"',
+    'this build of rclone has no backend "mega"; install one that has it',
+  ],
+  ['Fatal error: unknown flag: --bogus', 'this version of rclone does not know the flag --bogus'],
+  [
+    "NewFs: couldn't connect SSH: ssh: handshake failed: knownhosts: key mismatch",
+    'the key of the SSH server is not the one in known_hosts_file (knownhosts: key mismatch)',
+  ],
+  [
+    'Failed to sync with 2 errors: last error was: failed to open source object: open /a: permission denied',
+    'failed to open source object: open /a: permission denied',
+  ],
+  ['AccessDenied: no\n\tstatus code: 403, request id: 1', 'AccessDenied: no status code: 403, request id: 1'],
+  ['Get "https://u:p@host/$1": odd', 'Get "https://***@host/$1": odd'],
+  ['error reading source root directory: directory not found', 'the source directory was not found'],
+  ['Failed to sync: ', 'Failed to sync:'],
+])('%s', (text, sentence) => {
+  expect(readableError(text)).toBe(sentence);
+});
