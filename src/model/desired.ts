@@ -25,6 +25,23 @@ export interface ParsedManifest {
   readonly task: Task | null;
   readonly credential: Credential | null;
   readonly problems: readonly Problem[];
+  /** Where the keys are written that another file can make wrong. */
+  readonly places: Readonly<Partial<Record<PlaceName, SourcePlace>>>;
+}
+
+export type PlaceName =
+  | 'metadata.name'
+  | 'spec.direction'
+  | 'spec.path'
+  | 'spec.remote'
+  | 'spec.remote.bucket'
+  | 'spec.remote.credential';
+
+/** Line and column count from 1; `text` is the line, without what may be a secret. */
+export interface SourcePlace {
+  readonly line: number;
+  readonly column: number;
+  readonly text: string;
 }
 
 /** What all the manifests together say. */

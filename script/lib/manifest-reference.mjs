@@ -1,0 +1,72 @@
+/** `docs/manifest.md`: every field of both kinds, from the schemas alone. */
+export function manifestReference(taskSchema, credentialSchema, unsupportedFields) {
+  return `${[
+    '# Manifest reference',
+    'This file is generated from `schema/` by `npm run generate`; change the schemas, not this file.',
+    'A manifest is one YAML file (`.yaml` or `.yml`) with exactly one document, anywhere below the tasks directory. Two kinds exist: a `CloudSyncTask` says what to transfer and when, a `CloudCredential` says how to reach a provider. A file may hold at most 64 KiB. Anchors, aliases, merge keys and tags of your own are not accepted, and an unknown key is an error.',
+    'Durations are whole numbers with a unit, `90s`, `10m`, `6h` or `7d`, and sums of these such as `1h30m`. Sizes are written as rclone reads them: `96Mi`, `512k`, `1.5G`; a number without a unit counts KiB.',
+    `These fields have their place in the format, and this release refuses all but their defaults: ${unsupportedFields.map(({ path }) => `\`spec.${path.join('.')}\``).join(', ')}. So it does with a list in \`spec.path\` and with secrets by \`fromCommand\` and \`age\`.`,
+    kindSection(taskSchema),
+    kindSection(credentialSchema),
+    '## Options of each provider',
+    'Each option may also be given as a reference, `{ fromEnv: NAME }` or `{ fromFile: PATH }`. An option that is a secret must be.',
+    ...credentialSchema.properties.spec.oneOf.map(providerSection),
+  ].join('\n\n')}\n`;
+}
+
+function kindSection(schema) {
+  return [`## ${schema.title}`, schema.description, ...fieldsOf(schema, '').map(fieldSection)].join('\n\n');
+}
+
+function fieldsOf(schema, prefix) {
+  return Object.entries(schema.properties ?? {}).flatMap(([key, property]) => {
+    const path = `${prefix}${key}`;
+    const required = (schema.required ?? []).includes(key);
+    return [{ path, property, required }, ...fieldsOf(property, `${path}.`)];
+  });
+}
+
+function fieldSection({ path, property, required }) {
+  const facts = [`- type: ${typeOf(property)}`];
+  if (required) facts.push('- required');
+  if (property.default !== undefined) facts.push(`- default: ${code(property.default)}`);
+  if (property.minimum !== undefined) facts.push(`- from ${property.minimum} to ${property.maximum}`);
+  facts.push(`- example: ${property.examples.map(code).join(' or ')}`);
+  return `### \`${path}\`\n\n${property.description}\n\n${facts.join('\n')}`;
+}
+
+function providerSection(branch) {
+  const { provider, options } = branch.properties;
+  const rows = Object.entries(options.properties).map(([name, option]) => {
+    const required = (options.required ?? []).includes(name) ? 'yes' : '';
+    const literal = option.anyOf?.[0];
+    const type = literal === undefined ? 'secret reference' : typeOf(literal);
+    return `| \`${name}\` | ${type} | ${required} | ${cell(option.description)} | ${cell(option.examples.map(code).join(', '))} |`;
+  });
+  const table = ['| option | type | required | description | examples |', '|---|---|---|---|---|', ...rows].join('\n');
+  return `### \`${provider.const}\`: ${branch.title}\n\n${branch.description}\n\n${table}`;
+}
+
+function typeOf(property) {
+  const values = property.enum ?? (property.const === undefined ? null : [property.const]);
+  if (values !== null) return values.map(code).join(', ');
+  const types = Array.isArray(property.type) ? property.type : [property.type];
+  return types.map((type) => names[type]).join(' or ');
+}
+
+const names = {
+  string: 'text',
+  integer: 'whole number',
+  number: 'number',
+  boolean: 'true or false',
+  array: 'list',
+  object: 'map',
+};
+
+function code(value) {
+  return `\`${typeof value === 'string' && value !== '' ? value : JSON.stringify(value)}\``;
+}
+
+function cell(text) {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}

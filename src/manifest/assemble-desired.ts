@@ -1,0 +1,62 @@
+import type { Desired, InvalidManifest, ParsedManifest, ResolvedTask, ValidCredential } from '../model/desired.ts';
+import { isError, type Problem } from '../model/problem.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import type { ManifestContext } from './context.ts';
+import { type CrossProblem, compareProblems, placeCrossProblem } from './cross-problem.ts';
+import { duplicateNames, sharedStatusFiles } from './duplicate.ts';
+import { resolveTask } from './resolve-task.ts';
+import { taskConflicts } from './task-conflict.ts';
+
+/**
+ * What the manifests say together. `owners` gives, for each task of the active set, the manifest that it came from: of
+ * two files with one name, that one goes on.
+ */
+export function assembleDesired(input: {
+  readonly snapshot: Pick<Snapshot, 'revision' | 'allowEmpty'>;
+  readonly manifests: readonly ParsedManifest[];
+  readonly owners: ReadonlyMap<string, string>;
+  readonly context: ManifestContext;
+}): Desired {
+  const { snapshot, manifests, owners, context } = input;
+  const problems = new Map<string, Problem[]>(manifests.map((manifest) => [manifest.path, [...manifest.problems]]));
+  const report = (found: readonly CrossProblem[]) => {
+    for (const each of found) problems.get(each.manifest.path)?.push(placeCrossProblem(each, context));
+  };
+  const isValid = ({ path }: ParsedManifest) => problems.get(path)?.some(isError) === false;
+
+  report(sharedStatusFiles(manifests, context));
+  report(duplicateNames(manifests, owners, context));
+  const credentials = validCredentials(manifests.filter(isValid));
+
+  const resolved = manifests.filter(isValid).flatMap((manifest) => {
+    const resolution = resolveTask(manifest, credentials, manifests, context);
+    if (resolution === null) return [];
+    report(resolution.problems);
+    return resolution.task === null ? [] : [{ manifest, task: resolution.task }];
+  });
+  report(taskConflicts(resolved, owners, context));
+
+  return {
+    tasks: new Map(byName(resolved.filter(({ manifest }) => isValid(manifest)).map(({ task }) => task))),
+    credentials,
+    invalid: new Map(manifests.filter((each) => !isValid(each)).map((each) => [each.path, invalid(each, problems)])),
+    problems: [...problems.values()].flat().sort(compareProblems),
+    revision: snapshot.revision,
+    files: manifests.length,
+    allowEmpty: snapshot.allowEmpty,
+  };
+}
+
+function validCredentials(manifests: readonly ParsedManifest[]): ReadonlyMap<string, ValidCredential> {
+  const found = manifests.flatMap(({ credential, path }) => (credential === null ? [] : [{ credential, path }]));
+  return new Map(found.map((each) => [each.credential.name, each]));
+}
+
+function byName(tasks: readonly ResolvedTask[]): readonly (readonly [string, ResolvedTask])[] {
+  return tasks.map((task) => [task.name, task] as const).sort(([left], [right]) => (left < right ? -1 : 1));
+}
+
+function invalid(manifest: ParsedManifest, problems: ReadonlyMap<string, readonly Problem[]>): InvalidManifest {
+  const { path, kind, name } = manifest;
+  return { path, kind, name, problems: [...(problems.get(path) ?? [])].sort(compareProblems) };
+}

@@ -1,0 +1,23 @@
+import type { Provider } from '../model/provider.ts';
+
+/** What parsing needs to know of the world around the text. */
+export interface ManifestContext {
+  /** The tasks directory as the user named it; problems are reported below it. */
+  readonly directory: string;
+  /** The same, absolute; relative paths in a manifest start from the manifest's folder in it. */
+  readonly realDirectory: string;
+  readonly providers: ReadonlyMap<string, Provider>;
+  /** `timeZone` is an IANA name; `null` is the daemon's own zone. */
+  checkSchedule(cron: string, timeZone: string | null): ScheduleVerdict;
+  /** Absolute directories that local paths must be in. Empty: any path will do. */
+  readonly pathRoots: readonly string[];
+}
+
+export type ScheduleVerdict =
+  | { readonly ok: true; readonly warnings: readonly string[] }
+  | {
+      readonly ok: false;
+      readonly code: 'CS021' | 'CS022' | 'CS023';
+      readonly message: string;
+      readonly hint: string | null;
+    };

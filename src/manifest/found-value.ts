@@ -1,0 +1,26 @@
+import type { DocumentPath } from './finding.ts';
+import { printable } from './problem-frame.ts';
+import type { Expectation } from './validators.ts';
+
+/** Values are shown only where no secret can be. */
+export function found(path: DocumentPath, value: unknown): string {
+  if (value === null) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a map';
+  if (isSensitive(path)) return typeof value === 'string' ? 'text' : `a ${typeof value}`;
+  return typeof value === 'string' ? quoted(value) : `the ${typeof value} ${String(value)}`;
+}
+
+function isSensitive(path: DocumentPath): boolean {
+  return path.some((part) => /encryption|rcloneFlags|options|pass|secret|token|key/i.test(String(part)));
+}
+
+export function quoted(text: string): string {
+  return JSON.stringify(printable(text.length > 60 ? `${text.slice(0, 60)}…` : text));
+}
+
+export function exampleHint(path: DocumentPath, expectation: Expectation | null): string | null {
+  const key = path.findLast((part) => typeof part === 'string');
+  const example = expectation?.example ?? null;
+  return example === null ? null : `for example ${key}: ${JSON.stringify(example)}`;
+}

@@ -1,0 +1,77 @@
+import type { Credential, OptionValue } from '../model/credential.ts';
+import type { Provider } from '../model/provider.ts';
+import type { ManifestContext } from './context.ts';
+import { checkOption } from './credential-option.ts';
+import { type DocumentPath, errorAt, errorAtKey, type Finding } from './finding.ts';
+import { quoted } from './found-value.ts';
+import { checkLocalPath } from './local-path.ts';
+import { suggestion } from './suggestion.ts';
+import { plannedProviders } from './unsupported.ts';
+import type { WrittenMetadata } from './written-task.ts';
+
+export interface WrittenCredentialSpec {
+  readonly provider: string;
+  readonly options?: Readonly<Record<string, unknown>>;
+}
+
+/** Checks the options against the provider. `folder` is the manifest's own, absolute. */
+export function normalizeCredential(
+  metadata: WrittenMetadata,
+  written: WrittenCredentialSpec,
+  folder: string,
+  context: ManifestContext,
+): { readonly credential: Credential | null; readonly findings: readonly Finding[] } {
+  const provider = context.providers.get(written.provider);
+  if (provider === undefined) return { credential: null, findings: [unknownProvider(written.provider, context)] };
+  const findings: Finding[] = [...missingOptions(provider, written.options ?? {})];
+  const options: Record<string, OptionValue> = {};
+  for (const [name, value] of Object.entries(written.options ?? {})) {
+    const path = ['spec', 'options', name];
+    const option = Object.hasOwn(provider.options, name) ? provider.options[name] : undefined;
+    if (option === undefined) {
+      findings.push(unknownOption(name, path, provider));
+      continue;
+    }
+    const checked = checkOption(name, option, value, folder);
+    if (checked.ok) options[name] = checked.value;
+    else findings.push(...checked.error.map(({ code, message, hint }) => errorAt(code, path, message, hint)));
+  }
+  const { root } = options;
+  if (provider.name === 'local' && typeof root === 'string') {
+    findings.push(...checkLocalPath(root, ['spec', 'options', 'root'], { folder, pathRoots: context.pathRoots }));
+  }
+  const { name, labels = {} } = metadata;
+  return { credential: { name, labels, spec: { provider: provider.name, options } }, findings };
+}
+
+function unknownProvider(name: string, context: ManifestContext): Finding {
+  const path = ['spec', 'provider'];
+  const known = [...context.providers.keys()];
+  if (name === 'hubic') {
+    const hint = 'move the files to another provider and name that one';
+    return errorAt('CS040', path, 'the service hubic has been shut down, and rclone no longer knows it', hint);
+  }
+  if (plannedProviders.includes(name)) {
+    return errorAt('CS020', path, `provider ${name} is not supported yet`, `the providers are ${known.join(', ')}`);
+  }
+  const meant = suggestion(name, [...known, ...plannedProviders]);
+  const hint = meant === null ? `the providers are ${known.join(', ')}` : `did you mean ${meant}?`;
+  return errorAt('CS040', path, `there is no provider ${quoted(name)}`, hint);
+}
+
+function missingOptions(provider: Provider, options: Readonly<Record<string, unknown>>): readonly Finding[] {
+  return Object.entries(provider.options)
+    .filter(([name, option]) => option.required === true && !Object.hasOwn(options, name))
+    .map(([name, option]) => {
+      const example = option.secret === true ? '{ fromEnv: NAME }' : JSON.stringify(option.examples[0]);
+      const message = `provider ${provider.name} needs the option "${name}"`;
+      return errorAtKey('CS042', ['spec', 'options'], message, `for example ${name}: ${example}`);
+    });
+}
+
+function unknownOption(name: string, path: DocumentPath, provider: Provider): Finding {
+  const known = Object.keys(provider.options);
+  const meant = suggestion(name, known);
+  const hint = meant === null ? `the options are ${known.join(', ')}` : `did you mean "${meant}"?`;
+  return errorAtKey('CS041', path, `provider ${provider.name} has no option ${quoted(name)}`, hint);
+}

@@ -1,0 +1,27 @@
+import type { RemoteLocation } from '../model/task.ts';
+import { errorAt, errorAtKey, type Finding } from './finding.ts';
+import type { WrittenRemote } from './written-task.ts';
+
+export function normalizeRemote(written: WrittenRemote, findings: Finding[]): RemoteLocation {
+  const { credential = null, rcloneRemote = null, bucket = null, folder = '' } = written;
+  if (credential === null && rcloneRemote === null) {
+    const hint = 'name a CloudCredential of the tasks directory, for example credential: backblaze';
+    findings.push(errorAtKey('CS011', ['spec', 'remote'], 'spec.remote needs the key "credential"', hint));
+  }
+  if (credential !== null && rcloneRemote !== null) {
+    const message = 'spec.remote names both a credential and a section of rclone.conf';
+    findings.push(errorAtKey('CS012', ['spec', 'remote', 'rcloneRemote'], message, 'keep one of the two'));
+  }
+  if (folder.split('/').includes('..')) {
+    const message = 'spec.remote.folder must not lead upwards with ..';
+    findings.push(errorAt('CS016', ['spec', 'remote', 'folder'], message, 'write the folder as seen from the root'));
+  }
+  return { credential, rcloneRemote, bucket, folder: withoutSlashesAtEnd(folder) };
+}
+
+/** A lone slash stays: to SFTP and FTP it is the root and not the home folder. */
+function withoutSlashesAtEnd(folder: string): string {
+  let end = folder.length;
+  while (end > 1 && folder[end - 1] === '/') end -= 1;
+  return folder.slice(0, end);
+}

@@ -1,0 +1,45 @@
+import type { Schedule } from '../model/task.ts';
+import type { ManifestContext } from './context.ts';
+import { durationAt } from './duration-field.ts';
+import { errorAt, type Finding, warningAt } from './finding.ts';
+import type { WrittenSchedule } from './written-task.ts';
+
+const presets: Readonly<Record<string, string>> = {
+  hourly: '0 * * * *',
+  daily: '0 0 * * *',
+  weekly: '0 0 * * 0',
+  monthly: '0 0 1 * *',
+};
+
+const day = 86_400_000;
+
+export function normalizeSchedule(
+  written: string | WrittenSchedule,
+  context: ManifestContext,
+  findings: Finding[],
+): Schedule {
+  const parts = typeof written === 'string' ? { cron: written } : written;
+  const cronPath = typeof written === 'string' ? ['spec', 'schedule'] : ['spec', 'schedule', 'cron'];
+  // People who know cron write @daily.
+  const cron = presets[parts.cron.trim().replace(/^@/, '')] ?? parts.cron.trim();
+  const timeZone = parts.timeZone ?? null;
+  const verdict = context.checkSchedule(cron, timeZone);
+  if (verdict.ok) {
+    findings.push(...verdict.warnings.map((warning) => warningAt('CS029', cronPath, warning)));
+  } else {
+    const path = verdict.code === 'CS023' ? ['spec', 'schedule', 'timeZone'] : cronPath;
+    findings.push(errorAt(verdict.code, path, verdict.message, verdict.hint));
+  }
+  return {
+    cron,
+    timeZone,
+    jitterMs: durationAt(parts.jitter ?? '0s', ['spec', 'schedule', 'jitter'], { least: 0, most: day }, findings),
+    missedRuns: parts.missedRuns ?? 'RunOnce',
+    deadlineMs: durationAt(
+      parts.deadline ?? '6h',
+      ['spec', 'schedule', 'deadline'],
+      { least: 1000, most: 366 * day },
+      findings,
+    ),
+  };
+}

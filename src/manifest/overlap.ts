@@ -1,0 +1,47 @@
+/** Two entries overlap when the key of one begins with the key of the other. */
+export interface OverlapEntry<T> {
+  readonly key: string;
+  readonly item: T;
+  /** A pair counts only when one of the two is marked. */
+  readonly marked: boolean;
+}
+
+/** Pairs beyond this number for one entry add nothing that a reader could use. */
+const mostPairs = 3;
+
+/**
+ * Overlapping pairs, the containing entry first. After sorting, all that is below an entry follows it, so one pass with
+ * the entries that are still open suffices.
+ */
+export function overlappingPairs<T>(
+  entries: readonly OverlapEntry<T>[],
+  accepts: (outer: T, inner: T) => boolean,
+): readonly (readonly [outer: T, inner: T])[] {
+  const sorted = [...entries].sort((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : 0));
+  const pairs: (readonly [T, T])[] = [];
+  let open: OverlapEntry<T>[] = [];
+  let openMarked: OverlapEntry<T>[] = [];
+  for (const entry of sorted) {
+    open = stillOpen(open, entry.key);
+    openMarked = stillOpen(openMarked, entry.key);
+    let count = 0;
+    for (const outer of entry.marked ? open : openMarked) {
+      if (!accepts(outer.item, entry.item)) continue;
+      pairs.push([outer.item, entry.item]);
+      count += 1;
+      if (count === mostPairs) break;
+    }
+    open.push(entry);
+    if (entry.marked) openMarked.push(entry);
+  }
+  return pairs;
+}
+
+export function overlaps(left: string, right: string): boolean {
+  return left.startsWith(right) || right.startsWith(left);
+}
+
+function stillOpen<T>(open: OverlapEntry<T>[], key: string): OverlapEntry<T>[] {
+  while (open.length > 0 && !key.startsWith(open[open.length - 1]?.key ?? '')) open.pop();
+  return open;
+}

@@ -1,0 +1,81 @@
+import type { ParsedManifest, PlaceName, ResolvedTask, ValidCredential } from '../model/desired.ts';
+import type { ProblemCode } from '../model/problem.ts';
+import type { Provider } from '../model/provider.ts';
+import { specHash } from '../model/spec-hash.ts';
+import type { Task } from '../model/task.ts';
+import type { ManifestContext } from './context.ts';
+import { type CrossProblem, placeText } from './cross-problem.ts';
+import { suggestion } from './suggestion.ts';
+
+export interface Resolution {
+  /** `null` when a problem is an error. */
+  readonly task: ResolvedTask | null;
+  readonly problems: readonly CrossProblem[];
+}
+
+/** Joins a task with its credential, and checks the one against the other. `null` for what is not a task. */
+export function resolveTask(
+  manifest: ParsedManifest,
+  credentials: ReadonlyMap<string, ValidCredential>,
+  manifests: readonly ParsedManifest[],
+  context: ManifestContext,
+): Resolution | null {
+  const { task, path } = manifest;
+  if (task === null) return null;
+  const { name, labels, spec } = task;
+  const wanted = spec.remote.credential ?? '';
+  const credential = credentials.get(wanted)?.credential.spec;
+  if (credential === undefined) return { task: null, problems: [noCredential(manifest, wanted, manifests, context)] };
+  const provider = context.providers.get(credential.provider);
+  const problems = provider === undefined ? [] : providerProblems(manifest, task, provider);
+  if (problems.length > 0) return { task: null, problems };
+  return { task: { name, path, labels, spec, credential, specHash: specHash(spec, credential) }, problems: [] };
+}
+
+function noCredential(
+  manifest: ParsedManifest,
+  wanted: string,
+  manifests: readonly ParsedManifest[],
+  context: ManifestContext,
+): CrossProblem {
+  const declared = manifests.filter(({ kind, name }) => kind === 'CloudCredential' && name !== null);
+  const broken = declared.find(({ name }) => name === wanted);
+  if (broken !== undefined) {
+    const message = `the credential "${wanted}" in ${placeText(broken, 'metadata.name', context)} is not valid`;
+    return error(manifest, 'CS032', 'spec.remote.credential', message, 'correct that file first');
+  }
+  const meant = suggestion(
+    wanted,
+    declared.flatMap(({ name }) => name ?? []),
+  );
+  const hint =
+    meant === null ? 'add a CloudCredential of that name to the tasks directory' : `did you mean "${meant}"?`;
+  return error(manifest, 'CS031', 'spec.remote.credential', `there is no credential "${wanted}"`, hint);
+}
+
+function providerProblems(manifest: ParsedManifest, { spec }: Task, provider: Provider): readonly CrossProblem[] {
+  const problems: CrossProblem[] = [];
+  if (!provider.directions.includes(spec.direction)) {
+    const message = `provider ${provider.name} allows ${provider.directions.join(' and ')} only; found ${spec.direction}`;
+    problems.push(error(manifest, 'CS035', 'spec.direction', message, null));
+  }
+  if (provider.buckets && spec.remote.bucket === null) {
+    const message = `provider ${provider.name} keeps files in buckets, so spec.remote needs the key "bucket"`;
+    problems.push(error(manifest, 'CS011', 'spec.remote', message, 'for example bucket: family-photos'));
+  }
+  if (!provider.buckets && spec.remote.bucket !== null) {
+    const hint = 'leave bucket out, and begin folder with its name if it is a folder';
+    problems.push(error(manifest, 'CS035', 'spec.remote.bucket', `provider ${provider.name} has no buckets`, hint));
+  }
+  return problems;
+}
+
+function error(
+  manifest: ParsedManifest,
+  code: ProblemCode,
+  place: PlaceName,
+  message: string,
+  hint: string | null,
+): CrossProblem {
+  return { manifest, code, severity: 'error', place, message, hint };
+}

@@ -1,0 +1,131 @@
+import { type DocumentPath, errorAt, errorAtKey, type Finding, pathText } from './finding.ts';
+import { exampleHint, found, quoted } from './found-value.ts';
+import { suggestion } from './suggestion.ts';
+import { typeFinding } from './type-problem.ts';
+import type { Expectation, SchemaError, SchemaErrorParameters, Shape } from './validators.ts';
+
+/** What a schema error means, in words, at its place in the document. */
+export function schemaFindings(value: unknown, shape: Shape): readonly Finding[] {
+  const errors = shape.errors(value).map((error) => ({ ...error, path: pathOf(error.instancePath, value) }));
+  const misspelt = new Map(errors.map((error) => [error, misspeltKey(error, shape, errors)]));
+  return errors.flatMap((error) => {
+    const explained = errors.some((other) => {
+      const key = misspelt.get(other);
+      return (
+        error.keyword === 'required' &&
+        other.instancePath === error.instancePath &&
+        key === error.params.missingProperty
+      );
+    });
+    return explained ? [] : finding(error, value, misspelt.get(error) ?? null, expectationOf(error, shape));
+  });
+}
+
+export interface PlacedError extends SchemaError {
+  readonly path: DocumentPath;
+}
+
+function pathOf(pointer: string, value: unknown): DocumentPath {
+  let current: unknown = value;
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => {
+      const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
+      const step = Array.isArray(current) ? Number(key) : key;
+      current = childOf(current, step);
+      return step;
+    });
+}
+
+function childOf(value: unknown, step: string | number): unknown {
+  return Object(value)[step];
+}
+
+export function valueAt(value: unknown, path: DocumentPath): unknown {
+  return path.reduce(childOf, value);
+}
+
+function expectationOf(error: SchemaError, shape: Shape): Expectation | null {
+  return shape.expectations[error.schemaPath.slice(0, error.schemaPath.lastIndexOf('/'))] ?? null;
+}
+
+/** The key that an unknown one was meant to be. A required key that is missing is the likeliest. */
+function misspeltKey(error: PlacedError, shape: Shape, errors: readonly PlacedError[]): string | null {
+  if (error.keyword !== 'additionalProperties') return null;
+  const missing = errors
+    .filter((other) => other.keyword === 'required' && other.instancePath === error.instancePath)
+    .map((other) => String(other.params.missingProperty));
+  const written = String(error.params.additionalProperty);
+  return suggestion(written, missing) ?? suggestion(written, expectationOf(error, shape)?.keys ?? []);
+}
+
+function finding(error: PlacedError, value: unknown, meant: string | null, expectation: Expectation | null): Finding {
+  const { path, keyword, params } = error;
+  const name = pathText(path);
+  switch (keyword) {
+    case 'required':
+      return missingKey(path, String(params.missingProperty), expectation);
+    case 'additionalProperties':
+      return unknownKey(path, String(params.additionalProperty), meant, expectation);
+    case 'type':
+      return typeFinding(path, params.type, valueAt(value, path), expectation);
+    case 'const':
+    case 'enum':
+      return notAllowed(path, params, valueAt(value, path));
+    case 'pattern':
+      return errorAt(
+        'CS016',
+        path,
+        `${name} has the wrong format; found ${found(path, valueAt(value, path))}`,
+        exampleHint(path, expectation),
+      );
+    default:
+      return errorAt(
+        'CS015',
+        path,
+        `${name} ${limits[keyword] ?? 'is out of range'} ${String(params.limit)}`,
+        exampleHint(path, expectation),
+      );
+  }
+}
+
+const limits: Readonly<Record<string, string>> = {
+  minimum: 'must be at least',
+  maximum: 'must be at most',
+  minLength: 'must have a length of at least',
+  maxLength: 'must have a length of at most',
+  minItems: 'must have a number of entries of at least',
+  maxItems: 'must have a number of entries of at most',
+  minProperties: 'must have a number of keys of at least',
+  maxProperties: 'must have a number of keys of at most',
+};
+
+function missingKey(path: DocumentPath, key: string, expectation: Expectation | null): Finding {
+  const where = path.length === 0 ? 'the manifest' : pathText(path);
+  const example = Object(expectation?.example ?? {})[key];
+  const hint = example === undefined ? null : `for example ${key}: ${JSON.stringify(example)}`;
+  return errorAtKey('CS011', path, `${where} needs the key "${key}"`, hint);
+}
+
+function unknownKey(path: DocumentPath, key: string, meant: string | null, expectation: Expectation | null): Finding {
+  const at = [...path, key];
+  const where = path.length === 0 ? 'a manifest' : pathText(path);
+  if (key === '<<') return errorAtKey('CS007', at, 'merge keys are not accepted', 'write the keys out');
+  if (key === 'sops') {
+    const hint =
+      'decrypt the file before Cloudsync reads it, or keep secrets elsewhere and refer to them by fromEnv or fromFile';
+    return errorAtKey('CS012', at, 'the file is encrypted by SOPS, which is not read', hint);
+  }
+  const known = expectation?.keys ?? [];
+  const hint = meant === null ? `the keys are ${known.join(', ')}` : `did you mean "${meant}"?`;
+  return errorAtKey('CS012', at, `${where} has no key ${quoted(key)}`, known.length === 0 ? null : hint);
+}
+
+function notAllowed(path: DocumentPath, params: SchemaErrorParameters, value: unknown): Finding {
+  const allowed = params.allowedValues ?? [String(params.allowedValue)];
+  const meant = typeof value === 'string' ? suggestion(value, allowed) : null;
+  const code = path[0] === 'apiVersion' ? 'CS010' : 'CS014';
+  const message = `${pathText(path)} must be ${allowed.join(' or ')}; found ${found(path, value)}`;
+  return errorAt(code, path, message, meant === null ? null : `did you mean ${meant}?`);
+}

@@ -1,0 +1,29 @@
+/** The candidate that was probably meant, if one is near enough. */
+export function suggestion(written: string, candidates: Iterable<string>): string | null {
+  // Nothing that is much longer than every key can be a slip of one, and the distance takes quadratic time.
+  if (written.length > 64) return null;
+  const near = [...candidates]
+    .map((candidate) => ({ candidate, distance: editDistance(normal(written), normal(candidate)) }))
+    .filter(({ candidate, distance }) => distance <= Math.max(1, Math.floor(candidate.length / 3)))
+    .sort((left, right) => left.distance - right.distance);
+  return near[0]?.candidate ?? null;
+}
+
+/** Case and separators are the likeliest slips, so they cost nothing. */
+function normal(word: string): string {
+  return word.toLowerCase().replaceAll(/[-_ ]/g, '');
+}
+
+/** Levenshtein's distance, row by row. */
+function editDistance(from: string, to: string): number {
+  let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [row, letter] of [...from].entries()) {
+    const current = [row + 1];
+    for (const [column, other] of [...to].entries()) {
+      const replaced = (previous[column] ?? 0) + (letter === other ? 0 : 1);
+      current.push(Math.min(replaced, (previous[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[to.length] ?? 0;
+}

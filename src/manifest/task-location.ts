@@ -1,0 +1,42 @@
+import { posix } from 'node:path';
+import type { ResolvedTask } from '../model/desired.ts';
+import { canonicalJson } from '../model/spec-hash.ts';
+import type { ManifestContext } from './context.ts';
+
+/** Where files are, as a text for each place such that one is below the other exactly when it begins with it. */
+export interface TaskLocations {
+  readonly source: string;
+  readonly destination: string;
+  readonly local: string;
+  readonly remote: string;
+}
+
+/** Ends each part, so that `a` does not contain `ab`; no path holds it. */
+const end = '\0';
+
+export function taskLocations(task: ResolvedTask, context: ManifestContext): TaskLocations {
+  const local = localLocation(task.spec.paths[0] ?? '/');
+  const remote = remoteLocation(task, context);
+  return task.spec.direction === 'PUSH'
+    ? { source: local, destination: remote, local, remote }
+    : { source: remote, destination: local, local, remote };
+}
+
+function localLocation(path: string): string {
+  return location('local', path);
+}
+
+function location(identity: string, path: string): string {
+  return [identity, ...path.split('/').filter((part) => part !== '' && part !== '.'), ''].join(end);
+}
+
+/** Two credentials with equal options open the same place. */
+function remoteLocation(task: ResolvedTask, context: ManifestContext): string {
+  const { credential } = task;
+  const { bucket, folder } = task.spec.remote;
+  const { root } = credential?.options ?? {};
+  if (credential?.provider === 'local' && typeof root === 'string') return localLocation(posix.join(root, folder));
+  // To SFTP and FTP a leading slash leaves the home folder; in a bucket it says nothing.
+  const absolute = context.providers.get(credential?.provider ?? '')?.buckets !== true && folder.startsWith('/');
+  return location(canonicalJson(credential), `${absolute ? 'root' : 'home'}/${bucket ?? ''}/${folder}`);
+}

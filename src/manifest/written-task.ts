@@ -1,0 +1,46 @@
+import type { Concurrency, Direction, MissedRunPolicy, TransferMode } from '../model/task.ts';
+
+/** `spec` of a task as people write it, once the schema has found no fault in it. */
+export interface WrittenTaskSpec {
+  readonly description?: string;
+  readonly direction: Direction;
+  readonly transferMode?: TransferMode;
+  readonly path: string | readonly string[];
+  readonly remote: WrittenRemote;
+  readonly schedule?: string | WrittenSchedule;
+  readonly enabled?: boolean;
+  readonly followSymlinks?: boolean;
+  readonly exclude?: readonly string[];
+  readonly include?: readonly string[];
+  readonly uploadChunkSize?: string;
+  readonly transfers?: number;
+  readonly bandwidthLimit?: string | number | readonly string[];
+  readonly createEmptySourceDirectories?: boolean;
+  readonly fastList?: boolean;
+  readonly safety?: { readonly allowEmptySource?: boolean };
+  readonly retry?: { readonly backoff?: string };
+  readonly timeout?: string;
+  readonly concurrency?: Concurrency;
+  readonly history?: { readonly successful?: number; readonly failed?: number };
+}
+
+export interface WrittenRemote {
+  readonly credential?: string;
+  readonly rcloneRemote?: string;
+  readonly bucket?: string;
+  readonly folder?: string;
+}
+
+export interface WrittenSchedule {
+  readonly cron: string;
+  readonly timeZone?: string;
+  readonly jitter?: string;
+  readonly missedRuns?: MissedRunPolicy;
+  readonly deadline?: string;
+}
+
+export interface WrittenMetadata {
+  readonly name: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
