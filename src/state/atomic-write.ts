@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import { open, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { err, ok, type Result } from '../model/result.ts';
+import { systemWords } from './system-error.ts';
+
+/**
+ * Replaces a file so that a reader sees the old text or the new one, and so that the new one survives a power cut once
+ * this resolves. The error is in the system's words; the old file is then untouched.
+ */
+export function writeDurably(path: string, text: string, mode = 0o600): Promise<Result<void, string>> {
+  return replaceFile(path, text, mode, true);
+}
+
+/** The same without waiting for the disk, for what can be made anew. Everyone may read it. */
+export function writeAtomically(path: string, text: string, mode = 0o644): Promise<Result<void, string>> {
+  return replaceFile(path, text, mode, false);
+}
+
+/** Makes the names in a directory durable: a rename is only on the disk when its directory is. */
+export async function syncDirectory(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Removes what writers that died left behind. Only the owner of the directory may: others may be writing. */
+export async function removeLeftovers(directory: string): Promise<void> {
+  const names = await readdir(directory).catch(() => []);
+  const leftovers = names.filter((name) => /^\..+\.\d+\.[0-9a-f]{12}\.tmp$/.test(name));
+  await Promise.all(leftovers.map((name) => rm(join(directory, name), { force: true })));
+}
+
+async function replaceFile(path: string, text: string, mode: number, durable: boolean): Promise<Result<void, string>> {
+  const unique = `${process.pid}.${randomBytes(6).toString('hex')}`;
+  const temporary = join(dirname(path), `.${basename(path)}.${unique}.tmp`);
+  try {
+    await writeNew(temporary, text, mode, durable);
+    await rename(temporary, path);
+    if (durable) await syncDirectory(dirname(path));
+    return ok(undefined);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    return err(systemWords(error));
+  }
+}
+
+async function writeNew(path: string, text: string, mode: number, durable: boolean): Promise<void> {
+  const handle = await open(path, 'wx', 0o600);
+  try {
+    await handle.writeFile(text);
+    // Not left to `open`, which the umask of the daemon would take bits from.
+    if (mode !== 0o600) await handle.chmod(mode);
+    if (durable) await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import type { TaskHistory } from '../model/history.ts';
+import type { Result } from '../model/result.ts';
+import { outcomes, type RunRecord } from '../model/run.ts';
+import { writeDurably } from './atomic-write.ts';
+import { isRecord, type OnCorrupt, readJsonFile } from './json-file.ts';
+import type { StateDirectory } from './state-directory.ts';
+
+/** The histories of these tasks, by name; one that never ran has none. A corrupt file is left out, and set aside. */
+export async function readHistories(
+  state: StateDirectory,
+  names: Iterable<string>,
+  onCorrupt: OnCorrupt,
+): Promise<Map<string, TaskHistory>> {
+  const histories = new Map<string, TaskHistory>();
+  for (const name of names) {
+    const history = await readJsonFile(historyPath(state, name), parseHistory, onCorrupt);
+    if (history !== null) histories.set(name, history);
+  }
+  return histories;
+}
+
+/** Durable once it resolves. The error is in the system's words. */
+export function writeHistory(state: StateDirectory, name: string, history: TaskHistory): Promise<Result<void, string>> {
+  return writeDurably(historyPath(state, name), `${JSON.stringify(history)}\n`);
+}
+
+function historyPath(state: StateDirectory, name: string): string {
+  return join(state.history, `${name}.json`);
+}
+
+function parseHistory(value: unknown): TaskHistory | string {
+  return isHistory(value) ? value : 'the content is not a history of runs';
+}
+
+function isHistory(value: unknown): value is TaskHistory {
+  if (!isRecord(value)) return false;
+  const { runs, lastRun, lastSuccess, consecutiveFailures, missed, lastScheduled } = value;
+  return (
+    Array.isArray(runs) &&
+    runs.every(isRun) &&
+    isRunOrNull(lastRun) &&
+    isRunOrNull(lastSuccess) &&
+    isCount(consecutiveFailures) &&
+    isCount(missed) &&
+    (lastScheduled === null || typeof lastScheduled === 'number')
+  );
+}
+
+function isRunOrNull(value: unknown): value is RunRecord | null {
+  return value === null || isRun(value);
+}
+
+function isRun(value: unknown): value is RunRecord {
+  if (!isRecord(value)) return false;
+  const { id, outcome, startedAt, finishedAt, stats, warnings } = value;
+  return (
+    typeof id === 'string' &&
+    outcomes.some((known) => known === outcome) &&
+    typeof startedAt === 'number' &&
+    typeof finishedAt === 'number' &&
+    isRecord(stats) &&
+    Array.isArray(warnings)
+  );
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 0;
+}

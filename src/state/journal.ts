@@ -1,0 +1,112 @@
+import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { err, ok, type Result } from '../model/result.ts';
+import { writeDurably } from './atomic-write.ts';
+import { type JournalEntry, parseJournal, type StartedRun, type UnfinishedRun } from './journal-entry.ts';
+import { type CorruptFile, setAside } from './json-file.ts';
+import { identifyProcess } from './process-identity.ts';
+import type { StateDirectory } from './state-directory.ts';
+import { systemWords } from './system-error.ts';
+
+/** What must be known of runs after a crash. Errors are in the system's words. */
+export interface Journal {
+  /** Runs that an earlier process began and did not end. */
+  readonly unfinished: readonly UnfinishedRun[];
+  /** On the disk once it resolves: only then may the run begin. */
+  starting(run: StartedRun): Promise<Result<void, string>>;
+  /** Notes rclone's process, which must be alive now, so that it can be found again. */
+  spawned(runId: string, pid: number): Promise<Result<void, string>>;
+  /** To be called when the history has the run. */
+  finished(runId: string): Promise<Result<void, string>>;
+  close(): Promise<void>;
+}
+
+/** Beyond this the journal is emptied as soon as no run is open. */
+const maxBytes = 1024 * 1024;
+
+/**
+ * Reads the journal, drops what is settled, and goes on at its end. Only the owner of the state directory may. A
+ * journal that cannot be read at all is set aside.
+ */
+export async function openJournal(
+  state: StateDirectory,
+  onCorrupt: (corrupt: CorruptFile) => void = () => undefined,
+): Promise<Journal> {
+  const unfinished = await recover(state, onCorrupt);
+  const openRuns = new Set(unfinished.map((run) => run.runId));
+  let handle: FileHandle | null = null;
+  let lengthBytes = 0;
+  let writing: Promise<unknown> = Promise.resolve();
+
+  async function appendNow(entry: JournalEntry): Promise<Result<void, string>> {
+    const line = Buffer.from(`${JSON.stringify(entry)}\n`);
+    try {
+      if (handle === null) {
+        handle = await open(state.journal, 'a', 0o600);
+        lengthBytes = (await handle.stat()).size;
+      }
+      await handle.appendFile(line);
+      await handle.datasync();
+      lengthBytes += line.length;
+      return ok(undefined);
+    } catch (error) {
+      // Half a line would take the next one with it.
+      await handle?.truncate(lengthBytes).catch(() => undefined);
+      return err(systemWords(error));
+    }
+  }
+
+  /** One entry after the other, in the order of the calls. */
+  function append(entry: JournalEntry): Promise<Result<void, string>> {
+    const written = writing.then(() => appendNow(entry));
+    writing = written;
+    return written;
+  }
+
+  async function emptyIfLarge(): Promise<void> {
+    if (openRuns.size > 0 || handle === null || lengthBytes < maxBytes) return;
+    await handle.truncate(0).then(
+      () => {
+        lengthBytes = 0;
+      },
+      () => undefined,
+    );
+  }
+
+  return {
+    unfinished,
+    starting(run) {
+      openRuns.add(run.runId);
+      return append({ type: 'starting', ...run });
+    },
+    spawned: (runId, pid) => append({ type: 'spawned', runId, process: identifyProcess(pid) }),
+    async finished(runId) {
+      openRuns.delete(runId);
+      const written = await append({ type: 'finished', runId });
+      writing = writing.then(emptyIfLarge);
+      return written;
+    },
+    async close() {
+      await writing;
+      await handle?.close();
+      handle = null;
+    },
+  };
+}
+
+async function recover(
+  state: StateDirectory,
+  onCorrupt: (corrupt: CorruptFile) => void,
+): Promise<readonly UnfinishedRun[]> {
+  const text = await readFile(state.journal, 'utf8').catch(() => '');
+  const { unfinished, badLines } = parseJournal(text);
+  if (badLines.length > 0) {
+    await setAside(state.journal, `line ${badLines[0]} is not an entry of the journal`, onCorrupt);
+  }
+  const entries = unfinished.flatMap(({ process, ...run }): JournalEntry[] => [
+    { type: 'starting', ...run },
+    ...(process === null ? [] : [{ type: 'spawned', runId: run.runId, process } as const]),
+  ]);
+  // Should this fail, the old journal still says the same, only longer.
+  if (text !== '') await writeDurably(state.journal, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+  return unfinished;
+}

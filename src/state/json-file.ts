@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
+import { errorCode, systemWords } from './system-error.ts';
+
+/** A state file that cannot be used. `movedTo` is where it lies now; `path` itself when it was left in place. */
+export interface CorruptFile {
+  readonly path: string;
+  readonly movedTo: string;
+  readonly detail: string;
+}
+
+/** `leave`: only read, for those who do not own the state directory. */
+export type OnCorrupt = ((corrupt: CorruptFile) => void) | 'leave';
+
+export type JsonRecord = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads a JSON file into what `parse` makes of it; `null` when there is none. `parse` says what is wrong with the
+ * content, and then the file is set aside. Synchronous: thousands are read at start, where the thread pool costs
+ * several times the work itself.
+ */
+export async function readJsonFile<T extends object>(
+  path: string,
+  parse: (value: unknown) => T | string,
+  onCorrupt: OnCorrupt,
+): Promise<T | null> {
+  const value = parseText(path, parse);
+  if (typeof value !== 'string') return value;
+  await setAside(path, value, onCorrupt);
+  return null;
+}
+
+export function isRecord(value: unknown): value is JsonRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Renames a corrupt file, so that it can be looked into while its content is made anew. */
+export async function setAside(path: string, detail: string, onCorrupt: OnCorrupt): Promise<void> {
+  if (onCorrupt === 'leave') return;
+  const movedTo = `${path}.corrupt`;
+  const moved = await rename(path, movedTo).then(
+    () => true,
+    () => false,
+  );
+  onCorrupt({ path, movedTo: moved ? movedTo : path, detail });
+}
+
+function parseText<T extends object>(path: string, parse: (value: unknown) => T | string): T | string | null {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    return errorCode(error) === 'ENOENT' ? null : systemWords(error);
+  }
+  try {
+    return parse(JSON.parse(text));
+  } catch {
+    return 'the content is not JSON';
+  }
+}

@@ -1,0 +1,51 @@
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { isRecord } from './json-file.ts';
+import { isSameProcess, processIdentity } from './process-identity.ts';
+import { errorCode } from './system-error.ts';
+
+/** A holder needs milliseconds. One that was not seen to live for this long has died; it may be in another container. */
+const staleMs = 2_000;
+const retryMs = 25;
+
+/** Does something while no other process does, by a file that only one can create. */
+export async function withMutex<T>(path: string, action: () => Promise<T>): Promise<T> {
+  while (!(await create(path))) {
+    if (await isStale(path)) await rm(path, { force: true });
+    else await pause(retryMs);
+  }
+  try {
+    return await action();
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+async function create(path: string): Promise<boolean> {
+  try {
+    await writeFile(path, JSON.stringify(processIdentity), { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function isStale(path: string): Promise<boolean> {
+  const stats = await stat(path).catch(() => null);
+  if (stats === null || Date.now() - stats.mtimeMs < staleMs) return false;
+  const holder = await readFile(path, 'utf8').catch(() => '');
+  return !isAlive(holder);
+}
+
+function isAlive(holder: string): boolean {
+  try {
+    const value: unknown = JSON.parse(holder);
+    if (!isRecord(value)) return false;
+    const { pid, startTime, bootId } = value;
+    if (typeof pid !== 'number' || typeof startTime !== 'string' || typeof bootId !== 'string') return false;
+    return isSameProcess({ pid, startTime, bootId });
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,176 @@
+import { closeSync, constants, openSync } from 'node:fs';
+import { chmod, lstat, rm } from 'node:fs/promises';
+import { request, type Server } from 'node:http';
+import { connect } from 'node:net';
+import { join, resolve } from 'node:path';
+import { err, ok, type Result } from '../model/result.ts';
+import { removeLeftovers } from './atomic-write.ts';
+import { isRecord } from './json-file.ts';
+import { withMutex } from './mutex-file.ts';
+import type { StateDirectory } from './state-directory.ts';
+import { errorCode, systemWords } from './system-error.ts';
+
+/** The right to write a state directory, held by listening on its socket. */
+export interface Ownership {
+  /** Ends every connection, and the right with them. */
+  release(): Promise<void>;
+}
+
+/** `held`: someone else has it. `failed`: it cannot be had at all. Both are told in a sentence for people. */
+export interface OwnershipFailure {
+  readonly kind: 'held' | 'failed';
+  readonly message: string;
+}
+
+/** An address for a Unix socket. */
+export interface SocketPath {
+  readonly path: string;
+  /** To be called when the connection has been made or has failed. */
+  close(): void;
+}
+
+/** The kernel keeps 108 bytes for the path of a socket, with a zero at the end; others keep as few as 104. */
+const maxPathBytes = 100;
+const versionTimeoutMs = 2_000;
+
+/**
+ * Makes `server` listen on the control socket, which only one process can. A socket whose process has died refuses
+ * connections, and is replaced. The socket lies in the file system, so that this holds between containers too.
+ */
+export async function acquireOwnership(
+  state: StateDirectory,
+  server: Server,
+): Promise<Result<Ownership, OwnershipFailure>> {
+  const address = connectPath(state.path);
+  try {
+    if (!(await listen(server, address.path))) {
+      const taken = await withMutex(join(state.path, 'daemon.lock'), () => replaceStale(state, server, address.path));
+      if (!taken) return err({ kind: 'held', message: await describeHolder(state.path, address.path) });
+    }
+    await chmod(join(state.path, 'daemon.sock'), 0o600);
+  } catch (error) {
+    address.close();
+    return err({ kind: 'failed', message: explain(state.path, error) });
+  }
+  await Promise.all([state.path, state.active, state.history].map(removeLeftovers));
+  return ok({
+    async release() {
+      await stopListening(server);
+      address.close();
+    },
+  });
+}
+
+/**
+ * Where the control socket is, for `connect`. A path that is too long for the kernel is shortened through an open
+ * directory, on Linux; one that cannot be opened is left as it is, so that using it fails with the reason.
+ */
+export function connectPath(directory: string): SocketPath {
+  const path = join(resolve(directory), 'daemon.sock');
+  if (Buffer.byteLength(path) <= maxPathBytes || process.platform !== 'linux') return { path, close: () => undefined };
+  try {
+    const descriptor = openSync(resolve(directory), constants.O_RDONLY | constants.O_DIRECTORY);
+    return { path: `/proc/self/fd/${descriptor}/daemon.sock`, close: closeOnce(descriptor) };
+  } catch {
+    return { path, close: () => undefined };
+  }
+}
+
+/** Within the mutex, so that nobody removes the socket that another has just made. */
+async function replaceStale(state: StateDirectory, server: Server, path: string): Promise<boolean> {
+  if (await isAnswered(path)) return false;
+  const socket = join(state.path, 'daemon.sock');
+  const stats = await lstat(socket).catch(() => null);
+  if (stats !== null && !stats.isSocket()) throw new Error(`${socket} is not a socket`);
+  await rm(socket, { force: true });
+  return listen(server, path);
+}
+
+/** False when the address is taken. */
+function listen(server: Server, path: string): Promise<boolean> {
+  return new Promise((settle, reject) => {
+    function failed(error: Error): void {
+      server.off('listening', listening);
+      if (errorCode(error) === 'EADDRINUSE') settle(false);
+      else reject(error);
+    }
+    function listening(): void {
+      server.off('error', failed);
+      settle(true);
+    }
+    server.once('error', failed);
+    server.once('listening', listening);
+    server.listen(path);
+  });
+}
+
+/** Only a refusal proves that nobody is there: a busy process may well keep us waiting. */
+function isAnswered(path: string): Promise<boolean> {
+  return new Promise((settle, reject) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.destroy();
+      settle(true);
+    });
+    socket.once('error', (error) => {
+      const code = errorCode(error);
+      if (code === 'ECONNREFUSED' || code === 'ENOENT') settle(false);
+      else if (code === 'EAGAIN') settle(true);
+      else reject(error);
+    });
+  });
+}
+
+async function describeHolder(directory: string, path: string): Promise<string> {
+  const holder = await askVersion(path);
+  return `The state directory ${directory} is held by another Cloudsync${holder}. Stop that one, or name another directory with --state-dir.`;
+}
+
+function askVersion(path: string): Promise<string> {
+  return new Promise((settle) => {
+    const asking = request({ socketPath: path, path: '/v1/version', timeout: versionTimeoutMs }, async (answer) => {
+      const text = await answer
+        .setEncoding('utf8')
+        .toArray()
+        .catch(() => []);
+      settle(holderIn(text.join('')));
+    });
+    asking.on('timeout', () => asking.destroy(new Error('no answer in time')));
+    asking.on('error', () => settle(' that does not answer'));
+    asking.end();
+  });
+}
+
+function holderIn(text: string): string {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isRecord(value)) {
+      const { pid, version } = value;
+      return ` (process ${String(pid)}, version ${String(version)})`;
+    }
+  } catch {
+    // Then it is none that we know how to ask.
+  }
+  return ' that does not say who it is';
+}
+
+function stopListening(server: Server): Promise<void> {
+  return new Promise((settle) => {
+    server.close(() => settle());
+    server.closeAllConnections();
+  });
+}
+
+/** A descriptor's number is given away again, so closing it twice would close someone else's. */
+function closeOnce(descriptor: number): () => void {
+  let isOpen = true;
+  return () => {
+    if (isOpen) closeSync(descriptor);
+    isOpen = false;
+  };
+}
+
+function explain(directory: string, error: unknown): string {
+  const advice = 'Use a directory on a local disk with a shorter path, by --state-dir.';
+  return `The control socket in ${directory} cannot be made: ${systemWords(error)}. ${advice}`;
+}

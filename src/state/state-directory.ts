@@ -1,0 +1,71 @@
+import { chmod, mkdir, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { err, ok, type Result } from '../model/result.ts';
+import { errorCode, systemWords } from './system-error.ts';
+
+/** Absolute paths of what the state directory holds. */
+export interface StateDirectory {
+  readonly path: string;
+  /** One file per task: what the scheduler works by. */
+  readonly active: string;
+  /** Tasks that were removed. */
+  readonly archive: string;
+  /** One file per task: what became of its runs. */
+  readonly history: string;
+  /** Run logs, one folder per task. */
+  readonly runs: string;
+  /** OAuth tokens, one file per credential. */
+  readonly tokens: string;
+  /** Status files, where they cannot lie beside the manifests. */
+  readonly status: string;
+  readonly journal: string;
+}
+
+/** Only names; makes and changes nothing, for a dry run and for reading. */
+export function stateDirectory(directory: string): StateDirectory {
+  const path = resolve(directory);
+  const at = (name: string) => join(path, name);
+  return {
+    path,
+    ...{ active: at('active'), archive: at('archive'), history: at('history') },
+    ...{ runs: at('runs'), tokens: at('tokens'), status: at('status'), journal: at('journal.ndjson') },
+  };
+}
+
+/** Makes what is missing, for this user's eyes only. The error is a sentence for people. */
+export async function openState(directory: string): Promise<Result<StateDirectory, string>> {
+  const state = stateDirectory(directory);
+  try {
+    await makePrivate(state.path);
+    for (const folder of [state.active, state.archive, state.history, state.runs, state.tokens]) {
+      await makePrivate(folder);
+    }
+    // By default the directory lies in the checkout, where nothing of it may be committed.
+    await writeFile(join(state.path, '.gitignore'), '*\n', { flag: 'wx' }).catch(ignoreExisting);
+    return ok(state);
+  } catch (error) {
+    return err(await explain(state.path, error));
+  }
+}
+
+/**
+ * Only the last folder is made. The one above may be the tasks directory on a volume that is not mounted yet, and an
+ * empty one in its place would look as if every task had been removed.
+ */
+async function makePrivate(folder: string): Promise<void> {
+  await mkdir(folder, { mode: 0o700 }).catch(ignoreExisting);
+  const stats = await stat(folder);
+  if (!stats.isDirectory()) throw new Error('there is a file in its place');
+  if ((stats.mode & 0o077) !== 0) await chmod(folder, 0o700);
+}
+
+function ignoreExisting(error: unknown): void {
+  if (errorCode(error) !== 'EEXIST') throw error;
+}
+
+async function explain(path: string, error: unknown): Promise<string> {
+  const above = dirname(path);
+  const isAboveMissing = (await stat(above).catch(() => null)) === null;
+  const reason = isAboveMissing ? `the folder ${above} does not exist` : systemWords(error);
+  return `The state directory ${path} cannot be used: ${reason}. Make it writable, or name another with --state-dir.`;
+}
