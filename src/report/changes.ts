@@ -34,7 +34,7 @@ export function renderChanges(
   ].join('\n');
 }
 
-function renderChange({ action, path, size }: FileChange, color: boolean): string {
+export function renderChange({ action, path, size }: FileChange, color: boolean): string {
   const { symbol, style } = looks[action];
   const name = action === 'mkdir' || action === 'rmdir' ? `${path.replace(/\/$/, '')}/` : path;
   const bytes = size === undefined ? '' : ` ${formatBytes(size)}`;

@@ -1,0 +1,129 @@
+import type { Command } from 'commander';
+import { type ControlClient, connect } from '../daemon/control-client.ts';
+import { createManifestReader } from '../daemon/manifest-reader.ts';
+import { type Reconciliation, reconcile } from '../daemon/reconcile.ts';
+import { openSession } from '../daemon/session.ts';
+import type { Settings } from '../daemon/settings.ts';
+import { systemClock } from '../model/clock.ts';
+import { hasChanges, type Plan } from '../model/plan.ts';
+import { isError } from '../model/problem.ts';
+import { err, ok, type Result } from '../model/result.ts';
+import { planDocument } from '../plan/plan-document.ts';
+import { renderPlan } from '../plan/render-plan.ts';
+import { renderProblems } from '../report/problems.ts';
+import { takeSnapshot } from '../source/snapshot.ts';
+import { readActiveSet } from '../state/active-store.ts';
+import { readApprovedPrune } from '../state/approved-prune.ts';
+import { stateDirectory } from '../state/state-directory.ts';
+import { warningPrinter } from './event-printer.ts';
+import { type ExitCode, exitCodes } from './exit-code.ts';
+import { outputFormat, settingsOf } from './global-options.ts';
+import type { CommandModule } from './registry.ts';
+import type { Shell } from './shell.ts';
+
+interface ApplyOptions {
+  readonly dryRun?: boolean;
+  readonly detailedExitcode?: boolean;
+  readonly verbose?: boolean;
+}
+
+export const apply: CommandModule = {
+  configure(command) {
+    command.option('--dry-run', 'show what would be done, and do nothing');
+    addPlanOptions(command);
+  },
+  run: (command, shell) => showOrApply(command, shell, command.opts<ApplyOptions>().dryRun === true),
+};
+
+export const plan: CommandModule = {
+  configure: addPlanOptions,
+  run: (command, shell) => showOrApply(command, shell, true),
+};
+
+function addPlanOptions(command: Command): void {
+  command
+    .option('--detailed-exitcode', 'exit with 2 when there are changes')
+    .option('-v, --verbose', 'list unchanged tasks too');
+}
+
+/** What was, or would be, done. */
+interface Applied {
+  readonly plan: Plan;
+  readonly failures: Reconciliation['failures'];
+  /** Whether a daemon holds the schedules. */
+  readonly daemon: boolean;
+}
+
+async function showOrApply(command: Command, shell: Shell, dryRun: boolean): Promise<ExitCode> {
+  const settings = settingsOf(command, shell);
+  const applied = dryRun ? await preview(settings) : await applyNow(settings, shell);
+  if (!applied.ok) {
+    shell.terminal.note(`cloudsync: ${applied.error.message}`);
+    return applied.error.exitCode;
+  }
+  const { plan: shown, failures, daemon } = applied.value;
+  const options = command.opts<ApplyOptions>();
+  if (outputFormat(command) === 'json') shell.terminal.print(JSON.stringify(planDocument(shown), null, 2));
+  else printPlan(shown, options.verbose === true, shell);
+  for (const { task, detail } of failures)
+    shell.terminal.note(`cloudsync: task ${task} could not be recorded: ${detail}`);
+  if (!dryRun && !daemon && failures.length === 0) {
+    shell.terminal.note('Recorded. No daemon is running: schedules take effect when one starts.');
+  }
+  return failures.length > 0 ? exitCodes.failed : exitCodeOfPlan(shown, options.detailedExitcode === true);
+}
+
+function printPlan(shown: Plan, verbose: boolean, { terminal }: Shell): void {
+  const color = terminal.color.stdout;
+  if (shown.problems.length > 0) terminal.print(`${renderProblems(shown.problems, { color })}\n`);
+  terminal.print(renderPlan(shown, { color, verbose }));
+}
+
+function exitCodeOfPlan(shown: Plan, detailed: boolean): ExitCode {
+  if (shown.problems.some(isError)) return exitCodes.failed;
+  if (shown.summary.blocked > 0) return exitCodes.refused;
+  return detailed && hasChanges(shown) ? exitCodes.changes : exitCodes.done;
+}
+
+interface Failure {
+  readonly message: string;
+  readonly exitCode: ExitCode;
+}
+
+/** The same pass as an apply, up to where it would write. */
+async function preview(settings: Settings): Promise<Result<Applied, Failure>> {
+  const snapshot = await takeSnapshot({ directory: settings.tasksName, previous: null });
+  if (!snapshot.ok) return err({ message: snapshot.error.message, exitCode: exitCodes.failed });
+  const state = stateDirectory(settings.stateDirectory);
+  const active = await readActiveSet(state, 'leave');
+  const desired = createManifestReader(settings.pathRoots)(snapshot.value, active);
+  const input = { desired, active, now: systemClock.now(), approvedPrune: await readApprovedPrune(state) };
+  const { plan: previewed, failures } = await reconcile(input, null);
+  return ok({ plan: previewed, failures, daemon: false });
+}
+
+async function applyNow(settings: Settings, shell: Shell): Promise<Result<Applied, Failure>> {
+  const client = await connect(settings.stateDirectory);
+  if (client !== null) return applyByDaemon(client);
+  const session = await openSession(
+    { settings, clock: systemClock, environment: shell.environment, emit: warningPrinter(shell) },
+    'apply',
+  );
+  if (!session.ok) {
+    const { kind, message } = session.error;
+    return err({ message, exitCode: kind === 'held' ? exitCodes.noDaemon : exitCodes.failed });
+  }
+  try {
+    const snapshot = await takeSnapshot({ directory: settings.tasksName, previous: null });
+    if (!snapshot.ok) return err({ message: snapshot.error.message, exitCode: exitCodes.failed });
+    const { plan: done, failures } = await session.value.engine.apply(snapshot.value);
+    return ok({ plan: done, failures, daemon: false });
+  } finally {
+    await session.value.close();
+  }
+}
+
+async function applyByDaemon(client: ControlClient): Promise<Result<Applied, Failure>> {
+  const done = await client.reconcile();
+  return done.ok ? ok({ ...done.value, daemon: true }) : err({ message: done.error, exitCode: exitCodes.failed });
+}

@@ -1,0 +1,74 @@
+import { Option } from 'commander';
+import { startDaemon } from '../daemon/daemon.ts';
+import { systemClock } from '../model/clock.ts';
+import { daemonPrinter } from './daemon-printer.ts';
+import { exitCodes } from './exit-code.ts';
+import { settingsOf } from './global-options.ts';
+import type { CommandModule } from './registry.ts';
+import { stopOnSignal } from './stopping.ts';
+import { UsageError } from './usage-error.ts';
+
+interface DaemonCommandOptions {
+  readonly watch: 'auto' | 'poll' | 'off';
+  readonly logFormat: 'text' | 'json';
+  readonly grace: string;
+}
+
+export const daemon: CommandModule = {
+  configure(command) {
+    command
+      .addOption(
+        new Option(
+          '--watch <mode>',
+          'notice changes by events, by looking every 5 s, or only when told (SIGHUP, apply)',
+        )
+          .env('CLOUDSYNC_WATCH')
+          .choices(['auto', 'poll', 'off'])
+          .default('auto'),
+      )
+      .addOption(
+        new Option('--log-format <format>', 'how to write the log, to standard error')
+          .env('CLOUDSYNC_LOG_FORMAT')
+          .choices(['text', 'json'])
+          .default('text'),
+      )
+      .addOption(
+        new Option('--grace <seconds>', 'how long runs may go on after SIGTERM before they are stopped')
+          .env('CLOUDSYNC_GRACE')
+          .default('30'),
+      )
+      .addHelpText(
+        'after',
+        '\nSIGHUP reads the tasks directory again. SIGTERM and SIGINT end the daemon; a second one at once.',
+      );
+  },
+
+  async run(command, shell) {
+    const { watch, logFormat, grace } = command.opts<DaemonCommandOptions>();
+    const graceMs = Number(grace) * 1000;
+    if (!Number.isFinite(graceMs) || graceMs < 0)
+      throw new UsageError(`--grace must be a number of seconds, not ${grace}`);
+
+    const emit = await daemonPrinter(shell, logFormat);
+    using stopping = stopOnSignal(shell);
+    const started = await startDaemon({
+      ...{ settings: settingsOf(command, shell), clock: systemClock, environment: shell.environment },
+      ...{ emit, watch, graceMs },
+    });
+    if (!started.ok) {
+      shell.terminal.note(`cloudsync: ${started.error.message}`);
+      return started.error.kind === 'held' ? exitCodes.noDaemon : exitCodes.failed;
+    }
+    const endHangup = shell.onSignal('SIGHUP', () => void started.value.reconcile());
+    const stopped = new Promise<void>((resolve) => {
+      const stop = (signal: string) => void started.value.stop(signal).then(resolve);
+      stopping.onSignal(stop);
+      // A signal that came while the daemon was starting.
+      if (stopping.exitCode() !== null) stop('a signal');
+    });
+    await stopped;
+    endHangup();
+    // It was asked to end and did: not a failure, as service managers see it.
+    return exitCodes.done;
+  },
+};

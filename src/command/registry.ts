@@ -1,0 +1,73 @@
+import type { Command } from 'commander';
+import type { ExitCode } from './exit-code.ts';
+import type { Shell } from './shell.ts';
+
+/** One file of this folder: how its command is called, and what it does. */
+export interface CommandModule {
+  /** Adds the command's own arguments, options and help. */
+  configure(command: Command): void;
+  run(command: Command, shell: Shell): Promise<ExitCode>;
+}
+
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  /** Loads the command's code, which others need not pay for. */
+  load(): Promise<CommandModule>;
+}
+
+/** Every command, in the order of `--help`. A new one is a file and a line here. */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'validate',
+    summary: 'check manifests, and say of each problem where it is and what to write instead',
+    load: async () => (await import('./validate.ts')).validate,
+  },
+  {
+    name: 'plan',
+    summary: 'show what apply would do (the same as apply --dry-run)',
+    load: async () => (await import('./apply.ts')).plan,
+  },
+  {
+    name: 'apply',
+    summary: 'make the active schedules what the manifests say',
+    load: async () => (await import('./apply.ts')).apply,
+  },
+  {
+    name: 'daemon',
+    summary: 'follow the tasks directory and run tasks when they are due',
+    load: async () => (await import('./daemon.ts')).daemon,
+  },
+  {
+    name: 'run',
+    summary: 'run one task now, or with --dry-run show what it would change',
+    load: async () => (await import('./run.ts')).run,
+  },
+  { name: 'abort', summary: 'stop the run of a task', load: async () => (await import('./abort.ts')).abort },
+  {
+    name: 'status',
+    summary: 'show the state of every task',
+    load: async () => (await import('./status.ts')).status,
+  },
+  {
+    name: 'next',
+    summary: 'show when tasks will run',
+    load: async () => (await import('./next.ts')).next,
+  },
+  {
+    name: 'history',
+    summary: 'show the past runs of a task',
+    load: async () => (await import('./history.ts')).history,
+  },
+  { name: 'logs', summary: 'show the log of a run', load: async () => (await import('./logs.ts')).logs },
+  {
+    name: 'approve-prune',
+    summary: 'let a refused deletion of schedules pass',
+    load: async () => (await import('./approve-prune.ts')).approvePrune,
+  },
+  {
+    name: 'schema',
+    summary: 'print a JSON Schema',
+    load: async () => (await import('./schema.ts')).schema,
+  },
+];

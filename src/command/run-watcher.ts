@@ -1,0 +1,52 @@
+import type { Emit } from '../model/event.ts';
+import type { FileChange, RunRecord } from '../model/run.ts';
+import { renderChanges } from '../report/changes.ts';
+import { renderEvent } from '../report/event-text.ts';
+import { renderProgress, renderRunResult } from '../report/run-line.ts';
+import type { OutputFormat } from './global-options.ts';
+import type { Shell } from './shell.ts';
+
+/** Shows one run while it goes on, and what came of it. */
+export interface RunWatcher {
+  readonly emit: Emit;
+  show(record: RunRecord, format: OutputFormat): void;
+  close(): void;
+}
+
+/** More are counted and not named. */
+const shownChanges = 50;
+
+export function createRunWatcher({ terminal }: Shell): RunWatcher {
+  const changes: FileChange[] = [];
+  return {
+    emit(event) {
+      if (event.type === 'RunProgress') terminal.progress(renderProgress(event.progress));
+      if (event.type === 'RunChange') changes.push(event.change);
+      const text = event.type === 'RunLog' ? renderEvent(event, { color: terminal.color.stderr }) : null;
+      if (text !== null) terminal.note(text);
+    },
+    show(record, format) {
+      if (format === 'json') terminal.print(JSON.stringify(runDocument(record, changes), null, 2));
+      else showText(record);
+    },
+    close: () => terminal.progress(null),
+  };
+
+  function showText(record: RunRecord): void {
+    const color = terminal.color.stdout;
+    if (record.dryRun) terminal.print(`${renderChanges(changes, { limit: shownChanges, color })}\n`);
+    terminal.print(renderRunResult(record, { color }));
+  }
+}
+
+/** A run for programs: times as RFC 3339, and for a dry run what it would change. */
+export function runDocument(record: RunRecord, changes: readonly FileChange[]): object {
+  const { scheduledFor, startedAt, finishedAt, ...rest } = record;
+  return {
+    ...rest,
+    scheduledFor: scheduledFor === null ? null : new Date(scheduledFor).toISOString(),
+    startedAt: new Date(startedAt).toISOString(),
+    finishedAt: new Date(finishedAt).toISOString(),
+    ...(record.dryRun ? { changes } : {}),
+  };
+}

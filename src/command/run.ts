@@ -1,0 +1,120 @@
+import { createBinaryInspection } from '../daemon/binary-inspection.ts';
+import { type ControlClient, connect } from '../daemon/control-client.ts';
+import { createControlHandlers } from '../daemon/control-handlers.ts';
+import { openSession } from '../daemon/session.ts';
+import type { Settings } from '../daemon/settings.ts';
+import { systemClock } from '../model/clock.ts';
+import { err, ok, type Result } from '../model/result.ts';
+import type { RunRecord } from '../model/run.ts';
+import { simulate } from '../run/simulate.ts';
+import { readManifests } from './desired-task.ts';
+import { warningPrinter } from './event-printer.ts';
+import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.ts';
+import { outputFormat, settingsOf } from './global-options.ts';
+import type { CommandModule } from './registry.ts';
+import { createRunWatcher, type RunWatcher } from './run-watcher.ts';
+import type { Shell } from './shell.ts';
+import { type Stopping, stopOnSignal } from './stopping.ts';
+
+export const run: CommandModule = {
+  configure(command) {
+    command
+      .argument('<name>', 'the task, by its metadata.name')
+      .option('--dry-run', 'connect, and show what would change; nothing is changed here or there')
+      .addHelpText(
+        'after',
+        '\nA daemon that holds the state runs the task as it applied it; without one, the manifest is run as it is now.',
+      );
+  },
+
+  async run(command, shell) {
+    const [name = ''] = command.args;
+    const dryRun = command.opts<{ readonly dryRun?: boolean }>().dryRun === true;
+    const watcher = createRunWatcher(shell);
+    using stopping = stopOnSignal(shell);
+    const order: Order = { name, dryRun, settings: settingsOf(command, shell), shell, watcher, stopping };
+    const ended = await runSomewhere(order);
+    watcher.close();
+    if (!ended.ok) {
+      shell.terminal.note(`cloudsync: ${ended.error.message}`);
+      return ended.error.exitCode;
+    }
+    watcher.show(ended.value, outputFormat(command));
+    return stopping.exitCode() ?? exitCodeOf(ended.value.outcome);
+  },
+};
+
+interface Order {
+  readonly name: string;
+  readonly dryRun: boolean;
+  readonly settings: Settings;
+  readonly shell: Shell;
+  readonly watcher: RunWatcher;
+  readonly stopping: Stopping;
+}
+
+interface Failure {
+  readonly message: string;
+  readonly exitCode: ExitCode;
+}
+
+type Ended = Result<RunRecord, Failure>;
+
+/** The process that holds the state runs the task, so that no two runs of it meet; else this one does. */
+async function runSomewhere(order: Order): Promise<Ended> {
+  const client = await connect(order.settings.stateDirectory);
+  if (client !== null) return runByHolder(client, order);
+  return order.dryRun ? simulateHere(order) : runHere(order);
+}
+
+async function runByHolder(client: ControlClient, { name, dryRun, watcher, stopping }: Order): Promise<Ended> {
+  // A dry run ends with its listener; a real run has to be told.
+  if (!dryRun) stopping.onSignal(() => void client.abort(name));
+  const running = client.run(name, dryRun, watcher.emit);
+  const ended = dryRun ? await Promise.race([running, stopping.signalled]) : await running;
+  if (ended === null) return err({ message: 'stopped', exitCode: stopping.exitCode() ?? exitCodes.interrupted });
+  if (ended.ok) return ended;
+  const { kind, message } = ended.error;
+  const exitCode = { busy: exitCodes.skipped, unknown: exitCodes.failed, failed: exitCodes.failed }[kind];
+  return err({ message, exitCode });
+}
+
+async function simulateHere({ name, settings, shell, watcher, stopping }: Order): Promise<Ended> {
+  const task = await readManifests(settings, name);
+  if (!task.ok) return err({ message: task.error, exitCode: exitCodes.failed });
+  const controller = new AbortController();
+  stopping.onSignal(() => controller.abort('Aborted'));
+  const record = await simulate(task.value.task, {
+    inspectBinary: createBinaryInspection(settings.rclone),
+    environment: shell.environment,
+    clock: systemClock,
+    emit: watcher.emit,
+    signal: controller.signal,
+  });
+  return ok(record);
+}
+
+async function runHere(order: Order): Promise<Ended> {
+  const { name, settings, shell, watcher, stopping } = order;
+  const found = await readManifests(settings, name);
+  if (!found.ok) return err({ message: found.error, exitCode: exitCodes.failed });
+  const options = { settings, clock: systemClock, environment: shell.environment, emit: warningPrinter(shell) };
+  const session = await openSession(options, 'run');
+  if (!session.ok) {
+    const { kind, message } = session.error;
+    return err({ message, exitCode: kind === 'held' ? exitCodes.noDaemon : exitCodes.failed });
+  }
+  const { engine } = session.value;
+  try {
+    const desired = engine.read(found.value.snapshot);
+    const reconcile = async () => err('this process runs one task and applies nothing');
+    const handlers = createControlHandlers({ engine, task: (task) => desired.tasks.get(task), reconcile });
+    session.value.serve(handlers);
+    const started = handlers.run(name, false, watcher.emit);
+    if (started.kind !== 'started') return err({ message: `task ${name} did not start`, exitCode: exitCodes.failed });
+    stopping.onSignal(() => handlers.abort(name));
+    return ok(await started.finished);
+  } finally {
+    await session.value.close();
+  }
+}

@@ -1,0 +1,12 @@
+import type { Terminal } from '../report/terminal.ts';
+
+export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
+/** What a command has of the world around it; tests hand in their own. */
+export interface Shell {
+  readonly terminal: Terminal;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly workingDirectory: string;
+  /** The result ends it. */
+  onSignal(signal: Signal, listener: () => void): () => void;
+}

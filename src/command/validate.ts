@@ -1,0 +1,83 @@
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { createManifestReader } from '../daemon/manifest-reader.ts';
+import { isError, type Problem } from '../model/problem.ts';
+import { renderProblemCount, renderProblems } from '../report/problems.ts';
+import { takeSnapshot } from '../source/snapshot.ts';
+import { exitCodes } from './exit-code.ts';
+import { outputFormat, settingsOf } from './global-options.ts';
+import type { CommandModule } from './registry.ts';
+import type { Shell } from './shell.ts';
+
+/** Checks without changing anything: no state is read or written, no rclone is started. */
+export const validate: CommandModule = {
+  configure(command) {
+    command
+      .argument('[path...]', 'manifests, or directories of manifests (default: the tasks directory)')
+      .addHelpText('after', '\nManifests beside a named one are read too: names must be unique, credentials exist.');
+  },
+
+  async run(command, shell) {
+    const { tasksName, tasksDirectory, pathRoots } = settingsOf(command, shell);
+    const targets = await targetsOf(command.args, { name: tasksName, directory: tasksDirectory }, shell);
+    const problems: Problem[] = [];
+    let files = 0;
+    for (const { name, only } of targets) {
+      const snapshot = await takeSnapshot({ directory: name, previous: null });
+      if (!snapshot.ok) {
+        shell.terminal.note(`cloudsync: ${snapshot.error.message}`);
+        return exitCodes.failed;
+      }
+      const desired = createManifestReader(pathRoots)(snapshot.value, new Map());
+      const wanted = only === null ? null : new Set([...only].map((file) => join(name, file)));
+      problems.push(...desired.problems.filter(({ file }) => wanted === null || wanted.has(file)));
+      files += only?.size ?? desired.files;
+    }
+
+    const valid = !problems.some(isError);
+    if (outputFormat(command) === 'json') {
+      shell.terminal.print(JSON.stringify({ valid, files, problems: problems.map(documentOf) }, null, 2));
+    } else {
+      if (problems.length > 0)
+        shell.terminal.print(`${renderProblems(problems, { color: shell.terminal.color.stdout })}\n`);
+      shell.terminal.print(renderProblemCount(problems, files));
+    }
+    return valid ? exitCodes.done : exitCodes.failed;
+  },
+};
+
+/** A directory to read, and the files in it that were asked about; `null` for all. */
+interface Target {
+  readonly name: string;
+  readonly only: ReadonlySet<string> | null;
+}
+
+async function targetsOf(
+  paths: readonly string[],
+  tasks: { readonly name: string; readonly directory: string },
+  { workingDirectory }: Shell,
+): Promise<readonly Target[]> {
+  if (paths.length === 0) return [{ name: tasks.name, only: null }];
+  const directories = new Map<string, Set<string> | null>();
+  for (const path of paths) {
+    const absolute = resolve(workingDirectory, path);
+    if (await isDirectory(absolute)) {
+      directories.set(path, null);
+      continue;
+    }
+    const inTasks = relative(tasks.directory, absolute);
+    const [directory, file] = inTasks.startsWith('..') ? [dirname(path), basename(path)] : [tasks.name, inTasks];
+    const known = directories.get(directory);
+    if (known !== null) directories.set(directory, new Set([...(known ?? []), file]));
+  }
+  return [...directories].map(([name, only]) => ({ name, only }));
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isDirectory() ?? false;
+}
+
+/** The frame is for eyes; a program has the place. */
+function documentOf({ frame: _, ...problem }: Problem): Omit<Problem, 'frame'> {
+  return problem;
+}

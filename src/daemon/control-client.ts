@@ -1,0 +1,97 @@
+import { request } from 'node:http';
+import { createInterface } from 'node:readline';
+import type { Event } from '../model/event.ts';
+import type { Plan } from '../model/plan.ts';
+import { err, ok, type Result } from '../model/result.ts';
+import type { RunRecord } from '../model/run.ts';
+import { connectPath } from '../state/owner.ts';
+import type { Identity } from './control-server.ts';
+import type { Reconciliation } from './reconcile.ts';
+
+/** Talks to the process that holds a state directory. */
+export interface ControlClient {
+  readonly identity: Identity;
+  reconcile(): Promise<Result<Pick<Reconciliation, 'plan' | 'failures'>, string>>;
+  /** Tells each event of the run; resolves when it has ended. The error says why it did not start or was lost. */
+  run(task: string, dryRun: boolean, listener: (event: Event) => void): Promise<Result<RunRecord, ControlError>>;
+  abort(task: string): Promise<Result<boolean, string>>;
+}
+
+export interface ControlError {
+  readonly kind: 'unknown' | 'busy' | 'failed';
+  readonly message: string;
+}
+
+/** `null`: nobody holds the state directory. */
+export async function connect(stateDirectory: string): Promise<ControlClient | null> {
+  const call = callerOf(stateDirectory);
+  const greeting = await call('GET', '/v1/version');
+  if (!greeting.ok || greeting.value.status !== 200) return null;
+  const identity = JSON.parse(greeting.value.body) as Identity;
+  return {
+    identity,
+    async reconcile() {
+      const answer = await call('POST', '/v1/reconcile');
+      if (!answer.ok) return answer;
+      if (answer.value.status !== 200) return err(errorOf(answer.value.body));
+      return ok(JSON.parse(answer.value.body) as { plan: Plan; failures: Reconciliation['failures'] });
+    },
+    run: (task, dryRun, listener) => run(call, task, dryRun, listener),
+    async abort(task) {
+      const answer = await call('POST', `/v1/tasks/${encodeURIComponent(task)}/abort`);
+      return answer.ok ? ok((JSON.parse(answer.value.body) as { aborted: boolean }).aborted) : answer;
+    },
+  };
+}
+
+async function run(
+  call: Caller,
+  task: string,
+  dryRun: boolean,
+  listener: (event: Event) => void,
+): Promise<Result<RunRecord, ControlError>> {
+  let record: RunRecord | null = null;
+  const answer = await call('POST', `/v1/tasks/${encodeURIComponent(task)}/run?dryRun=${dryRun}`, (line) => {
+    const event = JSON.parse(line) as Event;
+    if (event.type === 'RunFinished') record = event.record;
+    listener(event);
+  });
+  if (!answer.ok) return err({ kind: 'failed', message: answer.error });
+  if (answer.value.status === 200) {
+    return record === null ? err({ kind: 'failed', message: 'the daemon ended before the run did' }) : ok(record);
+  }
+  const kind = answer.value.status === 404 ? 'unknown' : answer.value.status === 409 ? 'busy' : 'failed';
+  return err({ kind, message: errorOf(answer.value.body) });
+}
+
+interface Answer {
+  readonly status: number;
+  /** Empty when the lines went to a listener. */
+  readonly body: string;
+}
+
+type Caller = (method: string, path: string, onLine?: (line: string) => void) => Promise<Result<Answer, string>>;
+
+function callerOf(stateDirectory: string): Caller {
+  return (method, path, onLine) =>
+    new Promise((resolve) => {
+      const socket = connectPath(stateDirectory);
+      const failed = (error: Error) => resolve(err(`cannot reach the daemon: ${error.message}`));
+      const outgoing = request({ socketPath: socket.path, method, path }, (incoming) => {
+        const status = incoming.statusCode ?? 0;
+        const lines: string[] = [];
+        const reader = createInterface({ input: incoming });
+        reader.on('line', (line) => (onLine !== undefined && status === 200 ? onLine(line) : lines.push(line)));
+        reader.on('close', () => resolve(ok({ status, body: lines.join('\n') })));
+        incoming.on('error', failed);
+      });
+      outgoing.on('error', failed);
+      outgoing.on('close', socket.close);
+      outgoing.end();
+    });
+}
+
+function errorOf(body: string): string {
+  const parsed: unknown = JSON.parse(body);
+  return typeof parsed === 'object' && parsed !== null && 'error' in parsed ? String(parsed.error) : body;
+}

@@ -1,0 +1,78 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { unreachable } from '../model/result.ts';
+import type { ControlHandlers } from './control-handlers.ts';
+
+/** Who holds the state directory. */
+export interface Identity {
+  readonly pid: number;
+  readonly version: string;
+  readonly command: 'daemon' | 'apply' | 'run';
+}
+
+/** Version 1 of the control API. It listens only on the socket in the state directory, whose mode is its lock. */
+export function createControlServer(identity: Identity, handlers: () => ControlHandlers | null): Server {
+  return createServer((request, response) => {
+    route(identity, handlers(), request, response).catch((error: unknown) => {
+      answer(response, 500, { error: `Internal error: ${error instanceof Error ? error.message : String(error)}` });
+    });
+  });
+}
+
+async function route(
+  identity: Identity,
+  handlers: ControlHandlers | null,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://cloudsync');
+  const [version, noun = '', name = '', verb = '', ...rest] = pathname.split('/').slice(1);
+  const known = version === 'v1' && rest.length === 0;
+  const call = known ? `${request.method} ${noun} ${verb}`.trim() : '';
+  const task = decodeURIComponent(name);
+  if (call === 'GET version') return answer(response, 200, identity);
+  if (handlers === null) return answer(response, 503, { error: 'Still starting' });
+  switch (call) {
+    case 'POST reconcile':
+      return reconcile(handlers, response);
+    case 'POST tasks run':
+      return run(handlers, task, searchParams.get('dryRun') === 'true', response);
+    case 'POST tasks abort':
+      return answer(response, 200, { aborted: handlers.abort(task) });
+    default:
+      return answer(response, 404, { error: `There is no ${request.method} ${pathname}` });
+  }
+}
+
+async function reconcile(handlers: ControlHandlers, response: ServerResponse): Promise<void> {
+  const done = await handlers.reconcile();
+  if (!done.ok) return answer(response, 503, { error: done.error });
+  answer(response, 200, { plan: done.value.plan, failures: done.value.failures });
+}
+
+/** Answers with the run's events, a line of JSON each, from `RunStarted` to `RunFinished`. */
+async function run(handlers: ControlHandlers, task: string, dryRun: boolean, response: ServerResponse): Promise<void> {
+  const started = handlers.run(task, dryRun, (event) => {
+    if (!response.headersSent) response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+    response.write(`${JSON.stringify(event)}\n`);
+  });
+  switch (started.kind) {
+    case 'unknown':
+      return answer(response, 404, { error: started.message });
+    case 'busy':
+      return answer(response, 409, { error: `task ${task} is running already, as run ${started.runId}` });
+    case 'stopping':
+      return answer(response, 503, { error: 'the daemon is stopping' });
+    case 'started':
+      response.on('close', started.leave);
+      await started.finished;
+      response.end();
+      return;
+    default:
+      unreachable(started);
+  }
+}
+
+function answer(response: ServerResponse, status: number, body: object): void {
+  if (!response.headersSent) response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(`${JSON.stringify(body)}\n`);
+}

@@ -1,0 +1,112 @@
+import type { Event } from '../model/event.ts';
+import { err, ok, type Result } from '../model/result.ts';
+import type { Snapshot, SourceUnavailable } from '../model/snapshot.ts';
+import { type Source, type WatchOptions, watchSource } from '../source/watch.ts';
+import { createControlHandlers } from './control-handlers.ts';
+import type { Reconciliation } from './reconcile.ts';
+import { openSession, type Session, type SessionFailure, type SessionOptions } from './session.ts';
+
+export interface DaemonOptions extends SessionOptions {
+  readonly watch: WatchOptions['mode'];
+  /** How long runs in flight may go on after the daemon was asked to stop, milliseconds. */
+  readonly graceMs: number;
+}
+
+export interface Daemon {
+  /** Reads the directory now, and resolves when what it says is in force. */
+  reconcile(): Promise<void>;
+  /** Starts nothing more, lets runs in flight end within the grace, then ends them. A second call does not wait. */
+  stop(signal: string): Promise<void>;
+}
+
+/** Holds the state directory, follows the tasks directory and fires schedules, until it is stopped. */
+export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon, SessionFailure>> {
+  const { settings, emit } = options;
+  const session = await openSession(options, 'daemon');
+  if (!session.ok) return session;
+  emit({
+    ...{ type: 'DaemonStarted', pid: process.pid, version: settings.version },
+    ...{ tasks: settings.tasksDirectory, state: settings.stateDirectory },
+  });
+  const { engine } = session.value;
+  const follower = createFollower(session.value, options);
+  const source = await watchSource({
+    directory: settings.tasksName,
+    mode: options.watch,
+    onSnapshot: follower.take,
+    onDegraded: (detail) => emit({ type: 'WatchDegraded', detail }),
+  });
+  // What the manifests say now is in force before anything fires or is made up for.
+  engine.schedules.start(engine.active());
+  engine.board.refreshAll();
+
+  const reconcile = async (): Promise<Result<Reconciliation, string>> => {
+    await source.reconcile();
+    return follower.last();
+  };
+  session.value.serve(createControlHandlers({ engine, task: (name) => engine.active().get(name), reconcile }));
+  return ok({ reconcile: source.reconcile, stop: createStop(options, session.value, source) });
+}
+
+interface Follower {
+  take(snapshot: Result<Snapshot, SourceUnavailable>): Promise<void>;
+  last(): Result<Reconciliation, string>;
+}
+
+/** Applies each snapshot, and reports only what is news. */
+function createFollower({ engine }: Session, { clock, emit }: DaemonOptions): Follower {
+  let last: Result<Reconciliation, string> = err('the tasks directory has not been read yet');
+  let reported = '';
+
+  function report(event: Event, key: string): void {
+    if (key !== reported) emit(event);
+    reported = key;
+  }
+
+  return {
+    last: () => last,
+    async take(snapshot) {
+      if (!snapshot.ok) {
+        last = err(snapshot.error.message);
+        report({ type: 'SourceUnavailable', cause: snapshot.error }, `unavailable ${snapshot.error.message}`);
+        return;
+      }
+      const startedAt = clock.now();
+      const done = await engine.apply(snapshot.value);
+      last = ok(done);
+      for (const { task, detail } of done.failures) emit({ type: 'WriteFailed', path: `active/${task}.json`, detail });
+      const { plan } = done;
+      report({ type: 'Reconciled', plan, durationMs: clock.now() - startedAt }, newsIn(done));
+    },
+  };
+}
+
+/** Equal for two passes exactly when the second tells nothing that the first has not told. */
+function newsIn({ plan, desired }: Reconciliation): string {
+  const changes = plan.changes.filter(({ action }) => action !== 'unchanged');
+  return JSON.stringify([
+    changes.map(({ name, path, action, after }) => [name, path, action, after?.specHash]),
+    desired.problems,
+  ]);
+}
+
+function createStop({ graceMs, clock, emit }: DaemonOptions, session: Session, source: Source): Daemon['stop'] {
+  let stopping: Promise<void> | null = null;
+  const { engine } = session;
+
+  async function stop(signal: string): Promise<void> {
+    emit({ type: 'DaemonStopping', signal, running: engine.runner.running });
+    await source.close();
+    engine.schedules.close();
+    const cancel = clock.setTimer(() => engine.runner.stopAll('Interrupted'), graceMs);
+    await session.close();
+    cancel();
+    emit({ type: 'DaemonStopped' });
+  }
+
+  return (signal) => {
+    if (stopping !== null) engine.runner.stopAll('Interrupted');
+    stopping ??= stop(signal);
+    return stopping;
+  };
+}

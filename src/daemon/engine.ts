@@ -1,0 +1,134 @@
+import type { ActiveSet } from '../model/active.ts';
+import type { Clock } from '../model/clock.ts';
+import type { Desired, ResolvedTask } from '../model/desired.ts';
+import type { Emit, Event } from '../model/event.ts';
+import type { RunRecord } from '../model/run.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import { createRunBook } from '../run/run-book.ts';
+import { createRunner, type Runner } from '../run/runner.ts';
+import { simulate } from '../run/simulate.ts';
+import { readActiveSet } from '../state/active-store.ts';
+import { readApprovedPrune } from '../state/approved-prune.ts';
+import { readHistories } from '../state/history-store.ts';
+import { openJournal } from '../state/journal.ts';
+import type { StateDirectory } from '../state/state-directory.ts';
+import type { StatusStore } from '../status/store.ts';
+import { createBinaryInspection } from './binary-inspection.ts';
+import { createManifestReader } from './manifest-reader.ts';
+import { type Reconciliation, reconcile } from './reconcile.ts';
+import { recoverRuns } from './recovery.ts';
+import { createSchedules, type Schedules } from './schedules.ts';
+import type { Settings } from './settings.ts';
+import { createStatusBoard, type StatusBoard } from './status-board.ts';
+
+export interface EngineOptions {
+  readonly settings: Settings;
+  readonly state: StateDirectory;
+  readonly statusStore: StatusStore;
+  readonly clock: Clock;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly emit: Emit;
+}
+
+/**
+ * The one owner of a state directory while it is open: active set, runs, schedules and status, put together. The
+ * daemon keeps it open; `apply` and `run` open it for a moment when there is no daemon.
+ */
+export interface Engine {
+  readonly runner: Runner;
+  readonly board: StatusBoard;
+  readonly schedules: Schedules;
+  active(): ActiveSet;
+  /** Tells every event from now on; the result ends it. */
+  subscribe(listener: Emit): () => void;
+  /** A dry run, whose events only its caller hears. */
+  simulate(task: ResolvedTask, listener: Emit, signal: AbortSignal): Promise<RunRecord>;
+  /** Reads manifests without acting on them. */
+  read(snapshot: Snapshot): Desired;
+  /** Makes the active set what the manifests say, and tells schedules and status. */
+  apply(snapshot: Snapshot): Promise<Reconciliation>;
+  /** Waits for runs in flight and for every write. */
+  close(): Promise<void>;
+}
+
+/** Between two writes of a status that only differ in progress. */
+const progressIntervalMs = 2000;
+
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const { settings, state, statusStore, clock, environment } = options;
+  const listeners = new Set<Emit>([options.emit]);
+  const emit: Emit = (event) => {
+    for (const listener of listeners) listener(event);
+    followRun(event);
+  };
+
+  let active: ActiveSet = await readActiveSet(state, (corrupt) => emit({ type: 'StateCorrupt', ...corrupt }));
+  const histories = await readHistories(state, active.keys(), (corrupt) => emit({ type: 'StateCorrupt', ...corrupt }));
+  const journal = await openJournal(state);
+  const book = createRunBook({ state, journal, histories, emit });
+  await recoverRuns({ journal, book, active, clock });
+
+  const inspectBinary = createBinaryInspection(settings.rclone);
+  const runner = createRunner({
+    ...{ book, clock, environment, emit, maxConcurrentRuns: settings.maxConcurrentRuns },
+    inspectBinary,
+  });
+  const schedules = createSchedules({ runner, book, clock, emit, task: (name) => active.get(name) });
+  const board = createStatusBoard({
+    store: statusStore,
+    writerVersion: settings.version,
+    onWriteError: (path, detail) => emit({ type: 'WriteFailed', path, detail }),
+    facts: {
+      active: () => active,
+      history: book.history,
+      activeRun: runner.activeRun,
+      nextRun: schedules.next,
+      dueSinceSuccess: (task) => schedules.dueSince(task, book.history(task.name).lastSuccess?.finishedAt ?? 0),
+      now: clock.now,
+    },
+  });
+
+  const progressWritten = new Map<string, number>();
+  function followRun(event: Event): void {
+    if (event.type === 'RunProgress') {
+      if (clock.now() - (progressWritten.get(event.task) ?? 0) < progressIntervalMs) return;
+      progressWritten.set(event.task, clock.now());
+      board.refresh(event.task);
+    } else if (event.type === 'RunStarted' || event.type === 'RunFinished' || event.type === 'RunSkipped') {
+      board.refresh(event.task);
+    }
+  }
+
+  const readManifests = createManifestReader(settings.pathRoots);
+
+  return {
+    ...{ runner, board, schedules },
+    active: () => active,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    simulate: (task, listener, signal) => simulate(task, { inspectBinary, environment, clock, signal, emit: listener }),
+    read(snapshot) {
+      const desired = readManifests(snapshot, active);
+      board.know(desired, snapshot.directory);
+      return desired;
+    },
+    async apply(snapshot) {
+      const desired = readManifests(snapshot, active);
+      const input = { desired, active, now: clock.now(), approvedPrune: await readApprovedPrune(state) };
+      const done = await reconcile(input, state);
+      active = done.active;
+      schedules.follow(active);
+      board.know(desired, snapshot.directory);
+      board.refreshAll();
+      return done;
+    },
+    async close() {
+      schedules.close();
+      await runner.drain();
+      await board.settled();
+      await journal.close();
+    },
+  };
+}

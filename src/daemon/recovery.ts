@@ -1,0 +1,40 @@
+import type { ActiveSet } from '../model/active.ts';
+import type { Clock } from '../model/clock.ts';
+import { noStats } from '../model/run.ts';
+import type { RunBook } from '../run/run-book.ts';
+import type { Journal } from '../state/journal.ts';
+import { stopOrphan } from '../state/process-identity.ts';
+
+interface RecoveryOptions {
+  readonly journal: Journal;
+  readonly book: RunBook;
+  readonly active: ActiveSet;
+  readonly clock: Clock;
+}
+
+/** For a task whose limits are no longer known, because it is gone. */
+const defaultLimits = { successful: 10, failed: 20 };
+
+/**
+ * Runs that the journal knows to have started and not to have ended belong to a process that died. An rclone that
+ * outlived it is stopped first: nobody watches it, and the next run of the task must not meet it.
+ */
+export async function recoverRuns({ journal, book, active, clock }: RecoveryOptions): Promise<void> {
+  for (const run of journal.unfinished) {
+    if (run.process !== null) await stopOrphan(run.process);
+    const known = book.history(run.task).runs.some((record) => record.id === run.runId);
+    if (!known) {
+      await book.enter(
+        {
+          ...{ id: run.runId, task: run.task, trigger: run.trigger, attempt: 1, dryRun: false },
+          ...{ outcome: 'Interrupted', scheduledFor: run.scheduledFor, startedAt: run.startedAt },
+          ...{ finishedAt: clock.now(), exitCode: null, stats: noStats, warnings: [] },
+          lastError: 'Cloudsync or the machine stopped while the run was in flight',
+          log: null,
+        },
+        active.get(run.task)?.spec.history ?? defaultLimits,
+      );
+    }
+    await journal.finished(run.runId);
+  }
+}

@@ -1,0 +1,102 @@
+import type { ActiveSet, ActiveTask } from '../model/active.ts';
+import type { Clock } from '../model/clock.ts';
+import type { Emit } from '../model/event.ts';
+import type { Schedule } from '../model/task.ts';
+import type { RunBook } from '../run/run-book.ts';
+import type { Runner } from '../run/runner.ts';
+import { nextRun } from '../schedule/next-run.ts';
+import { createScheduler, type Scheduler } from '../schedule/scheduler.ts';
+import { daemonTimeZone } from '../schedule/times.ts';
+import { createDispatcher } from './dispatcher.ts';
+
+/** The schedules that are held: which task is due when, and what happens then. Holds none until it is started. */
+export interface Schedules {
+  /** Begins to fire, and makes up for what was missed while nobody did. */
+  start(active: ActiveSet): void;
+  /** Holds the schedules of these tasks from now on, and no others. */
+  follow(active: ActiveSet): void;
+  /** `null`: nothing is due, or nothing fires. */
+  next(task: string): number | null;
+  /** The first time that a task's schedule named after its last success and after it was applied. */
+  dueSince(task: ActiveTask, lastSuccess: number): number | null;
+  close(): void;
+}
+
+interface SchedulesOptions {
+  readonly runner: Runner;
+  readonly book: RunBook;
+  readonly clock: Clock;
+  readonly emit: Emit;
+  readonly task: (name: string) => ActiveTask | undefined;
+}
+
+export function createSchedules({ runner, book, clock, emit, task: taskOf }: SchedulesOptions): Schedules {
+  const dispatcher = createDispatcher({ runner, book, clock, emit });
+  const held = new Map<string, Schedule>();
+  let scheduler: Scheduler | null = null;
+
+  function follow(active: ActiveSet): void {
+    if (scheduler === null) return;
+    for (const [name, task] of active) {
+      const schedule = scheduleOf(task);
+      if (schedule === null) drop(name);
+      else hold(scheduler, name, schedule);
+    }
+    for (const name of [...held.keys()]) if (!active.has(name)) drop(name);
+  }
+
+  function hold(by: Scheduler, name: string, schedule: Schedule): void {
+    const before = held.get(name);
+    if (before === schedule) return;
+    held.set(name, schedule);
+    by.set(name, schedule);
+    if (before !== undefined && sameTimes(before, schedule)) return;
+    dispatcher.forget(name);
+    emit({ type: 'Scheduled', task: name, next: by.next(name), timeZone: schedule.timeZone ?? daemonTimeZone() });
+  }
+
+  function drop(name: string): void {
+    if (!held.delete(name)) return;
+    scheduler?.remove(name);
+    dispatcher.forget(name);
+  }
+
+  return {
+    follow,
+    start(active) {
+      scheduler ??= createScheduler({
+        clock,
+        onDue(name, scheduledFor) {
+          const task = taskOf(name);
+          if (task !== undefined) dispatcher.due(task, scheduledFor);
+        },
+        onClockJump() {
+          for (const name of held.keys()) {
+            const task = taskOf(name);
+            if (task !== undefined) dispatcher.catchUp(task);
+          }
+        },
+      });
+      follow(active);
+      for (const task of active.values()) dispatcher.catchUp(task);
+    },
+    next: (name) => scheduler?.next(name) ?? null,
+    dueSince(task, lastSuccess) {
+      const schedule = scheduleOf(task);
+      return schedule === null ? null : nextRun(task.name, schedule, Math.max(task.appliedAt, lastSuccess));
+    },
+    close() {
+      for (const name of [...held.keys()]) drop(name);
+      scheduler?.close();
+      scheduler = null;
+    },
+  };
+}
+
+function scheduleOf(task: ActiveTask): Schedule | null {
+  return task.spec.enabled ? task.spec.schedule : null;
+}
+
+function sameTimes(left: Schedule, right: Schedule): boolean {
+  return left.cron === right.cron && left.timeZone === right.timeZone && left.jitterMs === right.jitterMs;
+}

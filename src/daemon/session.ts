@@ -1,0 +1,61 @@
+import type { Clock } from '../model/clock.ts';
+import type { Emit } from '../model/event.ts';
+import { err, ok, type Result } from '../model/result.ts';
+import { writeAtomically } from '../state/atomic-write.ts';
+import { acquireOwnership } from '../state/owner.ts';
+import { openState } from '../state/state-directory.ts';
+import { createStatusStore } from '../status/store.ts';
+import type { ControlHandlers } from './control-handlers.ts';
+import { createControlServer, type Identity } from './control-server.ts';
+import { type Engine, openEngine } from './engine.ts';
+import type { Settings } from './settings.ts';
+import { placeStatus } from './status-place.ts';
+
+export interface SessionOptions {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly emit: Emit;
+}
+
+/** The state directory, held: nobody else writes it until the session is closed. */
+export interface Session {
+  readonly engine: Engine;
+  /** From now on others can ask for these over the socket. */
+  serve(handlers: ControlHandlers): void;
+  close(): Promise<void>;
+}
+
+export interface SessionFailure {
+  readonly kind: 'held' | 'failed';
+  readonly message: string;
+}
+
+export async function openSession(
+  options: SessionOptions,
+  command: Identity['command'],
+): Promise<Result<Session, SessionFailure>> {
+  const { settings } = options;
+  const state = await openState(settings.stateDirectory);
+  if (!state.ok) return err({ kind: 'failed', message: state.error });
+
+  let handlers: ControlHandlers | null = null;
+  const server = createControlServer({ pid: process.pid, version: settings.version, command }, () => handlers);
+  const ownership = await acquireOwnership(state.value, server);
+  if (!ownership.ok) return ownership;
+
+  const place = await placeStatus(settings, state.value);
+  options.emit({ type: 'StatusPlaced', ...place });
+  const statusStore = createStatusStore({ directory: place.directory, writeFile: writeAtomically });
+  const engine = await openEngine({ ...options, state: state.value, statusStore });
+  return ok({
+    engine,
+    serve(served) {
+      handlers = served;
+    },
+    async close() {
+      await engine.close();
+      await ownership.value.release();
+    },
+  });
+}

@@ -1,0 +1,15 @@
+/** What a command line, with its environment twins, says about where and how Cloudsync works. All paths absolute. */
+export interface Settings {
+  /** As the user named it; for messages. */
+  readonly tasksName: string;
+  readonly tasksDirectory: string;
+  readonly stateDirectory: string;
+  /** `null`: beside the manifests where that is possible. */
+  readonly statusDirectory: string | null;
+  /** A path, or a name to find on `PATH`. */
+  readonly rclone: string;
+  /** Local paths must lie in one of these; empty: anywhere. */
+  readonly pathRoots: readonly string[];
+  readonly maxConcurrentRuns: number;
+  readonly version: string;
+}

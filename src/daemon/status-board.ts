@@ -1,0 +1,176 @@
+import { join } from 'node:path';
+import type { ActiveSet, ActiveTask } from '../model/active.ts';
+import type { Desired } from '../model/desired.ts';
+import type { TaskHistory } from '../model/history.ts';
+import type { Problem } from '../model/problem.ts';
+import type { ActiveRun } from '../model/run.ts';
+import { type CredentialStatus, type StatusFile, statusKind, type TaskStatus } from '../model/status.ts';
+import { credentialStatus } from '../status/credential-status.ts';
+import type { StatusStore } from '../status/store.ts';
+import { taskStatus } from '../status/task-status.ts';
+
+/** Where the board looks up what is true at the moment. */
+export interface Facts {
+  active(): ActiveSet;
+  history(task: string): TaskHistory;
+  activeRun(task: string): ActiveRun | null;
+  nextRun(task: string): number | null;
+  dueSinceSuccess(task: ActiveTask): number | null;
+  now(): number;
+}
+
+/** Keeps a status file beside each manifest true. Writing is coalesced: a file is written at most once at a time. */
+export interface StatusBoard {
+  /** Takes note of which manifests there are and what they say. */
+  know(desired: Desired, directory: string): void;
+  /** Every status is looked at again, and those of vanished manifests go. */
+  refreshAll(): void;
+  /** Something happened to one task. */
+  refresh(task: string): void;
+  /** Resolves when everything asked for so far is on disk. */
+  settled(): Promise<void>;
+}
+
+interface BoardOptions {
+  readonly store: StatusStore;
+  readonly facts: Facts;
+  readonly writerVersion: string;
+  readonly onWriteError: (path: string, detail: string) => void;
+}
+
+/** One manifest as the board sees it. */
+interface Entry {
+  readonly name: string | null;
+  readonly kind: StatusFile['kind'];
+  readonly specHash: string | null;
+  readonly problems: readonly Problem[];
+}
+
+export function createStatusBoard({ store, facts, writerVersion, onWriteError }: BoardOptions): StatusBoard {
+  let entries = new Map<string, Entry>();
+  let revision: string | null = null;
+  let sweepDue = false;
+  const pending = new Set<string>();
+  let working: Promise<void> = Promise.resolve();
+  let busy = false;
+
+  function ask(paths: Iterable<string>): void {
+    for (const path of paths) pending.add(path);
+    if (busy) return;
+    busy = true;
+    working = work().finally(() => {
+      busy = false;
+    });
+  }
+
+  async function work(): Promise<void> {
+    for (const path of takeFrom(pending)) await writeStatus(path);
+    if (sweepDue) {
+      sweepDue = false;
+      await store.sweep(new Set(entries.keys()));
+    }
+    if (pending.size > 0 || sweepDue) await work();
+  }
+
+  async function writeStatus(path: string): Promise<void> {
+    const entry = entries.get(path);
+    if (entry === undefined) return;
+    const before = (await store.read(path))?.status ?? null;
+    const previous = before === null || 'schedule' in before ? { task: before } : { credential: before };
+    const file: StatusFile = {
+      apiVersion: 'cloudsync/v1',
+      kind: entry.kind,
+      metadata: { name: entry.name, manifest: path },
+      status:
+        entry.kind === 'CloudCredentialStatus'
+          ? ofCredential(entry, previous.credential ?? null)
+          : ofTask(path, entry, previous.task ?? null),
+    };
+    const written = await store.write(path, file);
+    if (!written.ok) onWriteError(store.statusPath(path), written.error);
+  }
+
+  function ofCredential({ problems }: Entry, previous: CredentialStatus | null): CredentialStatus {
+    return credentialStatus({ problems, verification: null, writerVersion }, previous, facts.now());
+  }
+
+  function ofTask(path: string, entry: Entry, previous: TaskStatus | null): TaskStatus {
+    const active = activeOf(path, entry);
+    const { specHash, problems } = entry;
+    // A valid task that was never applied can have been run by hand all the same.
+    const name = active?.name ?? (specHash === null ? null : entry.name);
+    return taskStatus(
+      {
+        observed: specHash === null ? null : { specHash, revision },
+        active,
+        history: facts.history(name ?? ''),
+        nextRun: active === null ? null : facts.nextRun(active.name),
+        dueSinceSuccess: active === null ? null : facts.dueSinceSuccess(active),
+        activeRun: name === null ? null : facts.activeRun(name),
+        ...{ problems, blocked: null, automatic: true, writerVersion },
+      },
+      previous,
+      facts.now(),
+    );
+  }
+
+  /** A name that another manifest holds is not this one's, and neither are its runs. */
+  function activeOf(path: string, { name }: Entry): ActiveTask | null {
+    const byName = name === null ? undefined : facts.active().get(name);
+    if (byName !== undefined && (byName.path === path || !entries.has(byName.path))) return byName;
+    return [...facts.active().values()].find((task) => task.path === path) ?? null;
+  }
+
+  function pathOf(task: string): string | undefined {
+    return [...entries].find(([, { name, specHash }]) => name === task && specHash !== null)?.[0];
+  }
+
+  return {
+    know(desired, directory) {
+      entries = entriesOf(desired, directory);
+      revision = desired.revision;
+    },
+    refreshAll() {
+      sweepDue = true;
+      ask(entries.keys());
+    },
+    refresh(task) {
+      const path = facts.active().get(task)?.path ?? pathOf(task);
+      if (path !== undefined) ask([path]);
+    },
+    settled: () => working,
+  };
+}
+
+function entriesOf(desired: Desired, directory: string): Map<string, Entry> {
+  const problems = problemsByFile(desired.problems);
+  const problemsOf = (path: string) => problems.get(join(directory, path)) ?? [];
+  const entries = new Map<string, Entry>();
+  for (const { name, path, specHash } of desired.tasks.values())
+    entries.set(path, { name, kind: 'CloudSyncTaskStatus', specHash, problems: problemsOf(path) });
+  for (const { credential, path } of desired.credentials.values())
+    entries.set(path, {
+      ...{ name: credential.name, kind: 'CloudCredentialStatus', specHash: null },
+      problems: problemsOf(path),
+    });
+  for (const { name, path, kind, problems: own } of desired.invalid.values())
+    entries.set(path, { name, kind: statusKind(kind), specHash: null, problems: own });
+  return entries;
+}
+
+function problemsByFile(problems: readonly Problem[]): ReadonlyMap<string, readonly Problem[]> {
+  const byFile = new Map<string, Problem[]>();
+  for (const problem of problems) {
+    const known = byFile.get(problem.file);
+    if (known === undefined) byFile.set(problem.file, [problem]);
+    else known.push(problem);
+  }
+  return byFile;
+}
+
+/** Empties the set while it is walked, so that what is asked for meanwhile is a new round. */
+function takeFrom(pending: Set<string>): readonly string[] {
+  const taken = [...pending];
+  pending.clear();
+  return taken;
+}

@@ -1,0 +1,159 @@
+import type { Clock } from '../model/clock.ts';
+import type { ResolvedTask } from '../model/desired.ts';
+import type { Emit } from '../model/event.ts';
+import type { Result } from '../model/result.ts';
+import { type ActiveRun, noStats, type RunRecord, type Trigger } from '../model/run.ts';
+import type { RcloneBinary } from '../rclone/binary.ts';
+import { createQueue } from './queue.ts';
+import type { OpenRun, RunBook } from './run-book.ts';
+import { runId } from './run-id.ts';
+import { type Ending, type RunOrder, type RunTools, type StopReason, stopReason } from './run-order.ts';
+import { runTask } from './run-task.ts';
+
+export interface RunnerOptions {
+  readonly book: RunBook;
+  readonly clock: Clock;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly inspectBinary: () => Promise<Result<RcloneBinary, string>>;
+  readonly maxConcurrentRuns: number;
+  readonly emit: Emit;
+}
+
+export interface RunRequest {
+  readonly task: ResolvedTask;
+  readonly trigger: Trigger;
+  readonly scheduledFor: number | null;
+}
+
+export type Start =
+  | { readonly kind: 'started'; readonly runId: string; readonly finished: Promise<RunRecord> }
+  /** The task's previous run has not ended. */
+  | { readonly kind: 'busy'; readonly runId: string; readonly finished: Promise<RunRecord> }
+  | { readonly kind: 'stopping' };
+
+export interface Runner {
+  start(request: RunRequest): Start;
+  /** Asks a task's run to end; false when none is in flight. */
+  stop(task: string, reason: StopReason): boolean;
+  stopAll(reason: StopReason): void;
+  activeRun(task: string): ActiveRun | null;
+  readonly running: number;
+  /** Starts nothing more, and resolves when what is in flight has ended. */
+  drain(): Promise<void>;
+}
+
+interface InFlight {
+  readonly run: ActiveRun;
+  readonly controller: AbortController;
+  readonly finished: Promise<RunRecord>;
+}
+
+export function createRunner({
+  book,
+  clock,
+  environment,
+  inspectBinary,
+  maxConcurrentRuns,
+  emit,
+}: RunnerOptions): Runner {
+  const inFlight = new Map<string, InFlight>();
+  const queue = createQueue(maxConcurrentRuns);
+  let stopping = false;
+
+  function update(task: string, part: Partial<ActiveRun>): void {
+    const current = inFlight.get(task);
+    if (current !== undefined) inFlight.set(task, { ...current, run: { ...current.run, ...part } });
+  }
+
+  async function execute(order: RunOrder, request: RunRequest, signal: AbortSignal): Promise<RunRecord> {
+    const { name, spec } = order.task;
+    const leave = await queue.enter(signal);
+    const startedAt = clock.now();
+    const opened = await book.open(order, request.scheduledFor, startedAt);
+    const finish = (ending: Ending, log: string | null): RunRecord => ({
+      ...{ id: order.runId, task: name, trigger: order.trigger, attempt: 1, dryRun: false },
+      ...{ scheduledFor: request.scheduledFor, startedAt, finishedAt: clock.now(), log },
+      ...ending,
+    });
+
+    let record: RunRecord;
+    if (!opened.ok) {
+      // Without the journal a crash would lose the run, so it does not begin.
+      record = finish(notStarted('Failed', `the run could not be entered in the journal: ${opened.error}`), null);
+      await book.enter(record, spec.history);
+    } else {
+      update(name, { startedAt });
+      record = finish(await attempt(order, opened.value, startedAt, leave === null, signal), opened.value.logPath);
+      opened.value.note({ type: 'RunFinished', task: name, runId: order.runId, record });
+      await opened.value.close(record, spec.history);
+    }
+    leave?.();
+    inFlight.delete(name);
+    emit({ type: 'RunFinished', task: name, runId: order.runId, record });
+    return record;
+  }
+
+  async function attempt(
+    order: RunOrder,
+    open: OpenRun,
+    at: number,
+    cancelled: boolean,
+    signal: AbortSignal,
+  ): Promise<Ending> {
+    if (cancelled) return notStarted(stopReason(signal), 'the run was stopped while it waited for a place');
+    const { runId, trigger, dryRun } = order;
+    const { name: task, specHash } = order.task;
+    const tools: RunTools = {
+      ...{ inspectBinary, environment, clock, signal },
+      emit(event) {
+        if (event.type === 'RunProgress') update(task, { progress: event.progress });
+        open.note(event);
+        emit(event);
+      },
+      async onSpawned(pid) {
+        update(task, { pid });
+        await open.spawned(pid);
+      },
+    };
+    tools.emit({ type: 'RunStarted', task, runId, trigger, dryRun, at, specHash });
+    return runTask(order, tools);
+  }
+
+  return {
+    start(request) {
+      const { task, trigger, scheduledFor } = request;
+      if (stopping) return { kind: 'stopping' };
+      const busy = inFlight.get(task.name);
+      if (busy !== undefined) return { kind: 'busy', runId: busy.run.id, finished: busy.finished };
+
+      const now = clock.now();
+      const id = runId(task.name, scheduledFor ?? now, scheduledFor !== null);
+      const controller = new AbortController();
+      const run: ActiveRun = { id, trigger, startedAt: now, specHash: task.specHash, pid: null, progress: null };
+      const finished = Promise.resolve().then(() =>
+        execute({ task, runId: id, trigger, dryRun: false }, request, controller.signal),
+      );
+      inFlight.set(task.name, { run, controller, finished });
+      return { kind: 'started', runId: id, finished };
+    },
+    stop(task, reason) {
+      inFlight.get(task)?.controller.abort(reason);
+      return inFlight.has(task);
+    },
+    stopAll(reason) {
+      for (const { controller } of inFlight.values()) controller.abort(reason);
+    },
+    activeRun: (task) => inFlight.get(task)?.run ?? null,
+    get running() {
+      return inFlight.size;
+    },
+    async drain() {
+      stopping = true;
+      await Promise.all([...inFlight.values()].map(({ finished }) => finished));
+    },
+  };
+}
+
+function notStarted(outcome: Ending['outcome'], lastError: string): Ending {
+  return { outcome, exitCode: null, stats: noStats, lastError, warnings: [] };
+}

@@ -1,0 +1,117 @@
+import type { LogLevel } from '../model/event.ts';
+import { unreachable } from '../model/result.ts';
+import { noStats } from '../model/run.ts';
+import { transferArguments } from '../rclone/arguments.ts';
+import { addEvidence, type Evidence, emptyEvidence } from '../rclone/evidence.ts';
+import { type LogLine, toProgress, toRunStats } from '../rclone/log-line.ts';
+import { classify } from '../rclone/outcome.ts';
+import { type RcloneExit, startRclone } from '../rclone/process.ts';
+import type { Job } from './job.ts';
+import { type Ending, type RunOrder, type RunTools, stopReason } from './run-order.ts';
+
+export interface TransferTools extends RunTools {
+  readonly binary: string;
+  readonly rcloneEnvironment: Readonly<Record<string, string>>;
+  readonly redact: (text: string) => string;
+}
+
+/** Why we sent a signal; rclone itself only knows that it got one. */
+type Stop = 'TimedOut' | 'Aborted' | 'Interrupted';
+
+/** Runs rclone, tells what it does as events, and judges how it ended. */
+export async function transfer(order: RunOrder, job: Job, tools: TransferTools): Promise<Ending> {
+  const { clock, signal } = tools;
+  const { timeoutMs } = order.task.spec;
+  let evidence: Evidence = emptyEvidence;
+  let stopped: Stop | null = null;
+
+  const rclone = await startRclone({
+    binary: tools.binary,
+    arguments: transferArguments(job.transfer),
+    environment: tools.rcloneEnvironment,
+    input: job.filters,
+    onLine(parsed) {
+      const line = redactLine(parsed, tools.redact);
+      evidence = addEvidence(evidence, line);
+      tell(order, line, tools.emit);
+    },
+  });
+  const stop = (reason: Stop) => {
+    stopped ??= reason;
+    rclone.stop();
+  };
+  const onAbort = () => stop(stopReason(signal));
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  const cancelTimeout = timeoutMs === null ? () => {} : clock.setTimer(() => stop('TimedOut'), timeoutMs);
+
+  if (rclone.pid !== null) await tools.onSpawned(rclone.pid);
+  const exit = await rclone.finished;
+  cancelTimeout();
+  signal.removeEventListener('abort', onAbort);
+  return judge(exit, evidence, stopped, timeoutMs);
+}
+
+/** A run that ended by itself before our signal reached it is judged by its own end. */
+function judge(exit: RcloneExit, evidence: Evidence, stopped: Stop | null, timeoutMs: number | null): Ending {
+  const { outcome, lastError, warnings } = classify(exit, evidence);
+  const stats = evidence.stats === null ? noStats : toRunStats(evidence.stats);
+  const ending = { exitCode: exit.exitCode, stats, warnings };
+  if (stopped === null || exit.exitCode === 0) return { ...ending, outcome, lastError };
+  return { ...ending, outcome: stopped, lastError: stopSentence(stopped, timeoutMs) };
+}
+
+function stopSentence(stop: Stop, timeoutMs: number | null): string {
+  switch (stop) {
+    case 'TimedOut':
+      return `the run took longer than its timeout of ${(timeoutMs ?? 0) / 1000} s and was stopped`;
+    case 'Aborted':
+      return 'the run was aborted';
+    case 'Interrupted':
+      return 'Cloudsync was stopped while the run was in flight';
+    default:
+      return unreachable(stop);
+  }
+}
+
+const levelsKept: readonly LogLevel[] = ['info', 'notice', 'warning', 'error'];
+
+function tell({ task, runId, dryRun }: RunOrder, line: LogLine, emit: RunTools['emit']): void {
+  const about = { task: task.name, runId };
+  switch (line.kind) {
+    case 'stats':
+      emit({ type: 'RunProgress', ...about, progress: toProgress(line.stats) });
+      return;
+    case 'change':
+      emit({ type: 'RunChange', ...about, change: line.change });
+      return;
+    case 'skipped':
+      if (dryRun) emit({ type: 'RunChange', ...about, change: line.change });
+      return;
+    case 'message': {
+      const { level, text, object } = line;
+      if (text === '' || !levelsKept.includes(level)) return;
+      emit({ type: 'RunLog', ...about, level, message: object === null ? text : `${object}: ${text}` });
+      return;
+    }
+    default:
+      unreachable(line);
+  }
+}
+
+function redactLine(line: LogLine, redact: (text: string) => string): LogLine {
+  switch (line.kind) {
+    case 'stats': {
+      const { lastError } = line.stats;
+      return lastError === null ? line : { ...line, stats: { ...line.stats, lastError: redact(lastError) } };
+    }
+    case 'message':
+      return { ...line, text: redact(line.text), object: line.object === null ? null : redact(line.object) };
+    // Names of files are the user's own, and striking out a part of one would name another file.
+    case 'change':
+    case 'skipped':
+      return line;
+    default:
+      return unreachable(line);
+  }
+}
