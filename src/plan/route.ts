@@ -20,7 +20,9 @@ function remoteOf({ spec, credential }: ResolvedTask): string {
   const path = [bucket ?? '', folder].filter((part) => part !== '').join('/');
   if (rcloneRemote !== null) return `${rcloneRemote}:${path}`;
   if (bucket !== null) return path;
-  const { root } = credential?.options ?? {};
-  if (credential?.provider === 'local' && typeof root === 'string') return `${root}/${path}`.replace(/\/+$/, '');
+  if (credential?.provider === 'local') {
+    const { root } = credential.options;
+    if (typeof root === 'string') return `${root}/${path}`.replace(/\/+$/, '');
+  }
   return `${spec.remote.credential}:${path}`;
 }

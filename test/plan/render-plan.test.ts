@@ -1,0 +1,143 @@
+import { describe, expect, test } from 'vitest';
+import type { Plan } from '../../src/model/plan.ts';
+import { planDocument } from '../../src/plan/plan-document.ts';
+import { renderPlan, summaryLine } from '../../src/plan/render-plan.ts';
+import {
+  activeTask,
+  credentialSpec,
+  desired,
+  remoteLocation,
+  resolvedTask,
+  schedule,
+  taskSpec,
+} from '../helper/build.ts';
+import { invalidManifest, invalidSet, planOf } from './plan-input.ts';
+
+function everyKind(): Plan {
+  const b2 = credentialSpec({
+    provider: 'b2',
+    options: { account: { fromEnv: 'B2_ACCOUNT' }, key: { age: 'AGE-TEXT' } },
+  });
+  const remote = remoteLocation({ credential: 'b2', bucket: 'family-photos' });
+  const photos = { paths: ['/mnt/tank/photos'], remote };
+  const script = 'set -e\nmountpoint -q /mnt/tank\n';
+  return planOf(
+    desired(
+      [
+        resolvedTask('documents', { spec: taskSpec({ transferMode: 'MOVE' }) }),
+        resolvedTask('mail', { path: 'home/mail.yaml' }),
+        resolvedTask('music'),
+        resolvedTask('photos', {
+          labels: { team: 'media' },
+          spec: taskSpec({
+            ...photos,
+            transferMode: 'SYNC',
+            schedule: schedule({ cron: '30 2 * * *' }),
+            exclude: ['*.tmp', 'a\u001b[2Kb\u202e'],
+            preScript: `${script}sync\n`,
+          }),
+          credential: b2,
+        }),
+        resolvedTask('videos', { spec: taskSpec({ enabled: false }) }),
+      ],
+      {
+        files: 8,
+        revision: '0f1e2d3c4b5a69788796a5b4c3d2e1f001122334',
+        invalid: invalidSet([
+          invalidManifest('books.yaml', { name: 'books' }),
+          invalidManifest('letters.yaml', { name: 'letters' }),
+        ]),
+      },
+    ),
+    [
+      activeTask('books'),
+      activeTask('mail'),
+      activeTask('music'),
+      activeTask('old', { spec: taskSpec({ direction: 'PULL' }) }),
+      activeTask('photos', {
+        spec: taskSpec({ ...photos, preScript: `${script}true\n` }),
+        credential: { ...b2, options: { account: { fromEnv: 'B2_ACCOUNT' } } },
+      }),
+    ],
+  );
+}
+
+function blocked(): Plan {
+  return planOf(
+    desired([resolvedTask('new')]),
+    Array.from({ length: 6 }, (_, index) => activeTask(`old-${index}`)),
+  );
+}
+
+describe('renderPlan', () => {
+  test('every kind of change', async () => {
+    await expect(renderPlan(everyKind(), { color: false, verbose: true })).toMatchFileSnapshot(
+      '../golden/plan-every-kind.txt',
+    );
+  });
+
+  test('in colour, the unchanged left out', async () => {
+    await expect(renderPlan(everyKind(), { color: true, verbose: false })).toMatchFileSnapshot(
+      '../golden/plan-color.txt',
+    );
+  });
+
+  test('blocked deletes are explained once', async () => {
+    await expect(renderPlan(blocked(), { color: false, verbose: false })).toMatchFileSnapshot(
+      '../golden/plan-blocked.txt',
+    );
+  });
+
+  test('a file without a name holds deletes back', async () => {
+    const plan = planOf(desired([], { files: 1, invalid: invalidSet([invalidManifest('broken.yaml')]) }), [
+      activeTask(),
+    ]);
+    await expect(renderPlan(plan, { color: false, verbose: false })).toMatchFileSnapshot(
+      '../golden/plan-unreadable.txt',
+    );
+  });
+
+  test('nothing to do is one line', () => {
+    const plan = planOf(desired([resolvedTask()]), [activeTask()]);
+    expect(renderPlan(plan, { color: false, verbose: false })).toBe(
+      'Plan: 0 to create, 0 to update, 0 to delete, 1 unchanged\n',
+    );
+  });
+
+  test('a value that is very long is cut', () => {
+    const active = [activeTask('photos', { spec: taskSpec({ description: 'x'.repeat(500), fastList: true }) })];
+    const text = renderPlan(planOf(desired([resolvedTask()]), active), { color: false, verbose: false });
+    expect(text).toContain(`    spec.description: ${'x'.repeat(200)}… → ""\n    spec.fastList: true → false\n`);
+  });
+
+  test('colour is decided by the option alone', () => {
+    const plan = planOf(desired([resolvedTask()]), []);
+    expect(renderPlan(plan, { color: false, verbose: false })).not.toContain('\u001b');
+    expect(renderPlan(plan, { color: true, verbose: false })).toContain('\u001b[32m+ photos\u001b[39m');
+  });
+});
+
+describe('summaryLine', () => {
+  const none = { create: 2, update: 1, delete: 0, unchanged: 14, adopt: 0, invalid: 0, blocked: 0 };
+
+  test('names the rare kinds only when there are any', () => {
+    expect(summaryLine(none)).toBe('Plan: 2 to create, 1 to update, 0 to delete, 14 unchanged');
+    expect(summaryLine({ ...none, adopt: 1, invalid: 2, blocked: 3 })).toBe(
+      'Plan: 2 to create, 1 to update, 0 to delete, 14 unchanged, 1 to adopt, 2 invalid, 3 blocked',
+    );
+  });
+});
+
+describe('planDocument', () => {
+  test('every kind of change', async () => {
+    await expect(`${JSON.stringify(planDocument(everyKind()), null, 2)}\n`).toMatchFileSnapshot(
+      '../golden/plan-every-kind.json',
+    );
+  });
+
+  test('is made of JSON alone, and shows no ciphertext', () => {
+    const document = planDocument(everyKind());
+    expect(JSON.parse(JSON.stringify(document))).toEqual(document);
+    expect(JSON.stringify(document)).not.toContain('AGE-TEXT');
+  });
+});
