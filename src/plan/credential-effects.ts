@@ -2,6 +2,7 @@ import { type CredentialSpec, isSecretReference } from '../model/credential.ts';
 import type { ResolvedTask } from '../model/desired.ts';
 import type { Effect } from '../model/plan.ts';
 import { canonicalJson } from '../model/spec-hash.ts';
+import { consequence, isDestructive } from './consequence.ts';
 
 /** Another credential, or the same one with other content: it may lead to another place. */
 export function credentialEffects(before: ResolvedTask, after: ResolvedTask): readonly Effect[] {
@@ -11,12 +12,15 @@ export function credentialEffects(before: ResolvedTask, after: ResolvedTask): re
   if (from === to && changed.length === 0) return [];
   const label = from === to ? `credential ${to}` : `credential ${from} → ${to}`;
   const parts = changed.map(({ name }) => name).join(', ');
+  // A secret that is found elsewhere opens the same door; any other option may lead to another one.
+  const danger = isDestructive(after) && changed.some(({ secret }) => !secret);
   return [
     {
       code: 'CredentialChanged',
-      // A secret that is found elsewhere opens the same door; any other option may lead to another one.
-      danger: after.spec.transferMode !== 'COPY' && changed.some(({ secret }) => !secret),
-      message: parts === '' ? label : `${label}: ${parts} changed`,
+      danger,
+      message:
+        (parts === '' ? label : `${label}: ${parts} changed`) +
+        (danger ? `; it may lead to another place, and ${consequence(after)}` : ''),
     },
   ];
 }

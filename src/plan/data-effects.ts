@@ -2,6 +2,7 @@ import type { ResolvedTask } from '../model/desired.ts';
 import type { Effect } from '../model/plan.ts';
 import { canonicalJson } from '../model/spec-hash.ts';
 import type { DeleteLimit, TransferMode } from '../model/task.ts';
+import { consequence, isDestructive } from './consequence.ts';
 import { credentialEffects } from './credential-effects.ts';
 import { routeOf } from './route.ts';
 
@@ -33,16 +34,6 @@ const modeCodes: Readonly<Record<TransferMode, Effect['code'] | null>> = {
   MOVE: 'MovesFromSource',
   COPY: null,
 };
-
-function consequence(task: ResolvedTask): string {
-  const { source, destination } = routeOf(task);
-  const consequences: Readonly<Record<TransferMode, string>> = {
-    SYNC: `files under ${destination} that are not in ${source} will be deleted`,
-    MOVE: `files leave ${source} after they are copied to ${destination}`,
-    COPY: `files of the same name under ${destination} will be overwritten`,
-  };
-  return consequences[task.spec.transferMode];
-}
 
 /** Dangerous in every mode: what was the source, and so the better copy, is written to. */
 function directionEffects(before: ResolvedTask, after: ResolvedTask): readonly Effect[] {
@@ -92,7 +83,7 @@ function filterEffects(before: ResolvedTask, after: ResolvedTask): readonly Effe
     (field) => canonicalJson(before.spec[field]) !== canonicalJson(after.spec[field]),
   );
   if (!isDestructive(after) || fields.length === 0) return [];
-  const message = `${fields.join(', ')} changed under ${after.spec.transferMode}, for other files than before: ${consequence(after)}`;
+  const message = `${fields.join(', ')} changed, so that other files count than before: ${consequence(after)}`;
   return [{ code: 'FiltersChanged', danger: true, message }];
 }
 
@@ -119,8 +110,4 @@ function isRaised(old: DeleteLimit, now: DeleteLimit): boolean {
   if (old.kind === 'count' && now.kind === 'count') return now.count > old.count;
   if (old.kind === 'percentage' && now.kind === 'percentage') return now.percentage > old.percentage;
   return true;
-}
-
-function isDestructive(task: ResolvedTask): boolean {
-  return task.spec.transferMode !== 'COPY';
 }

@@ -74,7 +74,7 @@ function changeLines(change: Change, paint: Paint): readonly string[] {
   const [symbol, style] = symbols[change.action];
   const { before, after, effects } = change;
   return [
-    `${paint(style, `${symbol} ${change.name ?? '(no name)'}`)}  ${printable(placeText(change))}: ${reasonText(change)}`,
+    `${paint(style, `${symbol} ${printable(change.name ?? '(no name)')}`)}  ${printable(placeText(change))}: ${reasonText(change)}`,
     ...(before === null || after === null ? routeLines(after ?? before) : []),
     ...(change.action === 'update' && before !== null && after !== null
       ? fieldDiff(before, after).flatMap((field) => fieldLines(field, paint))

@@ -174,13 +174,13 @@ describe('the data of a task that changes', () => {
       'filters under SYNC',
       sync,
       { ...sync, exclude: ['*.tmp'], followSymlinks: true },
-      [`FiltersChanged! exclude, followSymlinks changed under SYNC, for other files than before: ${syncs}`],
+      [`FiltersChanged! exclude, followSymlinks changed, so that other files count than before: ${syncs}`],
     ],
     [
       'filters under MOVE',
       move,
       { ...move, include: ['*.jpg'] },
-      [`FiltersChanged! include changed under MOVE, for other files than before: ${moves}`],
+      [`FiltersChanged! include changed, so that other files count than before: ${moves}`],
     ],
   ])('%s', (_, before, after, effects) => {
     expect(updated(before, after)).toEqual(effects);
@@ -261,7 +261,8 @@ describe('the credential of a task', () => {
     ['a secret that is gone', { options: { account: 'a' } }, 'CredentialChanged! credential b2: key changed'],
     ['another provider', { provider: 's3' }, 'CredentialChanged! credential b2: provider changed'],
   ])('%s', (_, part, effect) => {
-    expect(updated(sync, sync, [b2, { ...b2, ...part }])).toEqual([effect]);
+    const danger = effect.includes('!') ? `; it may lead to another place, and ${syncs}` : '';
+    expect(updated(sync, sync, [b2, { ...b2, ...part }])).toEqual([`${effect}${danger}`]);
     expect(updated({}, {}, [b2, { ...b2, ...part }])).toEqual([effect.replace('!', '')]);
   });
 

@@ -1,0 +1,19 @@
+import type { ResolvedTask } from '../model/desired.ts';
+import type { TransferMode } from '../model/task.ts';
+import { routeOf } from './route.ts';
+
+/** What a run does to files that are already there, in words. */
+export function consequence(task: ResolvedTask): string {
+  const { source, destination } = routeOf(task);
+  const consequences: Readonly<Record<TransferMode, string>> = {
+    SYNC: `files under ${destination} that are not in ${source} will be deleted`,
+    MOVE: `files leave ${source} after they are copied to ${destination}`,
+    COPY: `files of the same name under ${destination} will be overwritten`,
+  };
+  return consequences[task.spec.transferMode];
+}
+
+/** Whether a run can take files away that nobody has a copy of. */
+export function isDestructive(task: ResolvedTask): boolean {
+  return task.spec.transferMode !== 'COPY';
+}
