@@ -33,7 +33,12 @@ export const logs: CommandModule = {
       terminal.note(`cloudsync: run ${record.id} has no log: ${record.lastError ?? record.outcome}`);
       return exitCodes.failed;
     }
-    for await (const line of readRunLog(join(state.path, record.log))) {
+    const lines = await readRunLog(join(state.path, record.log));
+    if (!lines.ok) {
+      terminal.note(`cloudsync: the log of run ${record.id} cannot be read: ${lines.error}`);
+      return exitCodes.failed;
+    }
+    for await (const line of lines.value) {
       terminal.print(outputFormat(command) === 'json' ? line : renderLogLine(line, { color: terminal.color.stdout }));
     }
     return exitCodes.done;

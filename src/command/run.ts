@@ -85,7 +85,7 @@ async function simulateHere({ name, settings, shell, watcher, stopping }: Order)
   const controller = new AbortController();
   stopping.onSignal(() => controller.abort('Aborted'));
   const record = await simulate(task.value.task, {
-    inspectBinary: createBinaryInspection(settings.rclone),
+    inspectBinary: createBinaryInspection(settings.rclone, shell.environment),
     environment: shell.environment,
     clock: systemClock,
     emit: watcher.emit,

@@ -1,4 +1,4 @@
-import type { Event } from '../model/event.ts';
+import { hasChanges } from '../model/plan.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import type { Snapshot, SourceUnavailable } from '../model/snapshot.ts';
 import { type Source, type WatchOptions, watchSource } from '../source/watch.ts';
@@ -29,6 +29,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     ...{ tasks: settings.tasksDirectory, state: settings.stateDirectory },
   });
   const { engine } = session.value;
+  void engine.checkRclone();
   const follower = createFollower(session.value, options);
   const source = await watchSource({
     directory: settings.tasksName,
@@ -53,41 +54,38 @@ interface Follower {
   last(): Result<Reconciliation, string>;
 }
 
-/** Applies each snapshot, and reports only what is news. */
+/** Applies each snapshot, and reports only what is news: what was changed, or that what is wrong is not the same. */
 function createFollower({ engine }: Session, { clock, emit }: DaemonOptions): Follower {
   let last: Result<Reconciliation, string> = err('the tasks directory has not been read yet');
-  let reported = '';
-
-  function report(event: Event, key: string): void {
-    if (key !== reported) emit(event);
-    reported = key;
-  }
+  let troublesTold = '[]';
 
   return {
     last: () => last,
     async take(snapshot) {
       if (!snapshot.ok) {
         last = err(snapshot.error.message);
-        report({ type: 'SourceUnavailable', cause: snapshot.error }, `unavailable ${snapshot.error.message}`);
+        const troubles = JSON.stringify([snapshot.error.message]);
+        if (troubles !== troublesTold) emit({ type: 'SourceUnavailable', cause: snapshot.error });
+        troublesTold = troubles;
         return;
       }
       const startedAt = clock.now();
       const done = await engine.apply(snapshot.value);
       last = ok(done);
       for (const { task, detail } of done.failures) emit({ type: 'WriteFailed', path: `active/${task}.json`, detail });
-      const { plan } = done;
-      report({ type: 'Reconciled', plan, durationMs: clock.now() - startedAt }, newsIn(done));
+      const troubles = troublesIn(done);
+      if (hasChanges(done.plan) || troubles !== troublesTold) {
+        emit({ type: 'Reconciled', plan: done.plan, durationMs: clock.now() - startedAt });
+      }
+      troublesTold = troubles;
     },
   };
 }
 
-/** Equal for two passes exactly when the second tells nothing that the first has not told. */
-function newsIn({ plan, desired }: Reconciliation): string {
-  const changes = plan.changes.filter(({ action }) => action !== 'unchanged');
-  return JSON.stringify([
-    changes.map(({ name, path, action, after }) => [name, path, action, after?.specHash]),
-    desired.problems,
-  ]);
+/** What stays as it is from pass to pass until somebody mends it. */
+function troublesIn({ plan }: Reconciliation): string {
+  const standing = plan.changes.filter(({ action }) => action === 'invalid' || action === 'blocked');
+  return JSON.stringify([...standing.map(({ name, path, action }) => [name, path, action]), ...plan.problems]);
 }
 
 function createStop({ graceMs, clock, emit }: DaemonOptions, session: Session, source: Source): Daemon['stop'] {

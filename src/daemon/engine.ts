@@ -11,6 +11,7 @@ import { readActiveSet } from '../state/active-store.ts';
 import { readApprovedPrune } from '../state/approved-prune.ts';
 import { readHistories } from '../state/history-store.ts';
 import { openJournal } from '../state/journal.ts';
+import type { CorruptFile } from '../state/json-file.ts';
 import type { StateDirectory } from '../state/state-directory.ts';
 import type { StatusStore } from '../status/store.ts';
 import { createBinaryInspection } from './binary-inspection.ts';
@@ -39,6 +40,8 @@ export interface Engine {
   readonly board: StatusBoard;
   readonly schedules: Schedules;
   active(): ActiveSet;
+  /** Says, as an event, what keeps runs from starting; better now than at the first run. */
+  checkRclone(): Promise<void>;
   /** Tells every event from now on; the result ends it. */
   subscribe(listener: Emit): () => void;
   /** A dry run, whose events only its caller hears. */
@@ -62,13 +65,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     followRun(event);
   };
 
-  let active: ActiveSet = await readActiveSet(state, (corrupt) => emit({ type: 'StateCorrupt', ...corrupt }));
-  const histories = await readHistories(state, active.keys(), (corrupt) => emit({ type: 'StateCorrupt', ...corrupt }));
-  const journal = await openJournal(state);
+  const onCorrupt = (corrupt: CorruptFile) => emit({ type: 'StateCorrupt', ...corrupt });
+  let active: ActiveSet = await readActiveSet(state, onCorrupt);
+  const histories = await readHistories(state, 'all', onCorrupt);
+  const journal = await openJournal(state, onCorrupt);
   const book = createRunBook({ state, journal, histories, emit });
   await recoverRuns({ journal, book, active, clock });
 
-  const inspectBinary = createBinaryInspection(settings.rclone);
+  const inspectBinary = createBinaryInspection(settings.rclone, environment);
   const runner = createRunner({
     ...{ book, clock, environment, emit, maxConcurrentRuns: settings.maxConcurrentRuns },
     inspectBinary,
@@ -104,6 +108,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   return {
     ...{ runner, board, schedules },
     active: () => active,
+    async checkRclone() {
+      const inspected = await inspectBinary();
+      if (!inspected.ok) emit({ type: 'RcloneUnusable', message: inspected.error });
+    },
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -66,7 +66,7 @@ export type EffectCode =
   | 'LastGoodKept'
   | 'PruneBlocked';
 
-/** Does the plan ask for anything at all? */
-export function hasChanges(plan: Plan): boolean {
-  return plan.changes.some((change) => change.action !== 'unchanged' && change.action !== 'invalid');
+/** Whether there is anything to do. What is invalid or blocked stays as it is. */
+export function hasChanges({ summary }: Plan): boolean {
+  return summary.create + summary.update + summary.delete + summary.adopt > 0;
 }

@@ -11,8 +11,13 @@ type Noted = Event & { readonly time: string };
 export function renderLogLine(line: string, { color }: { readonly color: boolean }): string {
   const noted = parseNoted(line);
   if (noted === null) return sanitizeLine(line);
-  const text = noted.type === 'RunChange' ? renderChange(noted.change, color) : renderEvent(noted, { color });
-  return `${paint(formatTime(Date.parse(noted.time), null), 'dim', color)} ${text ?? sanitizeLine(line)}`;
+  return `${paint(formatTime(Date.parse(noted.time), null), 'dim', color)} ${textOf(noted, color) ?? sanitizeLine(line)}`;
+}
+
+/** The log is read by somebody who looks for something, so it hides nothing of what it holds. */
+function textOf(noted: Noted, color: boolean): string | null {
+  if (noted.type === 'RunChange') return renderChange(noted.change, color);
+  return noted.type === 'RunLog' ? sanitizeLine(noted.message) : renderEvent(noted, { color });
 }
 
 const known: readonly string[] = [

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { TaskHistory } from '../model/history.ts';
 import type { Result } from '../model/result.ts';
 import { outcomes, type RunRecord } from '../model/run.ts';
@@ -9,11 +10,11 @@ import type { StateDirectory } from './state-directory.ts';
 /** The histories of these tasks, by name; one that never ran has none. A corrupt file is left out, and set aside. */
 export async function readHistories(
   state: StateDirectory,
-  names: Iterable<string>,
+  names: Iterable<string> | 'all',
   onCorrupt: OnCorrupt,
 ): Promise<Map<string, TaskHistory>> {
   const histories = new Map<string, TaskHistory>();
-  for (const name of names) {
+  for (const name of names === 'all' ? await namesIn(state) : names) {
     const history = await readJsonFile(historyPath(state, name), parseHistory, onCorrupt);
     if (history !== null) histories.set(name, history);
   }
@@ -23,6 +24,11 @@ export async function readHistories(
 /** Durable once it resolves. The error is in the system's words. */
 export function writeHistory(state: StateDirectory, name: string, history: TaskHistory): Promise<Result<void, string>> {
   return writeDurably(historyPath(state, name), `${JSON.stringify(history)}\n`);
+}
+
+async function namesIn(state: StateDirectory): Promise<readonly string[]> {
+  const files = await readdir(state.history).catch(() => []);
+  return files.filter((file) => /^[^.].*\.json$/.test(file)).map((file) => basename(file, '.json'));
 }
 
 function historyPath(state: StateDirectory, name: string): string {
