@@ -128,7 +128,7 @@ function computeNext(cron: string, timeZone: string | null, afterMs: number): nu
 /** Links a new time to the chain where the two touch, and starts the chain anew where they do not. */
 function extend(chain: Chain, afterMs: number, time: number): number {
   const touchesEnd = chain.times.at(-1) === afterMs;
-  const touchesStart = afterMs < chain.from && chain.times[0] === time;
+  const touchesStart = chain.times[0] === time;
   if (touchesStart) chain.from = afterMs;
   if (touchesEnd) chain.times.push(time);
   if (!touchesStart && !touchesEnd) {
