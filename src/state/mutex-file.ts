@@ -7,10 +7,16 @@ import { errorCode } from './system-error.ts';
 /** A holder needs milliseconds. One that was not seen to live for this long has died; it may be in another container. */
 const staleMs = 2_000;
 const retryMs = 25;
+const maxRetries = 400;
 
-/** Does something while no other process does, by a file that only one can create. */
+/**
+ * Does something while no other process does, by a file that only one can create. Two that find a dead holder at the
+ * very same moment may both get in, so the action must look again before it acts. Throws when the file cannot be
+ * made, or a living holder does not let go for 10 s.
+ */
 export async function withMutex<T>(path: string, action: () => Promise<T>): Promise<T> {
-  while (!(await create(path))) {
+  for (let retries = 0; !(await create(path)); retries += 1) {
+    if (retries >= maxRetries) throw new Error(`another process does not let go of ${path}`);
     if (await isStale(path)) await rm(path, { force: true });
     else await pause(retryMs);
   }

@@ -45,10 +45,15 @@ export async function acquireOwnership(
   try {
     if (!(await listen(server, address.path))) {
       const taken = await withMutex(join(state.path, 'daemon.lock'), () => replaceStale(state, server, address.path));
-      if (!taken) return err({ kind: 'held', message: await describeHolder(state.path, address.path) });
+      if (!taken) {
+        const message = await describeHolder(state.path, address.path);
+        address.close();
+        return err({ kind: 'held', message });
+      }
     }
     await chmod(join(state.path, 'daemon.sock'), 0o600);
   } catch (error) {
+    if (server.listening) await stopListening(server);
     address.close();
     return err({ kind: 'failed', message: explain(state.path, error) });
   }
