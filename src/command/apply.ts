@@ -75,7 +75,7 @@ async function showOrApply(command: Command, shell: Shell, dryRun: boolean): Pro
 
 function printPlan(shown: Plan, verbose: boolean, { terminal }: Shell): void {
   const color = terminal.color.stdout;
-  if (shown.problems.length > 0) terminal.print(`${renderProblems(shown.problems, { color })}\n`);
+  if (shown.problems.length > 0) terminal.print(`${renderProblems(shown.problems, { color })}\n\n`);
   terminal.print(renderPlan(shown, { color, verbose }));
 }
 

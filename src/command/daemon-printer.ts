@@ -13,21 +13,26 @@ const progressIntervalMs = 5000;
 export async function daemonPrinter(shell: Shell, format: 'text' | 'json'): Promise<Emit> {
   const { terminal } = shell;
   const log = await createLogger({
-    ...{ format, level: 'info', clock: systemClock, color: terminal.color.stderr },
+    ...{ format, level: format === 'json' ? 'info' : 'debug', clock: systemClock, color: terminal.color.stderr },
     stream: { write: (text) => terminal.note(text) },
   });
   if (format === 'json') return log;
   const watch = createProgressWatch(shell);
+  /** When a task runs next is worth a line once it has run, and not each time that it is computed. */
+  const next = new Map<string, Event>();
   return (event) => {
-    log(event);
     watch(event);
+    if (event.type === 'Scheduled') next.set(event.task, event);
+    else log(event);
     if (event.type === 'Reconciled') showPlan(event, shell);
+    const scheduled = event.type === 'RunFinished' ? next.get(event.task) : undefined;
+    if (scheduled !== undefined) log(scheduled);
   };
 }
 
 function showPlan({ plan }: Extract<Event, { type: 'Reconciled' }>, { terminal }: Shell): void {
   const color = terminal.color.stderr;
-  if (plan.problems.length > 0) terminal.note(`\n${renderProblems(plan.problems, { color })}\n`);
+  if (plan.problems.length > 0) terminal.note(`\n${renderProblems(plan.problems, { color })}\n\n`);
   if (plan.changes.some(({ action }) => action !== 'unchanged'))
     terminal.note(renderPlan(plan, { color, verbose: false }));
 }

@@ -39,7 +39,7 @@ export const validate: CommandModule = {
       shell.terminal.print(JSON.stringify({ valid, files, problems: problems.map(documentOf) }, null, 2));
     } else {
       if (problems.length > 0)
-        shell.terminal.print(`${renderProblems(problems, { color: shell.terminal.color.stdout })}\n`);
+        shell.terminal.print(`${renderProblems(problems, { color: shell.terminal.color.stdout })}\n\n`);
       shell.terminal.print(renderProblemCount(problems, files));
     }
     return valid ? exitCodes.done : exitCodes.failed;

@@ -52,7 +52,12 @@ export function createSchedules({ runner, book, clock, emit, task: taskOf }: Sch
     by.set(name, schedule);
     if (before !== undefined && sameTimes(before, schedule)) return;
     dispatcher.forget(name);
-    emit({ type: 'Scheduled', task: name, next: by.next(name), timeZone: schedule.timeZone ?? daemonTimeZone() });
+    tell(name);
+  }
+
+  function tell(name: string): void {
+    const timeZone = held.get(name)?.timeZone ?? daemonTimeZone();
+    emit({ type: 'Scheduled', task: name, next: scheduler?.next(name) ?? null, timeZone });
   }
 
   function drop(name: string): void {
@@ -69,6 +74,7 @@ export function createSchedules({ runner, book, clock, emit, task: taskOf }: Sch
         onDue(name, scheduledFor) {
           const task = taskOf(name);
           if (task !== undefined) dispatcher.due(task, scheduledFor);
+          tell(name);
         },
         onClockJump() {
           for (const name of held.keys()) {
