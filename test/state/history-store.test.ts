@@ -22,6 +22,15 @@ describe('histories', () => {
     );
   });
 
+  test('of all tasks, also those that are gone', async () => {
+    await using directory = await temporaryState();
+    expect(await readHistories(directory.state, 'all', 'leave')).toEqual(new Map());
+    await writeHistory(directory.state, 'photos', emptyHistory);
+    await directory.write('state/history/.photos.json.1.0123456789ab.tmp', '');
+    await directory.write('state/history/music.json.corrupt', '');
+    expect([...(await readHistories(directory.state, 'all', 'leave')).keys()]).toEqual(['photos']);
+  });
+
   test.each([
     'torn',
     '[]',
