@@ -15,6 +15,29 @@ export interface Provider {
   readonly directions: readonly Direction[];
   /** rclone options that are always sent with this provider. */
   readonly fixed: Readonly<Record<string, string>>;
+  /** `null`: the provider takes files whole, or in parts of a size that is not ours to choose. */
+  readonly uploadChunk: UploadChunk | null;
+  /** Whether listing with fewer, larger requests is possible (`fastList`). */
+  readonly fastList: boolean;
+  /** The option that holds an OAuth token, which rclone renews and writes back; `null`: none. */
+  readonly token: string | null;
+  /** What people trip over, a sentence each, for the documentation. */
+  readonly notes: readonly string[];
+}
+
+/** How `uploadChunkSize` reaches rclone. Sizes are bytes. */
+export interface UploadChunk {
+  /** rclone's option for it. */
+  readonly option: string;
+  readonly defaultBytes: number;
+  readonly minimumBytes: number;
+  /** `null`: only memory limits it. */
+  readonly maximumBytes: number | null;
+  readonly rule: 'any' | 'powerOfTwo' | { readonly multipleOfBytes: number };
+  /** The most parts that one file may have; `null`: no such limit. */
+  readonly maximumParts: number | null;
+  /** An option that must not be smaller than a chunk, and is raised with it. */
+  readonly cutoffOption: string | null;
 }
 
 export interface ProviderOption {
