@@ -1,11 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
+/** Which rclone the end-to-end tests use; without it the one that Cloudsync finds itself. */
+const { CLOUDSYNC_TEST_RCLONE } = process.env;
 const pure = ['model', 'manifest', 'plan', 'provider'].map((folder) => `src/${folder}/**`);
 
 export default defineConfig({
   test: {
     restoreMocks: true,
     unstubEnvs: true,
+    env: CLOUDSYNC_TEST_RCLONE === undefined ? {} : { CLOUDSYNC_RCLONE: CLOUDSYNC_TEST_RCLONE },
     projects: [
       {
         extends: true,
