@@ -29,6 +29,9 @@ export interface ReadManifest {
  */
 const settleMs = 2_000;
 
+/** One for all files, which are read one after the other. */
+const scratch = Buffer.alloc(maxManifestBytes);
+
 /**
  * Reads one manifest, or gives the previous reading itself if the file is still the same; `changed` when it went away
  * or changed meanwhile. Synchronous, because a call through the thread pool costs four times the work itself:
@@ -52,8 +55,9 @@ type Located = { readonly absolutePath: string; readonly stats: BigIntStats };
 
 function locate(candidate: Candidate, root: string): Located | ReadManifest | 'changed' {
   try {
-    const absolutePath = candidate.kind === 'link' ? realpathSync(candidate.absolutePath) : candidate.absolutePath;
-    if (!isInside(root, absolutePath)) {
+    const isLink = candidate.kind === 'link';
+    const absolutePath = isLink ? realpathSync(candidate.absolutePath) : candidate.absolutePath;
+    if (isLink && !isInside(root, absolutePath)) {
       return refused(candidate, 'OutsideRoot', 'it is a link that leads outside the tasks directory');
     }
     const stats = lstatSync(absolutePath, { bigint: true });
@@ -76,12 +80,11 @@ function readContent(candidate: Candidate, absolutePath: string, stamp: string):
     return vanishedOr(candidate, error);
   }
   try {
-    const buffer = Buffer.allocUnsafe(maxManifestBytes);
-    const length = readSync(descriptor, buffer, 0, maxManifestBytes, 0);
+    const length = readSync(descriptor, scratch, 0, scratch.length, 0);
     const stats = fstatSync(descriptor, { bigint: true });
     if (stampOf(stats) !== stamp || BigInt(length) !== stats.size) return 'changed';
     const settled = readAt - Number(stats.mtimeMs) > settleMs;
-    return { file: decode(candidate.path, buffer.subarray(0, length)), stamp, settled };
+    return { file: decode(candidate.path, scratch.subarray(0, length)), stamp, settled };
   } catch (error) {
     return refused(candidate, 'Unreadable', systemWords(error));
   } finally {
@@ -125,5 +128,5 @@ function describe(stats: BigIntStats): string {
   if (stats.isDirectory()) return 'a directory';
   if (stats.isFIFO()) return 'a named pipe';
   if (stats.isSocket()) return 'a socket';
-  return 'a device';
+  return stats.isSymbolicLink() ? 'a link' : 'a device';
 }

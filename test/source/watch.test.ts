@@ -42,6 +42,18 @@ describe('edits', () => {
     await collector.untilFiles({ 'b.yml': 'b', 'sub/deep/c.yaml': 'c2' });
   });
 
+  test('a change at any moment of the start', async () => {
+    await using directory = await temporaryDirectory();
+    for (let turn = 0; turn < 40; turn += 1) {
+      await directory.write(`${turn}/sub/a.yaml`, 'before');
+      const starting = collect(directory.at(`${turn}`));
+      for (let passed = 0; passed < turn * 2; passed += 1) await new Promise((resolve) => setImmediate(resolve));
+      fs.writeFileSync(directory.at(`${turn}/sub/a.yaml`), 'after');
+      await using collector = await starting;
+      await collector.untilFiles({ 'sub/a.yaml': 'after' });
+    }
+  });
+
   test('an editor that writes a temporary file and renames it, again and again', async () => {
     await using directory = await withTasks();
     await using collector = await collect(directory.at('tasks.d'));

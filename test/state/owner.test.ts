@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { createServer, request, type Server } from 'node:http';
 import { createServer as createNetServer } from 'node:net';
 import { join } from 'node:path';
@@ -88,6 +88,21 @@ describe('ownership', () => {
     expect(owners).toHaveLength(1);
     expect(results.filter((result) => !result.ok && result.error.kind === 'held')).toHaveLength(7);
     await Promise.all(owners.map((owner) => owner.release()));
+  });
+
+  test('of two who find a stale socket, one a moment later, one gets it', async () => {
+    await using directory = await temporaryState();
+    await leaveStaleSocket(directory.state.path);
+    await rename(directory.at('state/daemon.sock'), directory.at('stale.sock'));
+    for (let turn = 0; turn < 40; turn += 1) {
+      await link(directory.at('stale.sock'), directory.at('state/daemon.sock'));
+      const first = acquireOwnership(directory.state, versionServer('1.0.0'));
+      for (let passed = 0; passed < turn; passed += 1) await new Promise((resolve) => setImmediate(resolve));
+      const results = await Promise.all([first, acquireOwnership(directory.state, versionServer('1.0.0'))]);
+      const owners = results.flatMap((result) => (result.ok ? [result.value] : []));
+      expect(owners).toHaveLength(1);
+      await Promise.all(owners.map((owner) => owner.release()));
+    }
   });
 
   test.each([
