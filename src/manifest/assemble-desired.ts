@@ -18,11 +18,12 @@ export function assembleDesired(input: {
   readonly context: ManifestContext;
 }): Desired {
   const { snapshot, manifests, owners, context } = input;
-  const problems = new Map<string, Problem[]>(manifests.map((manifest) => [manifest.path, [...manifest.problems]]));
+  const states = manifests.map((manifest) => ({ manifest, problems: [...manifest.problems] }));
+  const stateOf = new Map(states.map((state) => [state.manifest.path, state]));
   const report = (found: readonly CrossProblem[]) => {
-    for (const each of found) problems.get(each.manifest.path)?.push(placeCrossProblem(each, context));
+    for (const each of found) stateOf.get(each.manifest.path)?.problems.push(placeCrossProblem(each, context));
   };
-  const isValid = ({ path }: ParsedManifest) => problems.get(path)?.some(isError) === false;
+  const isValid = ({ path }: ParsedManifest) => stateOf.get(path)?.problems.some(isError) === false;
 
   report(sharedStatusFiles(manifests, context));
   report(duplicateNames(manifests, owners, context));
@@ -39,8 +40,8 @@ export function assembleDesired(input: {
   return {
     tasks: new Map(byName(resolved.filter(({ manifest }) => isValid(manifest)).map(({ task }) => task))),
     credentials,
-    invalid: new Map(manifests.filter((each) => !isValid(each)).map((each) => [each.path, invalid(each, problems)])),
-    problems: [...problems.values()].flat().sort(compareProblems),
+    invalid: new Map(states.filter(({ manifest }) => !isValid(manifest)).map(invalidEntry)),
+    problems: states.flatMap(({ problems }) => problems).sort(compareProblems),
     revision: snapshot.revision,
     files: manifests.length,
     allowEmpty: snapshot.allowEmpty,
@@ -56,7 +57,10 @@ function byName(tasks: readonly ResolvedTask[]): readonly (readonly [string, Res
   return tasks.map((task) => [task.name, task] as const).sort(([left], [right]) => (left < right ? -1 : 1));
 }
 
-function invalid(manifest: ParsedManifest, problems: ReadonlyMap<string, readonly Problem[]>): InvalidManifest {
-  const { path, kind, name } = manifest;
-  return { path, kind, name, problems: [...(problems.get(path) ?? [])].sort(compareProblems) };
+function invalidEntry(state: {
+  readonly manifest: ParsedManifest;
+  readonly problems: readonly Problem[];
+}): readonly [string, InvalidManifest] {
+  const { path, kind, name } = state.manifest;
+  return [path, { path, kind, name, problems: [...state.problems].sort(compareProblems) }];
 }

@@ -20,8 +20,11 @@ interface Entry {
   readonly index: number;
 }
 
+/** A slot of a timetable always has a time. */
+type TimedSlot = BandwidthSlot & { readonly time: string };
+
 interface PlacedSlot extends Entry {
-  readonly slot: BandwidthSlot;
+  readonly slot: TimedSlot;
 }
 
 const grammar = 'write HH:MM,LIMIT separated by spaces or as a list, for example "08:00,512 18:00,30MB 23:00,off"';
@@ -75,7 +78,7 @@ function zeroFaults(rate: string | undefined, index: number): readonly Bandwidth
 }
 
 /** A string says what is wrong. */
-function parseSlot(text: string): BandwidthSlot | string {
+function parseSlot(text: string): TimedSlot | string {
   const match = slotPattern.exec(text);
   if (match === null) return `${JSON.stringify(text.slice(0, 40))} is not a time and a limit`;
   const [, day, hours = '', minutes = '', rateText = ''] = match;
@@ -97,7 +100,7 @@ function orderFaults(placed: readonly PlacedSlot[]): readonly BandwidthFault[] {
   const taken = new Set<string>();
   const faults: BandwidthFault[] = [];
   for (const { slot, index } of placed) {
-    const time = slot.time ?? '';
+    const { time } = slot;
     const before = latest.get(slot.weekday);
     const days = slot.weekday === null ? weekdays : [slot.weekday];
     const twice = days.find((day) => taken.has(`${day} ${time}`));

@@ -1,6 +1,6 @@
 import type { OptionValue, SecretReference } from '../model/credential.ts';
 import type { ProviderOption } from '../model/provider.ts';
-import { err, ok, type Result, unreachable } from '../model/result.ts';
+import { err, ok, type Result } from '../model/result.ts';
 import { resolveLocalPath } from './local-path.ts';
 import { suggestion } from './suggestion.ts';
 import { unsupportedReferences } from './unsupported.ts';
@@ -24,7 +24,7 @@ export function checkOption(
   if (option.secret === true) {
     return fault('CS043', `option "${name}" is a secret and must be a reference, not the secret itself`, referenceHint);
   }
-  const wanted = literalFault(option, value);
+  const wanted = literalFaults[option.type](option, value);
   if (wanted !== null) return fault('CS044', `option "${name}" must be ${wanted}`, exampleOf(name, option));
   if (option.type === 'path') return ok(resolveLocalPath(String(value), folder));
   return ok(typeof value === 'boolean' || typeof value === 'number' ? value : String(value));
@@ -71,20 +71,14 @@ function checkUnsupported(name: string, kind: string, target: unknown): Result<n
 }
 
 /** What was wanted, or `null` when the literal is that. */
-function literalFault(option: ProviderOption, value: unknown): string | null {
-  switch (option.type) {
-    case 'boolean':
-      return typeof value === 'boolean' ? null : 'true or false';
-    case 'integer':
-      return integerFault(option, value);
-    case 'path':
-      return typeof value === 'string' && value !== '' ? null : 'a path';
-    case 'string':
-      return stringFault(option, value);
-    default:
-      return unreachable(option.type);
-  }
-}
+const literalFaults: Readonly<
+  Record<ProviderOption['type'], (option: ProviderOption, value: unknown) => string | null>
+> = {
+  boolean: (_, value) => (typeof value === 'boolean' ? null : 'true or false'),
+  integer: integerFault,
+  path: (_, value) => (typeof value === 'string' && value !== '' ? null : 'a path'),
+  string: stringFault,
+};
 
 function integerFault(
   { minimum = Number.MIN_SAFE_INTEGER, maximum = Number.MAX_SAFE_INTEGER }: ProviderOption,

@@ -1,4 +1,4 @@
-import type { ParsedManifest, PlaceName } from '../model/desired.ts';
+import type { ParsedManifest, PlaceName, SourcePlace } from '../model/desired.ts';
 import type { Problem, ProblemCode, Severity } from '../model/problem.ts';
 import type { ManifestContext } from './context.ts';
 import { printable } from './problem-frame.ts';
@@ -9,23 +9,27 @@ export interface CrossProblem {
   readonly manifest: ParsedManifest;
   readonly code: ProblemCode;
   readonly severity: Severity;
-  /** `null`: the file as a whole. */
-  readonly place: PlaceName | null;
+  readonly place: PlaceName;
   readonly message: string;
   readonly hint: string | null;
 }
 
 export function placeCrossProblem(problem: CrossProblem, context: ManifestContext): Problem {
-  const { manifest, code, severity, place: name, message, hint } = problem;
-  const place = name === null ? undefined : manifest.places[name];
-  const { line, column } = place ?? { line: 1, column: 1 };
-  const frame = place === undefined ? null : lineFrame(place);
+  const { manifest, code, severity, message, hint } = problem;
+  const place = placeOf(manifest, problem.place);
+  const { line, column } = place;
+  const frame = place.text === '' ? null : lineFrame(place);
   return { code, severity, file: displayPath(manifest.path, context), line, column, message, hint, frame };
 }
 
 /** `tasks.d/photos.yaml:4` */
 export function placeText(manifest: ParsedManifest, place: PlaceName, context: ManifestContext): string {
-  return `${displayPath(manifest.path, context)}:${manifest.places[place]?.line ?? 1}`;
+  return `${displayPath(manifest.path, context)}:${placeOf(manifest, place).line}`;
+}
+
+/** The top of the file where the key is not there to point at. */
+function placeOf(manifest: ParsedManifest, place: PlaceName): SourcePlace {
+  return manifest.places[place] ?? { line: 1, column: 1, text: '' };
 }
 
 export function compareProblems(left: Problem, right: Problem): number {

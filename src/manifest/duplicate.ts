@@ -9,14 +9,15 @@ export function duplicateNames(
   owners: ReadonlyMap<string, string>,
   context: ManifestContext,
 ): readonly CrossProblem[] {
-  const named = manifests.filter(({ kind, name }) => kind !== null && name !== null);
-  const groups = groupBy(named, ({ kind, name }) => `${kind} ${name}`);
-  return groups.flatMap((group) =>
-    group.map((manifest): CrossProblem => {
-      const { kind, name, path } = manifest;
-      const keeps = kind === 'CloudSyncTask' && owners.get(name ?? '') === path;
-      const others = otherPlaces(manifest, group, context);
-      const message = `the name "${name}" is also used in ${others}`;
+  const named = manifests.flatMap((manifest) => {
+    const { kind, name } = manifest;
+    return kind === null || name === null ? [] : [{ manifest, kind, name }];
+  });
+  return groupBy(named, ({ kind, name }) => `${kind} ${name}`).flatMap((group) =>
+    group.map((each): CrossProblem => {
+      const { manifest, kind, name } = each;
+      const keeps = kind === 'CloudSyncTask' && owners.get(name) === manifest.path;
+      const message = `the name "${name}" is also used in ${otherPlaces(each, group, context)}`;
       const hint = keeps ? 'this file keeps the name; rename the other' : 'rename one of the two';
       return { manifest, code: 'CS030', severity: keeps ? 'warning' : 'error', place: 'metadata.name', message, hint };
     }),
@@ -37,7 +38,7 @@ export function sharedStatusFiles(
         manifest,
         code: 'CS033',
         severity: 'error',
-        place: null,
+        place: 'metadata.name',
         message,
         hint: 'rename or delete one of the two',
       };
@@ -45,20 +46,25 @@ export function sharedStatusFiles(
   );
 }
 
-function groupBy(manifests: readonly ParsedManifest[], keyOf: (manifest: ParsedManifest) => string) {
-  const groups = new Map<string, ParsedManifest[]>();
-  for (const manifest of manifests) {
-    const group = groups.get(keyOf(manifest));
-    if (group === undefined) groups.set(keyOf(manifest), [manifest]);
-    else group.push(manifest);
+/** Groups of more than one. */
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): readonly (readonly T[])[] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [item]);
+    else group.push(item);
   }
   return [...groups.values()].filter((group) => group.length > 1);
 }
 
 /** The first few: one copied file can have many copies. */
-function otherPlaces(manifest: ParsedManifest, group: readonly ParsedManifest[], context: ManifestContext): string {
-  const others = group.slice(0, 4).filter((other) => other !== manifest);
-  const shown = others.slice(0, 3).map((other) => placeText(other, 'metadata.name', context));
+function otherPlaces<T extends { readonly manifest: ParsedManifest }>(
+  self: T,
+  group: readonly T[],
+  context: ManifestContext,
+): string {
+  const others = group.slice(0, 4).filter((other) => other !== self);
+  const shown = others.slice(0, 3).map(({ manifest }) => placeText(manifest, 'metadata.name', context));
   const hiddenCount = group.length - 1 - shown.length;
   return hiddenCount > 0 ? `${shown.join(', ')} and ${hiddenCount} more` : shown.join(' and ');
 }

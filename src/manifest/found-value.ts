@@ -19,8 +19,8 @@ export function quoted(text: string): string {
   return JSON.stringify(printable(text.length > 60 ? `${text.slice(0, 60)}…` : text));
 }
 
-export function exampleHint(path: DocumentPath, expectation: Expectation | null): string | null {
+export function exampleHint(path: DocumentPath, expectation: Expectation): string | null {
   const key = path.findLast((part) => typeof part === 'string');
-  const example = expectation?.example ?? null;
+  const { example } = expectation;
   return example === null ? null : `for example ${key}: ${JSON.stringify(example)}`;
 }

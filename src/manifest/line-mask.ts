@@ -12,7 +12,7 @@ const plainKeys = ['apiVersion', 'kind', 'name', 'provider', 'fromEnv', 'fromFil
 const reference = /^\{\s*(?:fromEnv:\s*[A-Za-z_]\w*|fromFile:\s*[\w./-]+)\s*\}$/;
 const referenceLine = /^\s*(?:fromEnv:\s*[A-Za-z_]\w*|fromFile:\s*[\w./-]+)\s*$/;
 const keyLine = /^(\s*(?:- +)*["']?([\w.-]+)["']?\s*:(?=\s|$)\s*)(.*)$/;
-const secretKey = /(?:pass|secret|token|salt|key|auth|encryption|rcloneFlags)[\w.-]*["']?\s*[:=]\s*/i;
+const secretKey = /(?:pass|secret|token|salt|key|auth(?!or)|encryption|rcloneFlags)[\w.-]*["']?\s*[:=]\s*/i;
 
 /**
  * A file that does not plainly say that it is a task may be a credential: of that, only what is known to be harmless is
@@ -41,18 +41,19 @@ export function maskedLines(lines: readonly string[], policy: MaskPolicy): reado
 
 /** `opensBlock`: what is written deeper below this line belongs to the value that was hidden. */
 export function maskedLine(line: string, policy: MaskPolicy): { readonly text: string; readonly opensBlock: boolean } {
-  return policy.shownKeys === null ? taskLine(line) : credentialLine(line, policy.shownKeys);
+  // A login in a URL is a secret wherever it is written.
+  const withoutLogin = line.replaceAll(/\/\/[^\s/@]*@/g, `//${hidden}@`);
+  return policy.shownKeys === null ? taskLine(withoutLogin) : credentialLine(withoutLogin, policy.shownKeys);
 }
 
 function taskLine(line: string): { readonly text: string; readonly opensBlock: boolean } {
-  const withoutLogin = line.replaceAll(/\/\/[^\s/@]*@/g, `//${hidden}@`);
-  const match = secretKey.exec(withoutLogin);
-  if (match === null) return { text: withoutLogin, opensBlock: false };
+  const match = secretKey.exec(line);
+  if (match === null) return { text: line, opensBlock: false };
   const valueAt = match.index + match[0].length;
-  const value = withoutLogin.slice(valueAt).trim();
+  const value = line.slice(valueAt).trim();
   const opensBlock = !/^encryption/i.test(match[0]) || !/^(?:#.*)?$/.test(value);
-  if (value === '' || reference.test(value)) return { text: withoutLogin, opensBlock };
-  return { text: withoutLogin.slice(0, valueAt) + hidden, opensBlock };
+  if (value === '' || reference.test(value)) return { text: line, opensBlock };
+  return { text: line.slice(0, valueAt) + hidden, opensBlock };
 }
 
 function credentialLine(
@@ -67,6 +68,8 @@ function credentialLine(
   const [, start = '', key = '', rest = ''] = match;
   const value = rest.replace(/(?:^|\s+)#.*$/, '').trim();
   if (value === '') return { text: start.trimEnd(), opensBlock: !structure.includes(key) && !shownKeys.has(key) };
-  if (shownKeys.has(key) || reference.test(value)) return { text: start + value, opensBlock: false };
+  // A tag, anchor or alias may be a secret that nobody quoted, and its name turns up elsewhere.
+  const isPlain = shownKeys.has(key) && !/^[!&*]/.test(value);
+  if (isPlain || reference.test(value)) return { text: start + value, opensBlock: false };
   return { text: start + hidden, opensBlock: true };
 }

@@ -42,6 +42,6 @@ export function overlaps(left: string, right: string): boolean {
 }
 
 function stillOpen<T>(open: OverlapEntry<T>[], key: string): OverlapEntry<T>[] {
-  while (open.length > 0 && !key.startsWith(open[open.length - 1]?.key ?? '')) open.pop();
+  for (let last = open.at(-1); last !== undefined && !key.startsWith(last.key); last = open.at(-1)) open.pop();
   return open;
 }

@@ -7,7 +7,7 @@ const widestLine = 120;
  */
 export function problemFrame(lines: readonly string[], line: number, column: number): string {
   const first = Math.max(1, line - contextLines);
-  const last = Math.min(lines.length, line + contextLines);
+  const last = Math.max(line, Math.min(lines.length, line + contextLines));
   const width = String(last).length;
   const shown: string[] = [];
   for (let number = first; number <= last; number += 1) {

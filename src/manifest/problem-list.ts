@@ -49,7 +49,6 @@ export function placeFindings(
   if (findings.length === 0) return [];
   const lines = text.replace(/\r?\n$/, '').split(/\r?\n/);
   const masked = maskedLines(lines, policy);
-  const starts = lineStarts(text);
   const placed = findings
     .map((finding) => {
       const { spot } = finding;
@@ -58,27 +57,23 @@ export function placeFindings(
     .sort((left, right) => left.offset - right.offset);
   const cut = placed.length > mostShown ? mostShown - 1 : placed.length;
   const problems = placed.slice(0, cut).map(({ finding: { code, severity, message, hint }, offset }): Problem => {
-    const { line, column } = positionIn(starts, offset);
+    const { line, column } = positionIn(text, offset);
     return { code, severity, file, line, column, message, hint, frame: problemFrame(masked, line, column) };
   });
-  return [...problems, ...remainder(placed.slice(cut), starts, file)];
+  return [...problems, ...remainder(placed.slice(cut), text, file)];
 }
 
 /** Where something is written, with its line for the frame of a problem that another file causes. */
 export function sourcePlace(text: string, offset: number, policy: MaskPolicy) {
-  const start = text.lastIndexOf('\n', offset - 1) + 1;
-  const end = text.indexOf('\n', start);
-  const line = text.slice(start, end === -1 ? text.length : end).replace(/\r$/, '');
-  return {
-    line: text.slice(0, start).split('\n').length,
-    column: offset - start + 1,
-    text: maskedLine(line, policy).text,
-  };
+  const position = positionIn(text, offset);
+  const start = offset - position.column + 1;
+  const line = text.slice(start).split(/\r?\n/, 1).join('');
+  return { ...position, text: maskedLine(line, policy).text };
 }
 
 function remainder(
   rest: readonly { readonly finding: Finding; readonly offset: number }[],
-  starts: readonly number[],
+  text: string,
   file: string,
 ): readonly Problem[] {
   const [first] = rest;
@@ -87,16 +82,11 @@ function remainder(
   // An error must not be lost among warnings: the file would count as valid.
   const severity = rest.some(({ finding }) => finding.severity === 'error') ? 'error' : 'warning';
   const message = `${rest.length} more problems in this file are not shown`;
-  return [{ code, severity, file, ...positionIn(starts, first.offset), message, hint: null, frame: null }];
-}
-
-function lineStarts(text: string): readonly number[] {
-  return [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+  return [{ code, severity, file, ...positionIn(text, first.offset), message, hint: null, frame: null }];
 }
 
 /** Both count from 1. */
-function positionIn(starts: readonly number[], offset: number): { readonly line: number; readonly column: number } {
-  const next = starts.findIndex((start) => start > offset);
-  const line = next === -1 ? starts.length : next;
-  return { line, column: offset - (starts[line - 1] ?? 0) + 1 };
+function positionIn(text: string, offset: number): { readonly line: number; readonly column: number } {
+  const before = text.slice(0, offset).split('\n');
+  return { line: before.length, column: before.slice(-1).join('').length + 1 };
 }

@@ -7,10 +7,11 @@ export function parseDuration(text: string): Result<number, string> {
   if (!/^(?=.)(?:\d{1,9}d)?(?:\d{1,9}h)?(?:\d{1,9}m)?(?:\d{1,9}s)?$/.test(text)) {
     return err('a duration is whole numbers with the units d, h, m and s, the largest first');
   }
-  const parts = [...text.matchAll(/(\d+)([dhms])/g)];
-  return ok(
-    parts.reduce((sum, [, count = '', unit = '']) => sum + Number(count) * (millisecondsPerUnit[unit] ?? 0), 0),
-  );
+  const parts = Object.entries(millisecondsPerUnit).map(([unit, milliseconds]) => {
+    const count = new RegExp(`(\\d+)${unit}`).exec(text)?.[1] ?? '0';
+    return Number(count) * milliseconds;
+  });
+  return ok(parts.reduce((sum, part) => sum + part, 0));
 }
 
 const sizePattern = /^(\d+(?:\.\d*)?|\.\d+)(e\d{1,2})?(?:(b)|([kmgtpe])(?:i|ib)?)?$/i;

@@ -23,7 +23,10 @@ export function resolveTask(
   const { task, path } = manifest;
   if (task === null) return null;
   const { name, labels, spec } = task;
-  const wanted = spec.remote.credential ?? '';
+  const wanted = spec.remote.credential;
+  if (wanted === null) {
+    return { task: { name, path, labels, spec, credential: null, specHash: specHash(spec, null) }, problems: [] };
+  }
   const credential = credentials.get(wanted)?.credential.spec;
   if (credential === undefined) return { task: null, problems: [noCredential(manifest, wanted, manifests, context)] };
   const provider = context.providers.get(credential.provider);

@@ -8,17 +8,16 @@ import type { Expectation, SchemaError, SchemaErrorParameters, Shape } from './v
 export function schemaFindings(value: unknown, shape: Shape): readonly Finding[] {
   const errors = shape.errors(value).map((error) => ({ ...error, path: pathOf(error.instancePath, value) }));
   const misspelt = new Map(errors.map((error) => [error, misspeltKey(error, shape, errors)]));
-  return errors.flatMap((error) => {
-    const explained = errors.some((other) => {
-      const key = misspelt.get(other);
-      return (
-        error.keyword === 'required' &&
-        other.instancePath === error.instancePath &&
-        key === error.params.missingProperty
-      );
-    });
-    return explained ? [] : finding(error, value, misspelt.get(error) ?? null, expectationOf(error, shape));
-  });
+  return errors
+    .filter((error) => !errors.some((other) => saysMore(other, error, misspelt)))
+    .map((error) => finding(error, value, misspelt.get(error) ?? null, expectationOf(error, shape)));
+}
+
+/** A misspelt key explains the missing one, and a list of the allowed values makes the type needless. */
+function saysMore(other: PlacedError, error: PlacedError, misspelt: ReadonlyMap<PlacedError, string | null>): boolean {
+  if (other.instancePath !== error.instancePath) return false;
+  if (error.keyword === 'type') return other.keyword === 'const' || other.keyword === 'enum';
+  return error.keyword === 'required' && misspelt.get(other) === error.params.missingProperty;
 }
 
 export interface PlacedError extends SchemaError {
@@ -46,8 +45,10 @@ export function valueAt(value: unknown, path: DocumentPath): unknown {
   return path.reduce(childOf, value);
 }
 
-function expectationOf(error: SchemaError, shape: Shape): Expectation | null {
-  return shape.expectations[error.schemaPath.slice(0, error.schemaPath.lastIndexOf('/'))] ?? null;
+function expectationOf(error: SchemaError, shape: Shape): Expectation {
+  return (
+    shape.expectations[error.schemaPath.slice(0, error.schemaPath.lastIndexOf('/'))] ?? { keys: [], example: null }
+  );
 }
 
 /** The key that an unknown one was meant to be. A required key that is missing is the likeliest. */
@@ -57,10 +58,10 @@ function misspeltKey(error: PlacedError, shape: Shape, errors: readonly PlacedEr
     .filter((other) => other.keyword === 'required' && other.instancePath === error.instancePath)
     .map((other) => String(other.params.missingProperty));
   const written = String(error.params.additionalProperty);
-  return suggestion(written, missing) ?? suggestion(written, expectationOf(error, shape)?.keys ?? []);
+  return suggestion(written, missing) ?? suggestion(written, expectationOf(error, shape).keys);
 }
 
-function finding(error: PlacedError, value: unknown, meant: string | null, expectation: Expectation | null): Finding {
+function finding(error: PlacedError, value: unknown, meant: string | null, expectation: Expectation): Finding {
   const { path, keyword, params } = error;
   const name = pathText(path);
   switch (keyword) {
@@ -84,7 +85,7 @@ function finding(error: PlacedError, value: unknown, meant: string | null, expec
       return errorAt(
         'CS015',
         path,
-        `${name} ${limits[keyword] ?? 'is out of range'} ${String(params.limit)}`,
+        `${name} ${limits[keyword]} ${String(params.limit)}`,
         exampleHint(path, expectation),
       );
   }
@@ -101,14 +102,14 @@ const limits: Readonly<Record<string, string>> = {
   maxProperties: 'must have a number of keys of at most',
 };
 
-function missingKey(path: DocumentPath, key: string, expectation: Expectation | null): Finding {
+function missingKey(path: DocumentPath, key: string, expectation: Expectation): Finding {
   const where = path.length === 0 ? 'the manifest' : pathText(path);
-  const example = Object(expectation?.example ?? {})[key];
+  const example = Object(expectation.example)[key];
   const hint = example === undefined ? null : `for example ${key}: ${JSON.stringify(example)}`;
   return errorAtKey('CS011', path, `${where} needs the key "${key}"`, hint);
 }
 
-function unknownKey(path: DocumentPath, key: string, meant: string | null, expectation: Expectation | null): Finding {
+function unknownKey(path: DocumentPath, key: string, meant: string | null, expectation: Expectation): Finding {
   const at = [...path, key];
   const where = path.length === 0 ? 'a manifest' : pathText(path);
   if (key === '<<') return errorAtKey('CS007', at, 'merge keys are not accepted', 'write the keys out');
@@ -117,9 +118,8 @@ function unknownKey(path: DocumentPath, key: string, meant: string | null, expec
       'decrypt the file before Cloudsync reads it, or keep secrets elsewhere and refer to them by fromEnv or fromFile';
     return errorAtKey('CS012', at, 'the file is encrypted by SOPS, which is not read', hint);
   }
-  const known = expectation?.keys ?? [];
-  const hint = meant === null ? `the keys are ${known.join(', ')}` : `did you mean "${meant}"?`;
-  return errorAtKey('CS012', at, `${where} has no key ${quoted(key)}`, known.length === 0 ? null : hint);
+  const hint = meant === null ? `the keys are ${expectation.keys.join(', ')}` : `did you mean "${meant}"?`;
+  return errorAtKey('CS012', at, `${where} has no key ${quoted(key)}`, hint);
 }
 
 function notAllowed(path: DocumentPath, params: SchemaErrorParameters, value: unknown): Finding {

@@ -17,13 +17,15 @@ function normal(word: string): string {
 /** Levenshtein's distance, row by row. */
 function editDistance(from: string, to: string): number {
   let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [row, letter] of [...from].entries()) {
-    const current = [row + 1];
-    for (const [column, other] of [...to].entries()) {
-      const replaced = (previous[column] ?? 0) + (letter === other ? 0 : 1);
-      current.push(Math.min(replaced, (previous[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
-    }
-    previous = current;
+  for (const [row, letter] of from.split('').entries()) {
+    let left = row + 1;
+    let diagonal = row;
+    const rest = previous.slice(1).map((above, column) => {
+      left = Math.min(diagonal + (letter === to[column] ? 0 : 1), above + 1, left + 1);
+      diagonal = above;
+      return left;
+    });
+    previous = [row + 1, ...rest];
   }
-  return previous[to.length] ?? 0;
+  return Math.max(...previous.slice(-1));
 }

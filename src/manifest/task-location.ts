@@ -15,7 +15,7 @@ export interface TaskLocations {
 const end = '\0';
 
 export function taskLocations(task: ResolvedTask, context: ManifestContext): TaskLocations {
-  const local = localLocation(task.spec.paths[0] ?? '/');
+  const local = localLocation(String(task.spec.paths[0]));
   const remote = remoteLocation(task, context);
   return task.spec.direction === 'PUSH'
     ? { source: local, destination: remote, local, remote }
@@ -33,10 +33,11 @@ function location(identity: string, path: string): string {
 /** Two credentials with equal options open the same place. */
 function remoteLocation(task: ResolvedTask, context: ManifestContext): string {
   const { credential } = task;
-  const { bucket, folder } = task.spec.remote;
-  const { root } = credential?.options ?? {};
-  if (credential?.provider === 'local' && typeof root === 'string') return localLocation(posix.join(root, folder));
+  const { bucket, folder, rcloneRemote } = task.spec.remote;
+  if (credential === null) return location(`rclone.conf ${rcloneRemote}`, folder);
+  const { root } = credential.options;
+  if (credential.provider === 'local' && typeof root === 'string') return localLocation(posix.join(root, folder));
   // To SFTP and FTP a leading slash leaves the home folder; in a bucket it says nothing.
-  const absolute = context.providers.get(credential?.provider ?? '')?.buckets !== true && folder.startsWith('/');
+  const absolute = context.providers.get(credential.provider)?.buckets !== true && folder.startsWith('/');
   return location(canonicalJson(credential), `${absolute ? 'root' : 'home'}/${bucket ?? ''}/${folder}`);
 }

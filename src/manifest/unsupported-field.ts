@@ -21,17 +21,11 @@ export function unsupportedFindings(written: WrittenTaskSpec): readonly Finding[
 /** What these fields hold is checked already, so that a manifest does not turn invalid once they act. */
 function shapeFindings({ uploadChunkSize, retry }: WrittenTaskSpec): readonly Finding[] {
   const findings: Finding[] = [];
-  const size = uploadChunkSize === undefined ? null : parseSize(uploadChunkSize);
-  if (size?.ok === false) {
+  if (uploadChunkSize !== undefined) {
+    const size = parseSize(uploadChunkSize);
     const path = ['spec', 'uploadChunkSize'];
-    findings.push(
-      errorAt(
-        'CS016',
-        path,
-        `spec.uploadChunkSize is ${quoted(uploadChunkSize ?? '')}; ${size.error}`,
-        'for example 96Mi',
-      ),
-    );
+    const message = `spec.uploadChunkSize is ${quoted(uploadChunkSize)}`;
+    if (!size.ok) findings.push(errorAt('CS016', path, `${message}; ${size.error}`, 'for example 96Mi'));
   }
   const backoff = parseDuration(retry?.backoff ?? '30s');
   if (!backoff.ok)

@@ -43,7 +43,10 @@ export const credentialShape = shapeOf(validateCredential, expectations.credenti
 
 function shapeOf(validate: CompiledValidator, expectationsByPointer: Readonly<Record<string, Expectation>>): Shape {
   return {
-    errors: (value) => (validate(value) ? [] : (validate.errors ?? [])),
+    errors(value) {
+      validate(value);
+      return validate.errors ?? [];
+    },
     expectations: expectationsByPointer,
   };
 }

@@ -1,4 +1,15 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+} from 'yaml';
 import { type DocumentPath, errorAt, type Finding } from './finding.ts';
 import { syntaxFindings } from './yaml-syntax.ts';
 
@@ -14,8 +25,15 @@ const coreTags = ['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((tag)
 
 /** Reads YAML 1.2 without the features that make a manifest hard to review: anchors, aliases, tags, directives. */
 export function readYaml(text: string): YamlDocument {
+  const lineCounter = new LineCounter();
   // The library's own search for duplicate keys takes quadratic time, and its messages quote the text.
-  const document = parseDocument(text, { version: '1.2', uniqueKeys: false, stringKeys: true, prettyErrors: false });
+  const document = parseDocument(text, {
+    version: '1.2',
+    uniqueKeys: false,
+    stringKeys: true,
+    prettyErrors: false,
+    lineCounter,
+  });
   const findings = [...syntaxFindings(text, document.errors)];
   if (document.directives?.yaml.explicit === true) {
     findings.push(
@@ -23,7 +41,7 @@ export function readYaml(text: string): YamlDocument {
     );
   }
   const reported = new Set(findings.map(({ spot }) => ('offset' in spot ? lineStart(text, spot.offset) : -1)));
-  const walked = walk(document.contents, text);
+  const walked = walk(document.contents, text, lineCounter);
   findings.push(
     ...walked.findings.filter(({ spot }) => !('offset' in spot && reported.has(lineStart(text, spot.offset)))),
   );
@@ -40,7 +58,7 @@ interface Walked {
 }
 
 /** Turns nodes into data, and collects on the way what is not accepted. */
-function walk(contents: unknown, text: string): Walked {
+function walk(contents: unknown, text: string, lineCounter: LineCounter): Walked {
   const findings: Finding[] = [];
   const refuse = (code: 'CS006' | 'CS007' | 'CS008', offset: number, message: string, hint: string) =>
     findings.push({ code, severity: 'error', spot: { offset }, message, hint });
@@ -48,7 +66,7 @@ function walk(contents: unknown, text: string): Walked {
 
   function plain(node: unknown): unknown {
     if (isAlias(node)) {
-      refuseAlias(node.range?.[0] ?? 0);
+      refuseAlias(startOf(node));
       return null;
     }
     if (!isScalar(node) && !isMap(node) && !isSeq(node)) return null;
@@ -74,7 +92,7 @@ function walk(contents: unknown, text: string): Walked {
   }
 
   function refuseTwice(first: number, second: number): void {
-    const line = text.slice(0, first).split('\n').length;
+    const { line } = lineCounter.linePos(first);
     refuse('CS006', second, `the key is written twice, first in line ${line}`, 'keep one of the two');
   }
 
@@ -100,7 +118,10 @@ function walk(contents: unknown, text: string): Walked {
 
   /** `*.tmp` is an alias to YAML, and a pattern to the one who wrote it. */
   function refuseAlias(offset: number): void {
-    const name = /^\*[^\s,[\]{}]*/.exec(text.slice(offset, offset + 100))?.[0].slice(1) ?? '';
+    const name = text
+      .slice(offset + 1, offset + 100)
+      .split(/[\s,[\]{}]/, 1)
+      .join('');
     if (text.includes(`&${name}`)) {
       refuse('CS007', offset, 'an alias is not accepted', 'write the value out');
     } else {
@@ -110,7 +131,7 @@ function walk(contents: unknown, text: string): Walked {
 }
 
 function startOf(node: unknown): number {
-  return (isScalar(node) || isMap(node) || isSeq(node)) && node.range ? node.range[0] : 0;
+  return isNode(node) ? Number(node.range?.[0]) : 0;
 }
 
 function offsetOf(document: Document.Parsed, path: DocumentPath, part: 'key' | 'value'): number {

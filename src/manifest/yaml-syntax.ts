@@ -14,7 +14,10 @@ export function syntaxFindings(text: string, errors: readonly YAMLParseError[]):
     seen.add(start);
     const end = text.indexOf('\n', start);
     const line = text.slice(start, end === -1 ? text.length : end);
-    return [{ severity: 'error', spot: { offset }, ...explanation(error.code, line) } satisfies Finding];
+    const explained = explanation(error.code, line);
+    // YAML stumbles over a star only at the space after it; the reader looks at where the value begins.
+    const spot = { offset: explained.code === 'CS008' ? start + line.indexOf(plainValue(line)) : offset };
+    return [{ severity: 'error', spot, ...explained } satisfies Finding];
   });
 }
 
@@ -39,7 +42,7 @@ function explanation(code: string, line: string): Explanation {
 function trap(line: string): Explanation | null {
   const value = plainValue(line);
   if (/^@(?:hourly|daily|weekly|monthly)\b/.test(value)) {
-    const preset = /\w+/.exec(value)?.[0] ?? '';
+    const preset = value.replace(/^@(\w+).*$/, '$1');
     return {
       code: 'CS008',
       message: 'a value that begins with @ must be quoted',
@@ -57,7 +60,7 @@ function trap(line: string): Explanation | null {
     const hint = 'put the value in double quotes, as in "gdrive:"';
     return {
       code: 'CS008',
-      message: 'a value that holds a colon with a space or the line end after it must be quoted',
+      message: 'a value that ends in a colon, or holds a colon and a space, must be quoted',
       hint,
     };
   }

@@ -18,6 +18,10 @@ function provider(name: string, options: Provider['options'], part: Partial<Prov
     buckets: false,
     directions,
     fixed: {},
+    uploadChunk: null,
+    fastList: false,
+    token: null,
+    notes: [],
     ...part,
   };
 }

@@ -1,0 +1,1 @@
+export function validatorSource(taskSchema: object): string;

@@ -1,0 +1,188 @@
+import { describe, expect, test } from 'vitest';
+import { assembleDesired } from '../../src/manifest/assemble-desired.ts';
+import type { Desired, ParsedManifest } from '../../src/model/desired.ts';
+import { specHash } from '../../src/model/spec-hash.ts';
+import { remoteLocation, taskSpec } from '../helper/build.ts';
+import { context, credentialText, messages, parse, taskText } from './manifest-builder.ts';
+
+const here = credentialText(['root: /remote']);
+
+function assemble(files: Readonly<Record<string, string>>, owners: Readonly<Record<string, string>> = {}): Desired {
+  return assembleDesired({
+    snapshot: { revision: 'abc', allowEmpty: true },
+    manifests: Object.entries(files).map(([path, text]) => parse(text, path)),
+    owners: new Map(Object.entries(owners)),
+    context: context(),
+  });
+}
+
+function placed(desired: Desired): readonly string[] {
+  return desired.problems.map(
+    ({ file, line, column, code, severity }) => `${file}:${line}:${column} ${code} ${severity}`,
+  );
+}
+
+test('a task is joined with its credential', () => {
+  const desired = assemble({ 'photos.yaml': taskText(), 'here.yaml': here });
+  expect(desired).toMatchObject({ revision: 'abc', allowEmpty: true, files: 2, problems: [] });
+  expect(desired.invalid.size).toBe(0);
+  const task = desired.tasks.get('photos');
+  const credential = { provider: 'local', options: { root: '/remote' } };
+  expect(task).toMatchObject({ name: 'photos', path: 'photos.yaml', labels: {}, credential });
+  expect(task?.specHash).toBe(task && specHash(task.spec, credential));
+  expect(desired.credentials.get('here')).toMatchObject({ path: 'here.yaml', credential: { name: 'here' } });
+});
+
+test('a task may name a section of rclone.conf in place of a credential', () => {
+  const manifests = ['a', 'b'].map((name): ParsedManifest => {
+    const remote = remoteLocation({ credential: null, rcloneRemote: 'gdrive' });
+    const task = { name, labels: {}, annotations: {}, spec: taskSpec({ remote, transferMode: 'SYNC' }) };
+    return { ...parse(taskText([], name), `${name}.yaml`), task };
+  });
+  const desired = assembleDesired({
+    snapshot: { revision: null, allowEmpty: false },
+    ...{ manifests: manifests.slice(0, 1), owners: new Map(), context: context() },
+  });
+  expect(desired.tasks.get('a')).toMatchObject({ credential: null, specHash: expect.stringMatching(/^sha256:/) });
+  const both = { snapshot: desired, manifests, owners: new Map(), context: context() };
+  expect(assembleDesired(both).problems).toMatchObject([{ code: 'CS034' }, { code: 'CS034' }]);
+});
+
+test('a credential of a provider that is not known any more allows what it did', () => {
+  const manifests = [parse(taskText(), 'a.yaml'), parse(here, 'here.yaml')];
+  const snapshot = { revision: null, allowEmpty: false };
+  const desired = assembleDesired({
+    snapshot,
+    manifests,
+    owners: new Map(),
+    context: context({ providers: new Map() }),
+  });
+  expect(desired.tasks.size).toBe(1);
+});
+
+test('tasks are sorted by name, problems by file and place', () => {
+  const desired = assemble({
+    'c.yaml': taskText(['remote: { credential: here, folder: c }'], 'c'),
+    'z.yaml': taskText(['exclude: [photos]', 'include: [photos]', 'remote: { credential: here, folder: z }'], 'a'),
+    'y.yaml': taskText(['exclude: [photos, music]'], 'b'),
+    'here.yaml': here,
+  });
+  expect([...desired.tasks.keys()]).toEqual(['a', 'b', 'c']);
+  expect(placed(desired)).toEqual([
+    'tasks.d/y.yaml:9:13 CS027 warning',
+    'tasks.d/y.yaml:9:21 CS027 warning',
+    'tasks.d/z.yaml:8:13 CS027 warning',
+    'tasks.d/z.yaml:9:13 CS027 warning',
+  ]);
+});
+
+test('one bad file does not stop the others', () => {
+  const desired = assemble({
+    'bad.yaml': taskText(['enabled: x'], 'bad'),
+    'photos.yaml': taskText(),
+    'here.yaml': here,
+  });
+  expect([...desired.tasks.keys()]).toEqual(['photos']);
+  expect([...desired.invalid.values()]).toMatchObject([
+    { path: 'bad.yaml', kind: 'CloudSyncTask', name: 'bad', problems: [{ code: 'CS013' }] },
+  ]);
+});
+
+describe('credentials', () => {
+  test('that do not exist', () => {
+    const nameless = here.replace('name: here', 'nam: here');
+    const files = { 'photos.yaml': taskText(['remote: { credential: her }']), 'here.yaml': here, 'x.yaml': nameless };
+    const desired = assemble(files);
+    expect(desired.tasks.size).toBe(0);
+    expect(desired.invalid.get('photos.yaml')?.problems).toEqual([
+      {
+        ...{ code: 'CS031', severity: 'error', file: 'tasks.d/photos.yaml', line: 8, column: 25 },
+        message: 'there is no credential "her"',
+        hint: 'did you mean "here"?',
+        frame: '> 8 |   remote: { credential: her }\n    |                         ^',
+      },
+    ]);
+    expect(assemble({ 'photos.yaml': taskText() }).problems[0]?.hint).toContain('add a CloudCredential');
+  });
+
+  test('that are not valid', () => {
+    const desired = assemble({ 'photos.yaml': taskText(), 'here.yaml': credentialText([]) });
+    expect(messages(desired.invalid.get('photos.yaml')?.problems ?? [])).toEqual([
+      'CS032 the credential "here" in tasks.d/here.yaml:4 is not valid',
+    ]);
+  });
+
+  test('that two files declare', () => {
+    const desired = assemble({ 'photos.yaml': taskText(), 'a.yaml': here, 'b.yaml': here });
+    expect(desired.credentials.size).toBe(0);
+    expect(placed(desired)).toEqual([
+      'tasks.d/a.yaml:4:9 CS030 error',
+      'tasks.d/b.yaml:4:9 CS030 error',
+      'tasks.d/photos.yaml:8:25 CS032 error',
+    ]);
+  });
+});
+
+describe('names', () => {
+  const elsewhere = taskText(['remote: { credential: here, folder: elsewhere }']);
+
+  test('that two files use are an error in both', () => {
+    const desired = assemble({ 'a.yaml': taskText(), 'b.yaml': elsewhere, 'here.yaml': here });
+    expect(desired.tasks.size).toBe(0);
+    expect(messages(desired.problems)).toEqual([
+      'CS030 the name "photos" is also used in tasks.d/b.yaml:4',
+      'CS030 the name "photos" is also used in tasks.d/a.yaml:4',
+    ]);
+  });
+
+  test('stay with the file that had them', () => {
+    const desired = assemble({ 'a.yaml': taskText(), 'b.yaml': elsewhere, 'here.yaml': here }, { photos: 'b.yaml' });
+    expect(desired.tasks.get('photos')?.path).toBe('b.yaml');
+    expect([...desired.invalid.keys()]).toEqual(['a.yaml']);
+    expect(placed(desired)).toEqual(['tasks.d/a.yaml:4:9 CS030 error', 'tasks.d/b.yaml:4:9 CS030 warning']);
+  });
+
+  test('may be the same for a task and a credential', () => {
+    expect(assemble({ 'a.yaml': taskText([], 'here'), 'here.yaml': here }).problems).toEqual([]);
+  });
+
+  test('are listed only in part where there are many', () => {
+    const files = Object.fromEntries(['a', 'b', 'c', 'd', 'e', 'f'].map((name) => [`${name}.yaml`, taskText()]));
+    expect(assemble(files).problems[0]?.message).toBe(
+      'the name "photos" is also used in tasks.d/b.yaml:4, tasks.d/c.yaml:4, tasks.d/d.yaml:4 and 2 more',
+    );
+  });
+});
+
+test('two manifests that would share a status file are both refused', () => {
+  const desired = assemble({ 'x/a.yaml': taskText(), 'x/a.yml': taskText([], 'other'), 'a.yml': here });
+  expect(messages([...desired.invalid.values()].flatMap(({ problems }) => problems))).toEqual([
+    'CS033 tasks.d/x/a.yml would write the same status file',
+    'CS033 tasks.d/x/a.yaml would write the same status file',
+  ]);
+  expect(desired.problems[0]).toMatchObject({ line: 4, column: 9, frame: expect.stringContaining('name: photos') });
+  const broken = assemble({ 'a.yaml': '', 'a.yml': '' });
+  expect(broken.problems.filter(({ code }) => code === 'CS033')).toMatchObject([
+    { line: 1, column: 1, frame: null },
+    { line: 1, column: 1, frame: null },
+  ]);
+});
+
+describe('what a provider allows', () => {
+  const bucketed = credentialText(['access_key_id: A', 'secret_access_key: { fromEnv: K }'], 's3', 's3');
+  const readOnly = credentialText(['url: "https://e"'], 'web', 'http');
+
+  test.each([
+    ['remote: { credential: s3 }', ['CS011 provider s3 keeps files in buckets, so spec.remote needs the key "bucket"']],
+    ['remote: { credential: s3, bucket: b }', []],
+    ['remote: { credential: here, bucket: b }', ['CS035 provider local has no buckets']],
+    ['remote: { credential: web, folder: a }', ['CS035 provider http allows PULL only; found PUSH']],
+    [
+      'remote: { credential: web, bucket: b }',
+      ['CS035 provider http allows PULL only; found PUSH', 'CS035 provider http has no buckets'],
+    ],
+  ])('%s', (line, expected) => {
+    const files = { 'a.yaml': taskText([line]), 's3.yaml': bucketed, 'web.yaml': readOnly, 'here.yaml': here };
+    expect(messages(assemble(files).problems)).toEqual(expected);
+  });
+});

@@ -1,0 +1,203 @@
+import { describe, expect, test } from 'vitest';
+import type { TaskSpec } from '../../src/model/task.ts';
+import { messages, parse, taskText } from './manifest-builder.ts';
+
+function spec(...lines: readonly string[]): TaskSpec | undefined {
+  const { task, problems } = parse(taskText(lines), 'team/photos.yaml');
+  expect(problems).toEqual([]);
+  return task?.spec;
+}
+
+function problemsOf(...lines: readonly string[]): readonly string[] {
+  return messages(parse(taskText(lines), 'team/photos.yaml').problems);
+}
+
+test('fields are taken as written', () => {
+  const written = spec(
+    ...['description: Nightly', 'direction: PULL', 'transferMode: SYNC', 'enabled: false', 'followSymlinks: true'],
+    ...['exclude: ["*.tmp"]', 'include: ["*.jpg"]', 'transfers: 8', 'createEmptySourceDirectories: true'],
+    ...['fastList: true', 'timeout: 6h', 'history: { successful: 3 }', 'safety: { allowEmptySource: true }'],
+    ...['remote: { credential: here, bucket: b, folder: "a/b//" }', 'bandwidthLimit: ["08:00,1k", "9:00,off"]'],
+  );
+  expect(written).toMatchObject({
+    ...{ description: 'Nightly', direction: 'PULL', transferMode: 'SYNC', enabled: false, followSymlinks: true },
+    ...{ exclude: ['*.tmp'], include: ['*.jpg'], transfers: 8, createEmptySourceDirectories: true, fastList: true },
+    ...{ timeoutMs: 21_600_000, history: { successful: 3, failed: 20 }, safety: { allowEmptySource: true } },
+    remote: { credential: 'here', rcloneRemote: null, bucket: 'b', folder: 'a/b' },
+    bandwidthLimit: [{ time: '08:00' }, { time: '09:00', limit: { up: null, down: null } }],
+  });
+});
+
+test('labels and annotations are kept', () => {
+  const text = taskText().replace('name: photos', 'name: photos\n  labels: { a: b }\n  annotations: { c: d }');
+  expect(parse(text).task).toMatchObject({ labels: { a: 'b' }, annotations: { c: 'd' } });
+});
+
+describe('schedule', () => {
+  test('takes defaults around an expression', () => {
+    expect(spec('schedule: 0 2 * * *')?.schedule).toEqual({
+      ...{ cron: '0 2 * * *', timeZone: null, jitterMs: 0, missedRuns: 'RunOnce', deadlineMs: 21_600_000 },
+    });
+  });
+
+  test('takes its parts', () => {
+    const lines = ['schedule:', '  cron: daily', '  timeZone: Europe/Berlin', '  jitter: 10m', '  missedRuns: Skip'];
+    expect(spec(...lines, '  deadline: 7d')?.schedule).toEqual({
+      ...{ cron: '0 0 * * *', timeZone: 'Europe/Berlin', jitterMs: 600_000, missedRuns: 'Skip' },
+      deadlineMs: 604_800_000,
+    });
+  });
+
+  test.each([
+    ['hourly', '0 * * * *'],
+    ['daily', '0 0 * * *'],
+    ['"@weekly"', '0 0 * * 0'],
+    ['monthly', '0 0 1 * *'],
+    ['" 0 2 * * * "', '0 2 * * *'],
+  ])('%s', (written, cron) => {
+    expect(spec(`schedule: ${written}`)?.schedule?.cron).toBe(cron);
+  });
+
+  test.each([
+    ['schedule: soon', 'CS021 not a cron expression'],
+    ['schedule: constructor', 'CS021 not a cron expression'],
+    ['schedule: 0 0 30 2 *', 'CS022 never fires'],
+    ['schedule: { cron: daily, timeZone: Mars/Olympus }', 'CS023 no such time zone'],
+    ['schedule: "* * * * *"', 'CS029 (warning) fires each minute'],
+    [
+      'schedule: { cron: daily, jitter: 2d }',
+      'CS015 spec.schedule.jitter must be from 0 seconds to 1 days; found "2d"',
+    ],
+    [
+      'schedule: { cron: daily, deadline: 0s }',
+      'CS015 spec.schedule.deadline must be from 1 seconds to 366 days; found "0s"',
+    ],
+    ['schedule: { timeZone: Europe/Berlin }', 'CS011 spec.schedule needs the key "cron"'],
+    ['schedule: 5', 'CS013 spec.schedule must be text or a map; found the number 5'],
+    [
+      'timeout: 5m1h',
+      'CS016 spec.timeout is "5m1h"; a duration is whole numbers with the units d, h, m and s, the largest first',
+    ],
+    ['timeout: 31d', 'CS015 spec.timeout must be from 1 seconds to 30 days; found "31d"'],
+  ])('%s', (line, message) => {
+    expect(problemsOf(line)).toEqual([message]);
+  });
+
+  test('points at the part that is wrong', () => {
+    const { problems } = parse(taskText(['schedule:', '  cron: daily', '  timeZone: Mars/Olympus']));
+    expect(problems).toMatchObject([{ line: 11, column: 15 }]);
+    expect(parse(taskText(['schedule:', '  cron: soon'])).problems).toMatchObject([{ line: 10, column: 11 }]);
+  });
+});
+
+describe('path', () => {
+  test.each([
+    ['/data/photos/', '/data/photos'],
+    ['../data', '/srv/tasks/data'],
+    ['.', '/srv/tasks/team'],
+    ['/', '/'],
+    ['/a/../b', '/b'],
+  ])('%s', (written, path) => {
+    expect(spec(`path: ${written}`)?.paths).toEqual([path]);
+  });
+
+  test.each([
+    ['path: ~/photos', 'CS016 a path does not begin with ~, which only a shell replaces'],
+    ['path: [/a, /b]', 'CS020 a list in `spec.path` is not supported yet'],
+    ['path: ""', 'CS015 spec.path must have a length of at least 1'],
+  ])('%s', (line, message) => {
+    expect(problemsOf(line)).toEqual([message]);
+  });
+
+  test('stays inside the roots, part by part', () => {
+    const outside = (path: string) =>
+      parse(taskText([`path: ${path}`]), 'photos.yaml', { pathRoots: ['/data'] }).problems;
+    expect(outside('/data')).toEqual([]);
+    expect(outside('/data/a')).toEqual([]);
+    expect(messages(outside('/database'))).toEqual(['CS028 /database is not inside /data']);
+    expect(messages(outside('/data/../etc'))).toEqual(['CS028 /etc is not inside /data']);
+    expect(parse(taskText(), 'photos.yaml', { pathRoots: ['/'] }).problems).toEqual([]);
+  });
+});
+
+describe('remote', () => {
+  test.each([
+    ['"/"', '/'],
+    ['"//"', '/'],
+    ['/abs/', '/abs'],
+    ['""', ''],
+  ])('folder %s', (written, folder) => {
+    expect(spec(`remote: { credential: here, folder: ${written} }`)?.remote.folder).toBe(folder);
+  });
+
+  test.each([
+    ['remote: { folder: a }', ['CS011 spec.remote needs the key "credential"']],
+    ['remote: { credential: here, folder: a/../b }', ['CS016 spec.remote.folder must not lead upwards with ..']],
+    ['remote: { rcloneRemote: gdrive }', ['CS020 `spec.remote.rcloneRemote` is not supported yet']],
+    [
+      'remote: { credential: here, rcloneRemote: gdrive }',
+      [
+        'CS020 `spec.remote.rcloneRemote` is not supported yet',
+        'CS012 spec.remote names both a credential and a section of rclone.conf',
+      ],
+    ],
+  ])('%s', (line, expected) => {
+    expect(problemsOf(line)).toEqual(expected);
+  });
+});
+
+describe('lists', () => {
+  test('point at the entry that is wrong', () => {
+    const { problems } = parse(
+      taskText(['bandwidthLimit:', '  - 08:00,1k', '  - 07:00,1k', 'include:', '  - "*.jpg"', '  - photos']),
+    );
+    expect(problems.map(({ code, line }) => `${code} ${line}`)).toEqual(['CS024 11', 'CS027 14']);
+  });
+
+  test('a warning about the bandwidth leaves the task valid', () => {
+    expect(messages(parse(taskText(['bandwidthLimit: "08:00"'])).problems)).toEqual([
+      'CS025 (warning) "08:00" reads as a limit for each direction, UP:DOWN, and not as a time of day',
+    ]);
+    expect(spec('bandwidthLimit: 512')?.bandwidthLimit).toMatchObject([{ limit: { up: 524_288 } }]);
+  });
+});
+
+describe('fields that are not supported yet', () => {
+  test.each([
+    ['preScript: mountpoint /mnt', 'preScript'],
+    ['postScript: echo', 'postScript'],
+    ['finallyScript: echo', 'finallyScript'],
+    ['uploadChunkSize: 96Mi', 'uploadChunkSize'],
+    ['encryption: { password: { fromEnv: A } }', 'encryption'],
+    ['safety: { maxDelete: 5 }', 'safety.maxDelete'],
+    ['safety: { preflight: never }', 'safety.preflight'],
+    ['safety: { backupFolder: .trash }', 'safety.backupFolder'],
+    ['retry: { limit: 4 }', 'retry.limit'],
+    ['retry: { backoff: 1m }', 'retry.backoff'],
+    ['concurrency: Queue', 'concurrency'],
+    ['rcloneFlags: { checkers: 16 }', 'rcloneFlags'],
+  ])('%s', (line, field) => {
+    expect(problemsOf(line)).toEqual([`CS020 \`spec.${field}\` is not supported yet`]);
+  });
+
+  test('may hold their defaults', () => {
+    expect(
+      spec(
+        ...['preScript: ""', 'postScript: ""', 'finallyScript: ""', 'concurrency: Forbid', 'rcloneFlags: {}'],
+        ...['retry: { limit: 3, backoff: 30s }', 'safety: { maxDelete: 50%, preflight: auto }'],
+      ),
+    ).toBeDefined();
+  });
+
+  test('are checked for their shape', () => {
+    expect(problemsOf('uploadChunkSize: 96KB')).toContainEqual(
+      expect.stringMatching(/^CS016 spec.uploadChunkSize is "96KB"; a size/),
+    );
+    expect(problemsOf('retry: { backoff: 1s1m }')).toContainEqual(
+      expect.stringMatching(/^CS016 spec.retry.backoff: a duration/),
+    );
+    expect(problemsOf('concurrency: Allow')).toEqual([
+      'CS014 spec.concurrency must be Forbid or Replace or Queue; found "Allow"',
+    ]);
+  });
+});
