@@ -46,10 +46,13 @@ export function toProgress(stats: RcloneStats): Progress {
   return { bytes, totalBytes, transfers, totalTransfers, checks, deletes, errors, speed, etaSeconds };
 }
 
-/** A file that was moved within one remote counts as transferred, although no byte of it went anywhere. */
+/**
+ * A file that was moved within one remote counts as transferred, although no byte of it went anywhere. rclone counts
+ * every moved file among the renames, and among the transfers too where its bytes had to travel.
+ */
 export function toRunStats(stats: RcloneStats): RunStats {
   const { bytes, transfers, renames, checks, deletes, errors } = stats;
-  return { bytes, transfers: transfers + renames, checks, deletes, errors };
+  return { bytes, transfers: Math.max(transfers, renames), checks, deletes, errors };
 }
 
 interface JsonRecord {
