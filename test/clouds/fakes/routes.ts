@@ -1,0 +1,19 @@
+import type { CloudRequest, CloudResponse, Handler } from './traffic.ts';
+
+/** `parts` are what the path's groups matched, decoded. */
+export type Route = readonly [
+  method: string,
+  path: RegExp,
+  answer: (request: CloudRequest, ...parts: string[]) => CloudResponse | Promise<CloudResponse>,
+];
+
+/** Asks the first route that fits; `missing` answers what no route does. */
+export function routed(routes: readonly Route[], missing: Handler): Handler {
+  return (request) => {
+    for (const [method, path, answer] of routes) {
+      const match = method === request.method ? path.exec(request.url.pathname) : null;
+      if (match !== null) return answer(request, ...match.slice(1).map(decodeURIComponent));
+    }
+    return missing(request);
+  };
+}
