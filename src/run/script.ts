@@ -1,0 +1,86 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startChild } from '../rclone/child-process.ts';
+
+export type ScriptKind = 'pre-script' | 'post-script' | 'finally-script';
+
+export interface ScriptOrder {
+  readonly kind: ScriptKind;
+  readonly text: string;
+  /** Where the text may be written for its interpreter; nothing in there needs to be executable. */
+  readonly directory: string;
+  /** Without secrets. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  readonly onLine: (line: string) => void;
+}
+
+export type ScriptEnd =
+  | { readonly kind: 'succeeded' }
+  /** Exit code 75, `EX_TEMPFAIL` of sysexits.h: not this time. */
+  | { readonly kind: 'skip' }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'timedOut'; readonly message: string }
+  | { readonly kind: 'aborted' };
+
+const skipCode = 75;
+
+/**
+ * Runs a script by `bash`, or by what its first line names. It is read by its interpreter and never executed itself, so
+ * that it also runs where programs may not be executed.
+ */
+export async function runScript(order: ScriptOrder): Promise<ScriptEnd> {
+  const { kind, directory, environment, signal, onLine } = order;
+  const file = join(directory, `${kind}-${process.pid}-${Date.now()}`);
+  const written = await writeScript(directory, file, order.text);
+  if (written !== null) return { kind: 'failed', message: `the ${kind} could not be written: ${written}` };
+
+  const [interpreter = 'bash', ...before] = interpreterOf(order.text);
+  const child = await startChild({
+    ...{ command: interpreter, arguments: [...before, file], environment, input: null },
+    ...{ onOutputLine: onLine, onErrorLine: onLine },
+  });
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    child.stop();
+  }, order.timeoutMs);
+  signal.addEventListener('abort', child.stop, { once: true });
+  if (signal.aborted) child.stop();
+
+  const exit = await child.finished;
+  clearTimeout(timer);
+  signal.removeEventListener('abort', child.stop);
+  await rm(file, { force: true });
+  if (exit.spawnCode !== null) {
+    return { kind: 'failed', message: `the ${kind} could not be started by ${interpreter} (${exit.spawnCode})` };
+  }
+  if (exit.exitCode === 0) return { kind: 'succeeded' };
+  if (late) {
+    return { kind: 'timedOut', message: `the ${kind} took longer than ${order.timeoutMs / 1000} s and was stopped` };
+  }
+  if (signal.aborted) return { kind: 'aborted' };
+  if (exit.exitCode === skipCode) return { kind: 'skip' };
+  const how = exit.exitCode === null ? `was ended by ${exit.signal}` : `failed with exit code ${exit.exitCode}`;
+  return { kind: 'failed', message: `the ${kind} ${how}` };
+}
+
+/** As the kernel reads a first line: the interpreter, and all the rest as one argument. */
+export function interpreterOf(text: string): readonly string[] {
+  const line = /^#![ \t]*(\S+)[ \t]*(.*?)[ \t\r]*$/m.exec(text.startsWith('#!') ? (text.split('\n')[0] ?? '') : '');
+  if (line === null) return ['bash'];
+  const [, interpreter = 'bash', argument = ''] = line;
+  return argument === '' ? [interpreter] : [interpreter, argument];
+}
+
+/** Gives what is in the way, or `null`. */
+async function writeScript(directory: string, file: string, text: string): Promise<string | null> {
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await writeFile(file, text, { mode: 0o600, flag: 'wx' });
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
