@@ -130,12 +130,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       schedules.follow(active);
       board.know(desired, snapshot.directory);
       board.refreshAll();
+      await book.flush();
       return done;
     },
     async close() {
       schedules.close();
       await runner.drain();
       await board.settled();
+      await book.flush();
       await journal.close();
     },
   };

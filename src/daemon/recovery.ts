@@ -30,7 +30,7 @@ export async function recoverRuns({ journal, book, active, clock }: RecoveryOpti
           ...{ outcome: 'Interrupted', scheduledFor: run.scheduledFor, startedAt: run.startedAt },
           ...{ finishedAt: clock.now(), exitCode: null, stats: noStats, warnings: [] },
           lastError: 'Cloudsync or the machine stopped while the run was in flight',
-          log: null,
+          log: await book.logOf(run.task, run.runId),
         },
         active.get(run.task)?.spec.history ?? defaultLimits,
       );

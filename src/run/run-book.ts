@@ -1,16 +1,16 @@
-import { rm } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Emit, Event } from '../model/event.ts';
-import { emptyHistory, type TaskHistory } from '../model/history.ts';
+import type { TaskHistory } from '../model/history.ts';
 import { ok, type Result } from '../model/result.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { HistoryLimits } from '../model/task.ts';
-import { writeHistory } from '../state/history-store.ts';
 import type { Journal } from '../state/journal.ts';
 import { processIdentity } from '../state/process-identity.ts';
 import { recordRun } from '../state/record-run.ts';
 import { createRunLog, type RunLog } from '../state/run-log.ts';
 import type { StateDirectory } from '../state/state-directory.ts';
+import { createHistories } from './histories.ts';
 import type { RunOrder } from './run-order.ts';
 
 /** A log that rclone floods keeps its end, where the reason for a failure stands. */
@@ -25,6 +25,10 @@ export interface RunBook {
   open(order: RunOrder, scheduledFor: number | null, startedAt: number): Promise<Result<OpenRun, string>>;
   /** Enters a run that ended elsewhere, or never began. */
   enter(record: RunRecord, limits: HistoryLimits): Promise<void>;
+  /** Path of the log that a run left, relative to the state directory; `null` if there is none. */
+  logOf(task: string, runId: string): Promise<string | null>;
+  /** Tries again what could not be written, and resolves when no write is under way. */
+  flush(): Promise<void>;
 }
 
 export interface OpenRun {
@@ -42,28 +46,30 @@ interface RunBookOptions {
   readonly emit: Emit;
 }
 
-export function createRunBook({ state, journal, histories, emit }: RunBookOptions): RunBook {
-  const writing = new Map<string, Promise<void>>();
+export function createRunBook({ state, journal, histories: known, emit }: RunBookOptions): RunBook {
+  /** Runs that are over, by task. The journal holds on to them until the history is on the disk. */
+  const unsettled = new Map<string, readonly string[]>();
+  const histories = createHistories({
+    ...{ state, known, onWritten: settle },
+    onError: (path, detail) => emit({ type: 'WriteFailed', path, detail }),
+  });
 
-  function report(path: string, written: Result<void, string>): void {
-    if (!written.ok) emit({ type: 'WriteFailed', path, detail: written.error });
+  async function settle(task: string, written: TaskHistory): Promise<void> {
+    // The write of a later one, which may hold more runs, follows.
+    if (histories.of(task) !== written) return;
+    const runIds = unsettled.get(task) ?? [];
+    unsettled.delete(task);
+    for (const runId of runIds) reportJournal(await journal.finished(runId));
   }
 
-  /** One write of a history follows the other, each with what is then the latest. */
-  function keep(task: string, history: TaskHistory): Promise<void> {
-    histories.set(task, history);
-    const written = (writing.get(task) ?? Promise.resolve()).then(async () => {
-      const latest = histories.get(task) ?? history;
-      report(join('history', `${task}.json`), await writeHistory(state, task, latest));
-    });
-    writing.set(task, written);
-    return written;
+  function reportJournal(written: Result<void, string>): void {
+    if (!written.ok) emit({ type: 'WriteFailed', path: 'journal.ndjson', detail: written.error });
   }
 
   async function enter(record: RunRecord, limits: HistoryLimits): Promise<void> {
-    const { history, dropped } = recordRun(histories.get(record.task) ?? emptyHistory, record, limits);
-    await keep(record.task, history);
-    for (const old of dropped) if (old.log !== null) await removeLog(join(state.path, old.log));
+    const { history, dropped } = recordRun(histories.of(record.task), record, limits);
+    await histories.keep(record.task, history);
+    for (const { log } of dropped) if (log !== null) await removeLog(join(state.path, log));
   }
 
   async function open(
@@ -77,32 +83,40 @@ export function createRunBook({ state, journal, histories, emit }: RunBookOption
       bootId: processIdentity.bootId,
     });
     if (!journaled.ok) return journaled;
-    const logPath = join('runs', task.name, `${runId}.ndjson`);
+    const logPath = logPathOf(task.name, runId);
     const log = createRunLog(join(state.path, logPath), {
       maxBytes: maxLogBytes,
       onError: (detail) => emit({ type: 'WriteFailed', path: logPath, detail }),
     });
     return ok({
       logPath,
-      spawned: async (pid) => report('journal.ndjson', await journal.spawned(runId, pid)),
+      spawned: async (pid) => reportJournal(await journal.spawned(runId, pid)),
       note: (event) => noteInLog(log, event),
       async close(record, limits) {
         await log.close();
+        unsettled.set(task.name, [...(unsettled.get(task.name) ?? []), runId]);
         await enter(record, limits);
-        report('journal.ndjson', await journal.finished(runId));
       },
     });
   }
 
   return {
-    history: (task) => histories.get(task) ?? emptyHistory,
+    history: histories.of,
     missed(task, scheduledFor, count) {
-      const history = histories.get(task) ?? emptyHistory;
-      return keep(task, { ...history, lastScheduled: scheduledFor, missed: history.missed + count });
+      const history = histories.of(task);
+      return histories.keep(task, { ...history, lastScheduled: scheduledFor, missed: history.missed + count });
     },
-    open,
-    enter,
+    ...{ open, enter, flush: histories.flush },
+    async logOf(task, runId) {
+      const path = logPathOf(task, runId);
+      const stats = await stat(join(state.path, path)).catch(() => null);
+      return stats?.isFile() === true ? path : null;
+    },
   };
+}
+
+function logPathOf(task: string, runId: string): string {
+  return join('runs', task, `${runId}.ndjson`);
 }
 
 /** Progress is for those who watch; the log keeps what happened. */
@@ -112,6 +126,7 @@ function noteInLog(log: RunLog, event: Event): void {
   log.append({ time: new Date().toISOString(), type, ...fields });
 }
 
+/** A log that cannot be removed takes room and does no other harm; it is no reason to fail a run. */
 async function removeLog(path: string): Promise<void> {
-  await rm(path, { force: true });
+  await rm(path, { force: true }).catch(() => undefined);
 }
