@@ -8,7 +8,7 @@ import { createRunBook } from '../run/run-book.ts';
 import { createRunner, type Runner } from '../run/runner.ts';
 import { simulate } from '../run/simulate.ts';
 import { readActiveSet } from '../state/active-store.ts';
-import { readApprovedPrune } from '../state/approved-prune.ts';
+import { readApprovedPrune, writeApprovedPrune } from '../state/approved-prune.ts';
 import { readHistories } from '../state/history-store.ts';
 import { openJournal } from '../state/journal.ts';
 import type { CorruptFile } from '../state/json-file.ts';
@@ -131,6 +131,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       board.know(desired, snapshot.directory);
       board.refreshAll();
       await book.flush();
+      // An approval holds once: the same tasks may be made again, and vanish by accident.
+      if (input.approvedPrune !== null && done.plan.summary.delete > 0) await writeApprovedPrune(state, '');
       return done;
     },
     async close() {
