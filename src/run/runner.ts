@@ -58,6 +58,8 @@ export function createRunner({
 }: RunnerOptions): Runner {
   const inFlight = new Map<string, InFlight>();
   const queue = createQueue(maxConcurrentRuns);
+  /** Runs that wait for a place. */
+  const queued = new Set<AbortController>();
   let stopping = false;
 
   function update(task: string, part: Partial<ActiveRun>): void {
@@ -65,9 +67,11 @@ export function createRunner({
     if (current !== undefined) inFlight.set(task, { ...current, run: { ...current.run, ...part } });
   }
 
-  async function execute(order: RunOrder, request: RunRequest, signal: AbortSignal): Promise<RunRecord> {
+  async function execute(order: RunOrder, request: RunRequest, controller: AbortController): Promise<RunRecord> {
     const { name, spec } = order.task;
+    const { signal } = controller;
     const leave = await queue.enter(signal);
+    queued.delete(controller);
     const startedAt = clock.now();
     const opened = await book.open(order, request.scheduledFor, startedAt);
     const finish = (ending: Ending, log: string | null): RunRecord => ({
@@ -129,9 +133,10 @@ export function createRunner({
       const now = clock.now();
       const id = runId(task.name, scheduledFor ?? now, scheduledFor !== null);
       const controller = new AbortController();
+      queued.add(controller);
       const run: ActiveRun = { id, trigger, startedAt: now, specHash: task.specHash, pid: null, progress: null };
       const finished = Promise.resolve().then(() =>
-        execute({ task, runId: id, trigger, dryRun: false }, request, controller.signal),
+        execute({ task, runId: id, trigger, dryRun: false }, request, controller),
       );
       inFlight.set(task.name, { run, controller, finished });
       return { kind: 'started', runId: id, finished };
@@ -149,6 +154,7 @@ export function createRunner({
     },
     async drain() {
       stopping = true;
+      for (const controller of queued) controller.abort('Interrupted' satisfies StopReason);
       await Promise.all([...inFlight.values()].map(({ finished }) => finished));
     },
   };
