@@ -31,7 +31,7 @@ interface SchedulesOptions {
 }
 
 export function createSchedules({ runner, book, clock, emit, task: taskOf }: SchedulesOptions): Schedules {
-  const dispatcher = createDispatcher({ runner, book, clock, emit });
+  const dispatcher = createDispatcher({ runner, book, clock, emit, task: taskOf });
   const held = new Map<string, Schedule>();
   let scheduler: Scheduler | null = null;
 
@@ -71,20 +71,13 @@ export function createSchedules({ runner, book, clock, emit, task: taskOf }: Sch
     start(active) {
       scheduler ??= createScheduler({
         clock,
-        onDue(name, scheduledFor) {
-          const task = taskOf(name);
-          if (task !== undefined) dispatcher.due(task, scheduledFor);
-          tell(name);
-        },
+        onDue: dispatcher.due,
         onClockJump() {
-          for (const name of held.keys()) {
-            const task = taskOf(name);
-            if (task !== undefined) dispatcher.catchUp(task);
-          }
+          for (const name of held.keys()) dispatcher.catchUp(name);
         },
       });
       follow(active);
-      for (const task of active.values()) dispatcher.catchUp(task);
+      for (const name of active.keys()) dispatcher.catchUp(name);
     },
     next: (name) => scheduler?.next(name) ?? null,
     dueSince(task, lastSuccess) {
