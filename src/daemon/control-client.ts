@@ -39,7 +39,9 @@ export async function connect(stateDirectory: string): Promise<ControlClient | n
     run: (task, dryRun, listener) => run(call, task, dryRun, listener),
     async abort(task) {
       const answer = await call('POST', `/v1/tasks/${encodeURIComponent(task)}/abort`);
-      return answer.ok ? ok((JSON.parse(answer.value.body) as { aborted: boolean }).aborted) : answer;
+      if (!answer.ok) return answer;
+      if (answer.value.status !== 200) return err(errorOf(answer.value.body));
+      return ok((JSON.parse(answer.value.body) as { aborted: boolean }).aborted);
     },
   };
 }
@@ -83,7 +85,8 @@ function callerOf(stateDirectory: string): Caller {
         const reader = createInterface({ input: incoming });
         reader.on('line', (line) => (onLine !== undefined && status === 200 ? onLine(line) : lines.push(line)));
         reader.on('close', () => resolve(ok({ status, body: lines.join('\n') })));
-        incoming.on('error', failed);
+        // The connection broke: the reader passes it on, and would throw it where nobody listens.
+        reader.on('error', failed);
       });
       outgoing.on('error', failed);
       outgoing.on('close', socket.close);
