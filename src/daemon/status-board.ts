@@ -51,6 +51,8 @@ export function createStatusBoard({ store, facts, writerVersion, onWriteError }:
   let revision: string | null = null;
   let sweepDue = false;
   const pending = new Set<string>();
+  /** What could not be written, told once. */
+  const failing = new Map<string, string>();
   let working: Promise<void> = Promise.resolve();
   let busy = false;
 
@@ -58,18 +60,18 @@ export function createStatusBoard({ store, facts, writerVersion, onWriteError }:
     for (const path of paths) pending.add(path);
     if (busy) return;
     busy = true;
-    working = work().finally(() => {
-      busy = false;
-    });
+    working = work();
   }
 
   async function work(): Promise<void> {
-    for (const path of takeFrom(pending)) await writeStatus(path);
-    if (sweepDue) {
+    while (pending.size > 0 || sweepDue) {
+      for (const path of takeFrom(pending)) await writeStatus(path);
+      if (!sweepDue) continue;
       sweepDue = false;
       await store.sweep(new Set(entries.keys()));
     }
-    if (pending.size > 0 || sweepDue) await work();
+    // In the same turn as the last look: what is asked for from here on starts anew.
+    busy = false;
   }
 
   async function writeStatus(path: string): Promise<void> {
@@ -87,7 +89,10 @@ export function createStatusBoard({ store, facts, writerVersion, onWriteError }:
           : ofTask(path, entry, previous.task ?? null),
     };
     const written = await store.write(path, file);
-    if (!written.ok) onWriteError(store.statusPath(path), written.error);
+    const detail = written.ok ? null : written.error;
+    if (detail !== null && failing.get(path) !== detail) onWriteError(store.statusPath(path), detail);
+    if (detail === null) failing.delete(path);
+    else failing.set(path, detail);
   }
 
   function ofCredential({ problems }: Entry, previous: CredentialStatus | null): CredentialStatus {
