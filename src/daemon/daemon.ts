@@ -1,8 +1,7 @@
-import { hasChanges } from '../model/plan.ts';
-import { err, ok, type Result } from '../model/result.ts';
-import type { Snapshot, SourceUnavailable } from '../model/snapshot.ts';
+import { ok, type Result } from '../model/result.ts';
 import { type Source, type WatchOptions, watchSource } from '../source/watch.ts';
 import { createControlHandlers } from './control-handlers.ts';
+import { createFollower } from './follower.ts';
 import type { Reconciliation } from './reconcile.ts';
 import { openSession, type Session, type SessionFailure, type SessionOptions } from './session.ts';
 
@@ -30,7 +29,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   });
   const { engine } = session.value;
   void engine.checkRclone();
-  const follower = createFollower(session.value, options);
+  const follower = createFollower({ engine, clock: options.clock, emit });
   const source = await watchSource({
     directory: settings.tasksName,
     mode: options.watch,
@@ -47,45 +46,6 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   };
   session.value.serve(createControlHandlers({ engine, task: (name) => engine.active().get(name), reconcile }));
   return ok({ reconcile: source.reconcile, stop: createStop(options, session.value, source) });
-}
-
-interface Follower {
-  take(snapshot: Result<Snapshot, SourceUnavailable>): Promise<void>;
-  last(): Result<Reconciliation, string>;
-}
-
-/** Applies each snapshot, and reports only what is news: what was changed, or that what is wrong is not the same. */
-function createFollower({ engine }: Session, { clock, emit }: DaemonOptions): Follower {
-  let last: Result<Reconciliation, string> = err('the tasks directory has not been read yet');
-  let troublesTold = '[]';
-
-  return {
-    last: () => last,
-    async take(snapshot) {
-      if (!snapshot.ok) {
-        last = err(snapshot.error.message);
-        const troubles = JSON.stringify([snapshot.error.message]);
-        if (troubles !== troublesTold) emit({ type: 'SourceUnavailable', cause: snapshot.error });
-        troublesTold = troubles;
-        return;
-      }
-      const startedAt = clock.now();
-      const done = await engine.apply(snapshot.value);
-      last = ok(done);
-      for (const { task, detail } of done.failures) emit({ type: 'WriteFailed', path: `active/${task}.json`, detail });
-      const troubles = troublesIn(done);
-      if (hasChanges(done.plan) || troubles !== troublesTold) {
-        emit({ type: 'Reconciled', plan: done.plan, durationMs: clock.now() - startedAt });
-      }
-      troublesTold = troubles;
-    },
-  };
-}
-
-/** What stays as it is from pass to pass until somebody mends it. */
-function troublesIn({ plan }: Reconciliation): string {
-  const standing = plan.changes.filter(({ action }) => action === 'invalid' || action === 'blocked');
-  return JSON.stringify([...standing.map(({ name, path, action }) => [name, path, action]), ...plan.problems]);
 }
 
 function createStop({ graceMs, clock, emit }: DaemonOptions, session: Session, source: Source): Daemon['stop'] {
