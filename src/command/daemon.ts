@@ -61,10 +61,7 @@ export const daemon: CommandModule = {
     }
     const endHangup = shell.onSignal('SIGHUP', () => void started.value.reconcile());
     const stopped = new Promise<void>((resolve) => {
-      const stop = (signal: string) => void started.value.stop(signal).then(resolve);
-      stopping.onSignal(stop);
-      // A signal that came while the daemon was starting.
-      if (stopping.exitCode() !== null) stop('a signal');
+      stopping.onSignal((signal) => void started.value.stop(signal).then(resolve));
     });
     await stopped;
     endHangup();

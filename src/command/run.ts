@@ -68,11 +68,13 @@ async function runSomewhere(order: Order): Promise<Ended> {
 }
 
 async function runByHolder(client: ControlClient, { name, dryRun, watcher, stopping }: Order): Promise<Ended> {
+  const stopped = (): Ended => err({ message: 'stopped', exitCode: stopping.exitCode() ?? exitCodes.interrupted });
+  if (stopping.exitCode() !== null) return stopped();
   // A dry run ends with its listener; a real run has to be told.
   if (!dryRun) stopping.onSignal(() => void client.abort(name));
   const running = client.run(name, dryRun, watcher.emit);
   const ended = dryRun ? await Promise.race([running, stopping.signalled]) : await running;
-  if (ended === null) return err({ message: 'stopped', exitCode: stopping.exitCode() ?? exitCodes.interrupted });
+  if (ended === null) return stopped();
   if (ended.ok) return ended;
   const { kind, message } = ended.error;
   const exitCode = { busy: exitCodes.skipped, unknown: exitCodes.failed, failed: exitCodes.failed }[kind];
