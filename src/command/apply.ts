@@ -124,6 +124,11 @@ async function applyNow(settings: Settings, shell: Shell): Promise<Result<Applie
 }
 
 async function applyByDaemon(client: ControlClient): Promise<Result<Applied, Failure>> {
+  const { command, pid } = client.identity;
+  if (command !== 'daemon') {
+    const message = `"cloudsync ${command}" (process ${pid}) holds the state directory; try again when it has ended`;
+    return err({ message, exitCode: exitCodes.noDaemon });
+  }
   const done = await client.reconcile();
   return done.ok ? ok({ ...done.value, daemon: true }) : err({ message: done.error, exitCode: exitCodes.failed });
 }

@@ -28,10 +28,20 @@ export const approvePrune: CommandModule = {
       return exitCodes.failed;
     }
     const client = await connect(stateDirectory);
-    if (client !== null) await client.reconcile();
-    shell.terminal.print(
-      client === null ? 'Approved; the next apply deletes these schedules.' : 'Approved and applied.',
-    );
+    if (client === null || client.identity.command !== 'daemon') {
+      shell.terminal.print('Approved; the next apply deletes these schedules.');
+      return exitCodes.done;
+    }
+    const applied = await client.reconcile();
+    if (!applied.ok) {
+      shell.terminal.note(`cloudsync: approved, but not applied yet: ${applied.error}`);
+      return exitCodes.failed;
+    }
+    if (applied.value.plan.summary.blocked > 0) {
+      shell.terminal.note('cloudsync: deletions are still refused; `cloudsync plan` names the hash of those');
+      return exitCodes.refused;
+    }
+    shell.terminal.print('Approved and applied.');
     return exitCodes.done;
   },
 };
