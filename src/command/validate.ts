@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { createManifestReader } from '../daemon/manifest-reader.ts';
 import { isError, type Problem } from '../model/problem.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import { renderProblemCount, renderProblems } from '../report/problems.ts';
 import { takeSnapshot } from '../source/snapshot.ts';
 import { exitCodes } from './exit-code.ts';
@@ -26,6 +27,14 @@ export const validate: CommandModule = {
       const snapshot = await takeSnapshot({ directory: name, previous: null });
       if (!snapshot.ok) {
         shell.terminal.note(`cloudsync: ${snapshot.error.message}`);
+        return exitCodes.failed;
+      }
+      const absent = missingFrom(snapshot.value, only);
+      if (absent.length > 0) {
+        for (const file of absent)
+          shell.terminal.note(
+            `cloudsync: ${join(name, file)} is no manifest: expected a file *.yaml or *.yml that exists`,
+          );
         return exitCodes.failed;
       }
       const desired = createManifestReader(pathRoots)(snapshot.value, new Map());
@@ -71,6 +80,12 @@ async function targetsOf(
     if (known !== null) directories.set(directory, new Set([...(known ?? []), file]));
   }
   return [...directories].map(([name, only]) => ({ name, only }));
+}
+
+/** A file that was asked about and not read must not count as checked. */
+function missingFrom({ files }: Snapshot, only: Target['only']): readonly string[] {
+  const read = new Set(files.map(({ path }) => path));
+  return [...(only ?? [])].filter((file) => !read.has(file));
 }
 
 async function isDirectory(path: string): Promise<boolean> {
