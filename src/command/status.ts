@@ -6,7 +6,7 @@ import type { StatusFile } from '../model/status.ts';
 import { renderStatusTable } from '../report/status-table.ts';
 import { takeSnapshot } from '../source/snapshot.ts';
 import { stateDirectory } from '../state/state-directory.ts';
-import { createStatusStore } from '../status/store.ts';
+import { createStatusStore, type StatusStore } from '../status/store.ts';
 import { exitCodes } from './exit-code.ts';
 import { outputFormat, settingsOf } from './global-options.ts';
 import type { CommandModule } from './registry.ts';
@@ -54,11 +54,22 @@ export const status: CommandModule = {
   },
 };
 
+/** Whoever asks may be allowed less than the daemon, which then has put them beside the manifests all the same. */
 async function readStatusFiles(settings: Settings, manifests: readonly string[]): Promise<readonly StatusFile[]> {
-  const { directory } = await placeStatus(settings, stateDirectory(settings.stateDirectory));
-  const store = createStatusStore({ directory, writeFile: async () => ({ ok: true, value: undefined }) });
-  const files = await Promise.all(manifests.map((path) => store.read(path)));
+  const { directory, reason } = await placeStatus(settings, stateDirectory(settings.stateDirectory));
+  const stores = [directory, ...(reason === 'readOnly' ? [settings.tasksDirectory] : [])].map((place) =>
+    createStatusStore({ directory: place, writeFile: async () => ({ ok: true, value: undefined }) }),
+  );
+  const files = await Promise.all(manifests.map(async (path) => firstOf(stores, path)));
   return files.filter((file) => file !== null);
+}
+
+async function firstOf(stores: readonly StatusStore[], path: string): Promise<StatusFile | null> {
+  for (const store of stores) {
+    const file = await store.read(path);
+    if (file !== null) return file;
+  }
+  return null;
 }
 
 function isTask(file: StatusFile): boolean {
