@@ -18,10 +18,13 @@ const shownChanges = 50;
 
 export function createRunWatcher({ terminal }: Shell): RunWatcher {
   const changes: FileChange[] = [];
+  let dryRun = false;
   return {
     emit(event) {
+      if (event.type === 'RunStarted') dryRun = event.dryRun;
       if (event.type === 'RunProgress') terminal.progress(renderProgress(event.progress));
-      if (event.type === 'RunChange') changes.push(event.change);
+      // Nobody asks a real run for its changes, and there may be millions.
+      if (event.type === 'RunChange' && dryRun) changes.push(event.change);
       const text = event.type === 'RunLog' ? renderEvent(event, { color: terminal.color.stderr }) : null;
       if (text !== null) terminal.note(text);
     },
