@@ -1,0 +1,103 @@
+import { mkdir } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import type { Direction, TaskSpec, TransferMode } from '../../src/model/task.ts';
+import { checkSource, type Look, type Verdict } from '../../src/run/guard.ts';
+import { buildJob } from '../../src/run/job.ts';
+import { resolvedTask, taskSpec } from '../helper/build.ts';
+import { temporaryDirectory } from '../helper/temporary-directory.ts';
+
+type State = 'missing' | 'empty' | 'filled' | 'broken';
+
+/** Judges a run whose local side is a directory on the disk in one state, and whose far side says it is in another. */
+async function judge(part: Partial<TaskSpec>, localState: State, remoteState: State): Promise<Verdict['kind']> {
+  return (await verdict(part, localState, remoteState)).kind;
+}
+
+async function verdict(part: Partial<TaskSpec>, localState: State, remoteState: State): Promise<Verdict> {
+  await using directory = await temporaryDirectory();
+  const local = directory.at('local');
+  if (localState === 'broken') await directory.write('local', 'a file in its place');
+  if (localState === 'empty') await mkdir(local);
+  if (localState === 'filled') await directory.write('local/a.txt', 'a');
+  const spec = taskSpec({ ...part, paths: [local] });
+  const job = buildJob(resolvedTask('photos', { spec }), { root: directory.at('remote') }, false);
+  if (!job.ok) throw new Error(job.error);
+  return checkSource(spec, job.value, lookAt(remoteState));
+}
+
+function lookAt(state: State): Look {
+  return async () =>
+    state === 'broken'
+      ? { ok: false, error: 'the network is down' }
+      : { ok: true, value: { exists: state !== 'missing', empty: state !== 'filled' } };
+}
+
+const directions: readonly Direction[] = ['PUSH', 'PULL'];
+const modes: readonly TransferMode[] = ['SYNC', 'COPY', 'MOVE'];
+
+describe.each(directions)('%s', (direction) => {
+  /** In words of source and destination. */
+  function run(transferMode: TransferMode, source: State, destination: State, part: Partial<TaskSpec> = {}) {
+    const [local, remote] = direction === 'PUSH' ? [source, destination] : [destination, source];
+    return judge({ ...part, direction, transferMode }, local, remote);
+  }
+
+  test.each(modes)('%s from a source with files passes', async (mode) => {
+    expect(await run(mode, 'filled', 'filled')).toBe('pass');
+    expect(await run(mode, 'filled', 'missing')).toBe('pass');
+  });
+
+  test('SYNC from a missing source is refused, whatever the destination holds', async () => {
+    expect(await run('SYNC', 'missing', 'filled')).toBe('blocked');
+    expect(await run('SYNC', 'missing', 'empty')).toBe('blocked');
+  });
+
+  test('SYNC from an empty source is refused where the destination holds anything', async () => {
+    expect(await run('SYNC', 'empty', 'filled')).toBe('blocked');
+    expect(await run('SYNC', 'empty', 'empty')).toBe('pass');
+    expect(await run('SYNC', 'empty', 'missing')).toBe('pass');
+  });
+
+  test('allowEmptySource lets an empty source pass, but not a missing one', async () => {
+    const safety = { ...taskSpec().safety, allowEmptySource: true };
+    expect(await run('SYNC', 'empty', 'filled', { safety })).toBe('pass');
+    expect(await run('SYNC', 'missing', 'filled', { safety })).toBe('blocked');
+  });
+
+  test.each(['COPY', 'MOVE'] as const)('%s from an empty source is nothing to do', async (mode) => {
+    expect(await run(mode, 'empty', 'filled')).toBe('pass');
+  });
+
+  test('SYNC fails where it cannot be told what a side holds', async () => {
+    expect(await run('SYNC', 'broken', 'filled')).toBe('failed');
+    expect(await run('SYNC', 'empty', 'broken')).toBe('failed');
+  });
+});
+
+describe('messages', () => {
+  test.each(['COPY', 'MOVE'] as const)('PUSH %s from a missing source is refused', async (transferMode) => {
+    const blocked = await verdict({ transferMode }, 'missing', 'filled');
+    expect(blocked).toMatchObject({ kind: 'blocked', message: expect.stringMatching(/^the source \S+ does not exist/) });
+  });
+
+  test('an empty source says what would be deleted and how to allow it', async () => {
+    const blocked = await verdict({ transferMode: 'SYNC' }, 'empty', 'filled');
+    expect(blocked).toMatchObject({
+      kind: 'blocked',
+      message: expect.stringMatching(/is empty, and SYNC would delete everything in here:photos; .*allowEmptySource/),
+    });
+  });
+
+  test('the far side is named as in the manifest, with its bucket', async () => {
+    const remote = { credential: 'b2', rcloneRemote: null, bucket: 'family', folder: '' };
+    const blocked = await verdict({ direction: 'PULL', transferMode: 'SYNC', remote }, 'filled', 'missing');
+    expect(blocked).toEqual({ kind: 'blocked', message: 'the source b2:family does not exist' });
+  });
+
+  test('what went wrong is passed on', async () => {
+    expect(await verdict({ direction: 'PULL', transferMode: 'SYNC' }, 'filled', 'broken')).toEqual({
+      kind: 'failed',
+      message: 'the network is down',
+    });
+  });
+});
