@@ -1,0 +1,15 @@
+import { readTree, writeTree } from '../helper/file-tree.ts';
+import type { CloudKind } from './cloud.ts';
+
+export const local: CloudKind = {
+  name: 'local',
+  async open(directory) {
+    return {
+      credential: { provider: 'local', options: { root: directory.at('cloud') } },
+      ...{ remote: {}, environment: {}, secrets: [] },
+      read: (folder) => readTree(directory.at('cloud', folder)),
+      write: (folder, files) => writeTree(directory.at('cloud', folder), files),
+      [Symbol.asyncDispose]: async () => {},
+    };
+  },
+};

@@ -1,0 +1,30 @@
+import { readTree, writeTree } from '../helper/file-tree.ts';
+import type { CloudKind } from './cloud.ts';
+import { serveByRclone } from './server.ts';
+
+const password = 'CANARY-webdav password & more';
+
+export const webdav: CloudKind = {
+  name: 'webdav, password by fromEnv',
+  async open(directory) {
+    const root = directory.at('served');
+    await writeTree(root, {});
+    const server = await serveByRclone(
+      ['webdav', root],
+      { HOME: directory.path, RCLONE_USER: 'alice', RCLONE_PASS: password },
+      /Server started on \[?(http:\/\/[^\s\]]+)/,
+    );
+    return {
+      credential: {
+        provider: 'webdav',
+        options: { url: server.address, vendor: 'other', user: 'alice', pass: { fromEnv: 'WEBDAV_PASSWORD' } },
+      },
+      remote: {},
+      environment: { WEBDAV_PASSWORD: password },
+      secrets: [password],
+      read: (folder) => readTree(`${root}/${folder}`),
+      write: (folder, files) => writeTree(`${root}/${folder}`, files),
+      [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+    };
+  },
+};

@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+
+/** What lies in a directory: content by relative path; a long content is told by its digest. */
+export type FileTree = Readonly<Record<string, string>>;
+
+const longestShown = 4096;
+
+/** Files only; a directory that is missing is empty. */
+export async function readTree(directory: string): Promise<FileTree> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => []);
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const contents = await Promise.all(
+    files.map(async (file) => [relative(directory, file), shown(await readFile(file))] as const),
+  );
+  return Object.fromEntries(contents.sort(([left], [right]) => (left < right ? -1 : 1)));
+}
+
+export async function writeTree(directory: string, files: Readonly<Record<string, string>>): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  for (const [path, content] of Object.entries(files)) {
+    const file = join(directory, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, content);
+  }
+}
+
+/** The same files as `readTree` would tell of them. */
+export function treeOf(files: Readonly<Record<string, string>>): FileTree {
+  return Object.fromEntries(Object.entries(files).map(([path, content]) => [path, shown(Buffer.from(content))]));
+}
+
+function shown(content: Buffer): string {
+  if (content.length <= longestShown) return content.toString();
+  return `${content.length} bytes, sha256:${createHash('sha256').update(content).digest('hex')}`;
+}
