@@ -80,7 +80,8 @@ function pathsOf(state: StateDirectory, credential: string) {
 function parseToken(text: string): Result<string, string> {
   try {
     const value: unknown = JSON.parse(text);
-    if (isRecord(value) && typeof value['access_token'] === 'string') return ok(JSON.stringify(value));
+    const { access_token: access } = isRecord(value) ? value : {};
+    if (typeof access === 'string') return ok(JSON.stringify(value));
   } catch {
     // Said below: the parser's own words would quote the token.
   }
