@@ -127,7 +127,7 @@ export function credentialSchema(providers) {
     properties: { provider: { ...provider, enum: providers.map(({ name }) => name) }, options },
     oneOf: providers.map((each) => ({
       title: each.title,
-      description: [each.description, ...each.notes].join(' '),
+      description: each.description,
       ...(requiredOptions(each).length > 0 ? { required: ['options'] } : {}),
       properties: { provider: { const: each.name }, options: optionsSchema(each) },
     })),

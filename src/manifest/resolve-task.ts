@@ -1,3 +1,4 @@
+import type { CredentialSpec } from '../model/credential.ts';
 import type { ParsedManifest, PlaceName, ResolvedTask, ValidCredential } from '../model/desired.ts';
 import type { ProblemCode } from '../model/problem.ts';
 import type { Provider } from '../model/provider.ts';
@@ -20,19 +21,28 @@ export function resolveTask(
   manifests: readonly ParsedManifest[],
   context: ManifestContext,
 ): Resolution | null {
-  const { task, path } = manifest;
+  const { task } = manifest;
   if (task === null) return null;
-  const { name, labels, spec } = task;
-  const wanted = spec.remote.credential;
-  if (wanted === null) {
-    return { task: { name, path, labels, spec, credential: null, specHash: specHash(spec, null) }, problems: [] };
-  }
+  const wanted = task.spec.remote.credential;
+  if (wanted === null) return { task: joined(manifest, task, null), problems: [] };
   const credential = credentials.get(wanted)?.credential.spec;
   if (credential === undefined) return { task: null, problems: [noCredential(manifest, wanted, manifests, context)] };
   const provider = context.providers.get(credential.provider);
   const problems = provider === undefined ? [] : providerProblems(manifest, task, provider);
   if (problems.length > 0) return { task: null, problems };
-  return { task: { name, path, labels, spec, credential, specHash: specHash(spec, credential) }, problems: [] };
+  return { task: joined(manifest, task, credential), problems: [] };
+}
+
+/** The last result for each task: of ten thousand, most are as they were when the directory is read again. */
+const known = new WeakMap<Task, ResolvedTask>();
+
+function joined({ path }: ParsedManifest, task: Task, credential: CredentialSpec | null): ResolvedTask {
+  const last = known.get(task);
+  if (last !== undefined && last.credential === credential && last.path === path) return last;
+  const { name, labels, spec } = task;
+  const resolved = { name, path, labels, spec, credential, specHash: specHash(spec, credential) };
+  known.set(task, resolved);
+  return resolved;
 }
 
 function noCredential(
@@ -41,7 +51,7 @@ function noCredential(
   manifests: readonly ParsedManifest[],
   context: ManifestContext,
 ): CrossProblem {
-  const declared = manifests.filter(({ kind, name }) => kind === 'CloudCredential' && name !== null);
+  const declared = manifests.filter(({ kind }) => kind === 'CloudCredential');
   const broken = declared.find(({ name }) => name === wanted);
   if (broken !== undefined) {
     const message = `the credential "${wanted}" in ${placeText(broken, 'metadata.name', context)} is not valid`;

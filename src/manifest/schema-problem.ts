@@ -4,23 +4,35 @@ import { suggestion } from './suggestion.ts';
 import { typeFinding } from './type-problem.ts';
 import type { Expectation, SchemaError, SchemaErrorParameters, Shape } from './validators.ts';
 
-/** What a schema error means, in words, at its place in the document. */
+/** What schema errors mean, in words, at their places in the document. */
 export function schemaFindings(value: unknown, shape: Shape): readonly Finding[] {
-  const errors = shape.errors(value).map((error) => ({ ...error, path: pathOf(error.instancePath, value) }));
-  const misspelt = new Map(errors.map((error) => [error, misspeltKey(error, shape, errors)]));
+  const groups = new Map<string, SchemaError[]>();
+  for (const error of shape.errors(value)) {
+    const group = groups.get(error.instancePath);
+    if (group === undefined) groups.set(error.instancePath, [error]);
+    else group.push(error);
+  }
+  return [...groups].flatMap(([pointer, errors]) => placeFindings(pathOf(pointer, value), errors, value, shape));
+}
+
+/** All that is wrong with one value. */
+function placeFindings(
+  path: DocumentPath,
+  errors: readonly SchemaError[],
+  value: unknown,
+  shape: Shape,
+): readonly Finding[] {
+  const missing = errors.flatMap(({ params }) => params.missingProperty ?? []);
+  const misspelt = new Map(errors.map((error) => [error, misspeltKey(error, missing, expectationOf(error, shape))]));
+  const meant = new Set(misspelt.values());
+  const hasValues = errors.some(({ keyword }) => keyword === 'const' || keyword === 'enum');
+  // A misspelt key explains the missing one, and a list of the allowed values makes the type needless.
   return errors
-    .filter((error) => !errors.some((other) => saysMore(other, error, misspelt)))
-    .map((error) => finding(error, value, misspelt.get(error) ?? null, expectationOf(error, shape)));
+    .filter(({ keyword, params }) => !meant.has(params.missingProperty ?? '') && !(hasValues && keyword === 'type'))
+    .map((error) => finding({ ...error, path }, value, misspelt.get(error) ?? null, expectationOf(error, shape)));
 }
 
-/** A misspelt key explains the missing one, and a list of the allowed values makes the type needless. */
-function saysMore(other: PlacedError, error: PlacedError, misspelt: ReadonlyMap<PlacedError, string | null>): boolean {
-  if (other.instancePath !== error.instancePath) return false;
-  if (error.keyword === 'type') return other.keyword === 'const' || other.keyword === 'enum';
-  return error.keyword === 'required' && misspelt.get(other) === error.params.missingProperty;
-}
-
-export interface PlacedError extends SchemaError {
+interface PlacedError extends SchemaError {
   readonly path: DocumentPath;
 }
 
@@ -41,7 +53,7 @@ function childOf(value: unknown, step: string | number): unknown {
   return Object(value)[step];
 }
 
-export function valueAt(value: unknown, path: DocumentPath): unknown {
+function valueAt(value: unknown, path: DocumentPath): unknown {
   return path.reduce(childOf, value);
 }
 
@@ -52,13 +64,9 @@ function expectationOf(error: SchemaError, shape: Shape): Expectation {
 }
 
 /** The key that an unknown one was meant to be. A required key that is missing is the likeliest. */
-function misspeltKey(error: PlacedError, shape: Shape, errors: readonly PlacedError[]): string | null {
-  if (error.keyword !== 'additionalProperties') return null;
-  const missing = errors
-    .filter((other) => other.keyword === 'required' && other.instancePath === error.instancePath)
-    .map((other) => String(other.params.missingProperty));
-  const written = String(error.params.additionalProperty);
-  return suggestion(written, missing) ?? suggestion(written, expectationOf(error, shape).keys);
+function misspeltKey(error: SchemaError, missing: readonly string[], expectation: Expectation): string | null {
+  const written = error.params.additionalProperty;
+  return written === undefined ? null : (suggestion(written, missing) ?? suggestion(written, expectation.keys));
 }
 
 function finding(error: PlacedError, value: unknown, meant: string | null, expectation: Expectation): Finding {

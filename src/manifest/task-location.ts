@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { CredentialSpec } from '../model/credential.ts';
 import type { ResolvedTask } from '../model/desired.ts';
 import { canonicalJson } from '../model/spec-hash.ts';
 import type { ManifestContext } from './context.ts';
@@ -30,7 +31,16 @@ function location(identity: string, path: string): string {
   return [identity, ...path.split('/').filter((part) => part !== '' && part !== '.'), ''].join(end);
 }
 
+/** Many tasks share a credential. */
+const identities = new WeakMap<CredentialSpec, string>();
+
 /** Two credentials with equal options open the same place. */
+function identityOf(credential: CredentialSpec): string {
+  const identity = identities.get(credential) ?? canonicalJson(credential);
+  identities.set(credential, identity);
+  return identity;
+}
+
 function remoteLocation(task: ResolvedTask, context: ManifestContext): string {
   const { credential } = task;
   const { bucket, folder, rcloneRemote } = task.spec.remote;
@@ -39,5 +49,5 @@ function remoteLocation(task: ResolvedTask, context: ManifestContext): string {
   if (credential.provider === 'local' && typeof root === 'string') return localLocation(posix.join(root, folder));
   // To SFTP and FTP a leading slash leaves the home folder; in a bucket it says nothing.
   const absolute = context.providers.get(credential.provider)?.buckets !== true && folder.startsWith('/');
-  return location(canonicalJson(credential), `${absolute ? 'root' : 'home'}/${bucket ?? ''}/${folder}`);
+  return location(identityOf(credential), `${absolute ? 'root' : 'home'}/${bucket ?? ''}/${folder}`);
 }

@@ -48,6 +48,18 @@ test('a task may name a section of rclone.conf in place of a credential', () => 
   expect(assembleDesired(both).problems).toMatchObject([{ code: 'CS034' }, { code: 'CS034' }]);
 });
 
+test('what has not changed is the same value again, and what has is not', () => {
+  const [task, credential] = [parse(taskText(), 'a.yaml'), parse(here, 'here.yaml')];
+  const snapshot = { revision: null, allowEmpty: false };
+  const taskOf = (...manifests: readonly ParsedManifest[]) =>
+    assembleDesired({ snapshot, manifests, owners: new Map(), context: context() }).tasks.get('photos');
+  const first = taskOf(task, credential);
+  expect(taskOf(task, credential)).toBe(first);
+  const changed = taskOf(task, parse(credentialText(['root: /other']), 'here.yaml'));
+  expect(changed?.specHash).not.toBe(first?.specHash);
+  expect(taskOf({ ...task, path: 'b.yaml' }, credential)).toMatchObject({ path: 'b.yaml', specHash: first?.specHash });
+});
+
 test('a credential of a provider that is not known any more allows what it did', () => {
   const manifests = [parse(taskText(), 'a.yaml'), parse(here, 'here.yaml')];
   const snapshot = { revision: null, allowEmpty: false };
