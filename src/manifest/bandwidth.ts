@@ -1,13 +1,13 @@
 import { type BandwidthSlot, type Weekday, weekdays } from '../model/task.ts';
 import { parseRate } from './bandwidth-rate.ts';
 
-export interface Bandwidth {
+interface Bandwidth {
   /** Sorted by weekday and time. Empty when there is no limit, or an error. */
   readonly slots: readonly BandwidthSlot[];
   readonly faults: readonly BandwidthFault[];
 }
 
-export interface BandwidthFault {
+interface BandwidthFault {
   readonly severity: 'error' | 'warning';
   /** Index into the list; 0 where one string was written. */
   readonly index: number;

@@ -1,4 +1,4 @@
-export interface PatternFault {
+interface PatternFault {
   readonly severity: 'error' | 'warning';
   readonly message: string;
   readonly hint: string | null;

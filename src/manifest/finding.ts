@@ -13,7 +13,7 @@ export interface Finding {
 export type DocumentPath = readonly (string | number)[];
 
 /** A key or a value of the document, or a count of UTF-16 units from the start of the text. */
-export type Spot = { readonly path: DocumentPath; readonly part: 'key' | 'value' } | { readonly offset: number };
+type Spot = { readonly path: DocumentPath; readonly part: 'key' | 'value' } | { readonly offset: number };
 
 export function errorAt(code: ProblemCode, path: DocumentPath, message: string, hint: string | null = null): Finding {
   return { code, severity: 'error', spot: { path, part: 'value' }, message, hint };

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { type DocumentPath, errorAt, type Finding } from './finding.ts';
 
 /** Where the manifest is, and what of the machine it may use. */
-export interface LocalPlace {
+interface LocalPlace {
   /** Absolute folder of the manifest. */
   readonly folder: string;
   /** Empty: any path will do. */

@@ -8,7 +8,7 @@ import type { ManifestContext } from './context.ts';
 import { type CrossProblem, placeText } from './cross-problem.ts';
 import { suggestion } from './suggestion.ts';
 
-export interface Resolution {
+interface Resolution {
   /** `null` when a problem is an error. */
   readonly task: ResolvedTask | null;
   readonly problems: readonly CrossProblem[];
