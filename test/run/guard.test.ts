@@ -77,7 +77,10 @@ describe.each(directions)('%s', (direction) => {
 describe('messages', () => {
   test.each(['COPY', 'MOVE'] as const)('PUSH %s from a missing source is refused', async (transferMode) => {
     const blocked = await verdict({ transferMode }, 'missing', 'filled');
-    expect(blocked).toMatchObject({ kind: 'blocked', message: expect.stringMatching(/^the source \S+ does not exist/) });
+    expect(blocked).toMatchObject({
+      kind: 'blocked',
+      message: expect.stringMatching(/^the source \S+ does not exist/),
+    });
   });
 
   test('an empty source says what would be deleted and how to allow it', async () => {
