@@ -8,7 +8,7 @@ import { parseJournal, type UnfinishedRun } from '../../src/state/journal-entry.
 import type { StateDirectory } from '../../src/state/state-directory.ts';
 import { resolvedTask } from '../helper/build.ts';
 
-export interface BookOnDisk {
+export interface BookOnDisk extends AsyncDisposable {
   readonly book: RunBook;
   readonly journal: Journal;
   readonly events: Event[];
@@ -23,6 +23,7 @@ export async function bookIn(state: StateDirectory, known = new Map<string, Task
   const book = createRunBook({ state, journal, histories: known, emit: (event) => events.push(event) });
   return {
     ...{ book, journal, events },
+    [Symbol.asyncDispose]: journal.close,
     unfinished: async () => parseJournal(await readFile(state.journal, 'utf8').catch(() => '')).unfinished,
     historyOnDisk: async (task) => JSON.parse(await readFile(`${state.history}/${task}.json`, 'utf8')) as TaskHistory,
   };

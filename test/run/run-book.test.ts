@@ -24,7 +24,8 @@ async function runOnce(book: RunBook, id: string): Promise<string> {
 describe('run book', () => {
   test('a run is in the journal from its start, and leaves it when the history has it', async () => {
     await using directory = await temporaryState();
-    const { book, unfinished, historyOnDisk } = await bookIn(directory.state);
+    await using onDisk = await bookIn(directory.state);
+    const { book, unfinished, historyOnDisk } = onDisk;
     const run = await open(book, 'one');
     expect(await unfinished()).toMatchObject([
       { runId: 'one', task: 'photos', trigger: 'manual', scheduledFor: 1000, startedAt: 2000, process: null },
@@ -39,7 +40,8 @@ describe('run book', () => {
 
   test('the log keeps what happened, and no progress', async () => {
     await using directory = await temporaryState();
-    const { book } = await bookIn(directory.state);
+    await using onDisk = await bookIn(directory.state);
+    const { book } = onDisk;
     const run = await open(book, 'one');
     const progress = { bytes: 1, totalBytes: 2, transfers: 0, totalTransfers: 1, checks: 0, deletes: 0, errors: 0 };
     const about = { task: 'photos', runId: 'one' };
@@ -56,7 +58,8 @@ describe('run book', () => {
 
   test('logs go with the runs that leave the history', async () => {
     await using directory = await temporaryState();
-    const { book } = await bookIn(directory.state);
+    await using onDisk = await bookIn(directory.state);
+    const { book } = onDisk;
     const [first, second] = [await runOnce(book, 'one'), await runOnce(book, 'two')];
     await expect(stat(directory.at('state', first))).rejects.toThrow('ENOENT');
     expect((await stat(directory.at('state', second))).isFile()).toBe(true);
@@ -64,7 +67,8 @@ describe('run book', () => {
 
   test('a log that cannot be removed does not keep a run from ending', async () => {
     await using directory = await temporaryState();
-    const { book, unfinished } = await bookIn(directory.state);
+    await using onDisk = await bookIn(directory.state);
+    const { book, unfinished } = onDisk;
     const first = await runOnce(book, 'one');
     await rm(directory.at('state', first));
     await mkdir(directory.at('state', first, 'in-its-place'), { recursive: true });
@@ -75,7 +79,8 @@ describe('run book', () => {
 
   test('a run stays in the journal until its history could be written', async () => {
     await using directory = await temporaryState();
-    const { book, events, unfinished } = await bookIn(directory.state);
+    await using onDisk = await bookIn(directory.state);
+    const { book, events, unfinished } = onDisk;
     const place = directory.at('state/history/photos.json');
     await mkdir(`${place}/in-its-place`, { recursive: true });
     await runOnce(book, 'one');
@@ -88,7 +93,8 @@ describe('run book', () => {
 
   test('missed runs are counted, with the time that was asked for last', async () => {
     await using directory = await temporaryState();
-    const { book, historyOnDisk } = await bookIn(directory.state);
+    await using onDisk = await bookIn(directory.state);
+    const { book, historyOnDisk } = onDisk;
     await book.missed('photos', 5000, 1);
     await book.missed('photos', 9000, 3);
     expect(await historyOnDisk('photos')).toMatchObject({ missed: 4, lastScheduled: 9000, runs: [] });
@@ -96,7 +102,8 @@ describe('run book', () => {
 
   test('a run that is missed while another ends is not lost', async () => {
     await using directory = await temporaryState();
-    const { book, historyOnDisk } = await bookIn(directory.state);
+    await using onDisk = await bookIn(directory.state);
+    const { book, historyOnDisk } = onDisk;
     const run = await open(book, 'one');
     const failed = runRecord({ id: 'one', outcome: 'Failed', scheduledFor: 1000 });
     await Promise.all([run.close(failed, limits), book.missed('photos', 3000, 1), book.missed('photos', 4000, 1)]);
@@ -106,7 +113,8 @@ describe('run book', () => {
 
   test('a journal that takes no entry opens no run, and one that takes no end tells it', async () => {
     await using directory = await temporaryState();
-    const { book, journal, events } = await bookIn(directory.state);
+    await using onDisk = await bookIn(directory.state);
+    const { book, journal, events } = onDisk;
     const run = await open(book, 'one');
     await journal.close();
     await rm(directory.state.journal);
@@ -121,7 +129,8 @@ describe('run book', () => {
 
   test('a log that cannot be written is told', async () => {
     await using directory = await temporaryState();
-    const { book, events } = await bookIn(directory.state);
+    await using onDisk = await bookIn(directory.state);
+    const { book, events } = onDisk;
     await directory.write('state/runs/photos', 'a file in place of the folder');
     await runOnce(book, 'one');
     expect(events).toMatchObject([{ type: 'WriteFailed', path: 'runs/photos/one.ndjson' }]);

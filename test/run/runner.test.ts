@@ -40,7 +40,8 @@ describe('runner', () => {
   test('runs a task and records what came of it', async () => {
     await using directory = await temporaryState();
     await directory.write('source/a.txt', 'abc');
-    const { runner, start, told, book, unfinished, clock } = await runnerIn(directory);
+    await using opened = await runnerIn(directory);
+    const { runner, start, told, book, unfinished, clock } = opened;
     const scheduledFor = clock.now() - 5000;
     const run = start(await localTask(directory), scheduledFor);
     expect(runner.running).toBe(1);
@@ -61,7 +62,8 @@ describe('runner', () => {
 
   test('a task runs once at a time', async () => {
     await using directory = await temporaryState();
-    const { runner, start, told } = await runnerIn(directory, await endless(directory));
+    await using opened = await runnerIn(directory, await endless(directory));
+    const { runner, start, told } = opened;
     const task = await localTask(directory);
     const first = start(task);
     expect(start(task)).toMatchObject({ kind: 'busy', runId: first.kind === 'started' ? first.runId : '' });
@@ -79,7 +81,8 @@ describe('runner', () => {
   test('the active run carries the progress', async () => {
     await using directory = await temporaryState();
     await directory.write('source/a.txt', 'abc');
-    const { runner, start, told } = await runnerIn(directory);
+    await using opened = await runnerIn(directory);
+    const { runner, start, told } = opened;
     const seen: unknown[] = [];
     const run = start(await localTask(directory));
     await told.next('RunProgress');
@@ -90,7 +93,8 @@ describe('runner', () => {
 
   test('more than the limit wait, and one that is stopped while it waits never starts rclone', async () => {
     await using directory = await temporaryState();
-    const { runner, start, told, book } = await runnerIn(directory, await endless(directory));
+    await using opened = await runnerIn(directory, await endless(directory));
+    const { runner, start, told, book } = opened;
     const first = start(await localTask(directory, 'first'));
     const second = start(await localTask(directory, 'second'));
     const third = start(await localTask(directory, 'third'));
@@ -111,7 +115,8 @@ describe('runner', () => {
   test('what cannot be entered in the journal is not begun, and gives its place back', async () => {
     await using directory = await temporaryState();
     await directory.write('source/a.txt', 'abc');
-    const { runner, start, told } = await runnerIn(directory);
+    await using opened = await runnerIn(directory);
+    const { runner, start, told } = opened;
     await mkdir(directory.state.journal);
     const task = await localTask(directory);
     expect(await ended(start(task))).toMatchObject({
@@ -126,7 +131,8 @@ describe('runner', () => {
 
   test('a drain waits for what runs, begins nothing of what waits, and takes nothing more', async () => {
     await using directory = await temporaryState();
-    const { runner, start, told } = await runnerIn(directory, await endless(directory));
+    await using opened = await runnerIn(directory, await endless(directory));
+    const { runner, start, told } = opened;
     const first = start(await localTask(directory, 'first'));
     const second = start(await localTask(directory, 'second'));
     await told.next('RunLog');
