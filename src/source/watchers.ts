@@ -107,12 +107,12 @@ async function watchAncestor(
     ignorePermissionErrors: true,
     ignored: (path) => !wanted.has(path),
   });
-  const ready = new Promise<void>((resolve) => watcher.once('ready', resolve));
-  watcher.on('all', onHint);
   watcher.on('error', (error) => {
     if (isExhausted(error)) void onFailure(error);
   });
-  await ready;
+  await new Promise<void>((resolve) => watcher.once('ready', resolve));
+  // Only now: at `/` it begins by telling that `/` was removed.
+  watcher.on('all', onHint);
   return watcher;
 }
 
