@@ -1,0 +1,245 @@
+import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { createStatusBoard, type Facts } from '../../src/daemon/status-board.ts';
+import type { Desired, InvalidManifest } from '../../src/model/desired.ts';
+import { emptyHistory, type TaskHistory } from '../../src/model/history.ts';
+import type { Problem } from '../../src/model/problem.ts';
+import type { StatusFile } from '../../src/model/status.ts';
+import { writeAtomically } from '../../src/state/atomic-write.ts';
+import { createStatusStore, type StatusStore } from '../../src/status/store.ts';
+import { activeTask, credentialSpec, desired, resolvedTask, runRecord } from '../helper/build.ts';
+import { type TemporaryDirectory, temporaryDirectory } from '../helper/temporary-directory.ts';
+import { treeOf } from './tree.ts';
+
+const now = Date.UTC(2026, 5, 1);
+
+function boardIn(directory: TemporaryDirectory, part: Partial<Facts> = {}) {
+  const writes: string[] = [];
+  let hold: Promise<void> = Promise.resolve();
+  const store = createStatusStore({
+    directory: directory.path,
+    async writeFile(path, text) {
+      writes.push(path);
+      await hold;
+      return writeAtomically(path, text);
+    },
+  });
+  const { board, errors } = boardOn(store, part);
+  return {
+    ...{ board, writes, errors },
+    /** Writes wait from now on; the result lets them go. */
+    holdWrites(): () => void {
+      let release: () => void = () => undefined;
+      hold = new Promise((resolve) => {
+        release = resolve;
+      });
+      return release;
+    },
+    async show(given: Desired): Promise<void> {
+      board.know(given, 'tasks.d');
+      board.refreshAll();
+      await board.settled();
+    },
+  };
+}
+
+function boardOn(store: StatusStore, part: Partial<Facts>) {
+  const errors: string[] = [];
+  const board = createStatusBoard({
+    ...{ store, writerVersion: '1.2.3', onWriteError: (path) => errors.push(path) },
+    facts: {
+      active: () => new Map(),
+      history: () => emptyHistory,
+      ...{ activeRun: () => null, nextRun: () => null, dueSinceSuccess: () => null, now: () => now },
+      ...part,
+    },
+  });
+  return { board, errors };
+}
+
+/** Takes no time, so that a turn of the event loop is a step of the board. Notes the count of missed runs. */
+function inMemory(seen: unknown[]): StatusStore {
+  return {
+    statusPath: (path) => path,
+    read: async () => null,
+    async write(_path, { status }) {
+      seen.push('schedule' in status ? status.schedule.missed : null);
+      return { ok: true, value: 'written' };
+    },
+    remove: async () => ({ ok: true, value: undefined }),
+    sweep: async () => [],
+  };
+}
+
+async function statusAt(directory: TemporaryDirectory, name: string): Promise<StatusFile> {
+  return JSON.parse(await readFile(directory.at(name), 'utf8')) as StatusFile;
+}
+
+function problem(file: string): Problem {
+  return {
+    ...{ code: 'CS014', severity: 'error', file, line: 1, column: 1 },
+    ...{ message: 'that is wrong', hint: null, frame: null },
+  };
+}
+
+function invalid(path: string, part: Partial<InvalidManifest> = {}): Partial<Desired> {
+  const problems = [problem(`tasks.d/${path}`)];
+  return { problems, invalid: new Map([[path, { path, kind: 'CloudSyncTask', name: null, problems, ...part }]]) };
+}
+
+const photos = activeTask('photos');
+const holdsPhotos = () => new Map([['photos', photos]]);
+
+describe('status board', () => {
+  test('writes a status beside each manifest, of whatever kind', async () => {
+    await using directory = await temporaryDirectory();
+    const credential = { name: 'here', labels: {}, spec: credentialSpec() };
+    const { show } = boardIn(directory, { active: holdsPhotos, nextRun: () => now + 1000 });
+    await show(
+      desired([photos], {
+        ...invalid('sub/broken.yaml', { kind: null }),
+        credentials: new Map([['here', { credential, path: 'here.yaml' }]]),
+      }),
+    );
+    expect(await statusAt(directory, 'photos.status.json')).toMatchObject({
+      kind: 'CloudSyncTaskStatus',
+      metadata: { name: 'photos', manifest: 'photos.yaml' },
+      status: { sync: 'Synced', schedule: { next: new Date(now + 1000).toISOString() }, writer: { version: '1.2.3' } },
+    });
+    expect(await statusAt(directory, 'here.status.json')).toMatchObject({
+      ...{ kind: 'CloudCredentialStatus', metadata: { name: 'here' } },
+    });
+    expect(await statusAt(directory, 'sub/broken.status.json')).toMatchObject({
+      ...{ kind: 'ManifestStatus', metadata: { name: null }, status: { sync: 'Invalid', applied: null } },
+    });
+  });
+
+  test('a second look at the same facts writes nothing', async () => {
+    await using directory = await temporaryDirectory();
+    const { show } = boardIn(directory, { active: holdsPhotos });
+    await show(desired([photos], invalid('broken.yaml')));
+    const before = await treeOf(directory.path);
+    await show(desired([photos], invalid('broken.yaml')));
+    expect(await treeOf(directory.path)).toEqual(before);
+  });
+
+  test('problems of a valid manifest reach its status', async () => {
+    await using directory = await temporaryDirectory();
+    const { show } = boardIn(directory, { active: holdsPhotos });
+    const warning = { ...problem('tasks.d/photos.yaml'), severity: 'warning' } as const;
+    await show(desired([photos], { problems: [warning, { ...warning, line: 2 }] }));
+    expect(await statusAt(directory, 'photos.status.json')).toMatchObject({
+      status: { sync: 'Synced', problems: [{ line: 1 }, { line: 2 }] },
+    });
+  });
+
+  test('the status of a vanished manifest goes', async () => {
+    await using directory = await temporaryDirectory();
+    const { show } = boardIn(directory, { active: holdsPhotos });
+    await show(desired([photos, resolvedTask('music')]));
+    await show(desired([photos]));
+    await expect(stat(directory.at('music.status.json'))).rejects.toThrow('ENOENT');
+    expect((await stat(directory.at('photos.status.json'))).isFile()).toBe(true);
+  });
+
+  test('what is asked for while a file is written is written once more, and no more often', async () => {
+    await using directory = await temporaryDirectory();
+    let history: TaskHistory = emptyHistory;
+    const { board, show, writes, holdWrites } = boardIn(directory, { active: holdsPhotos, history: () => history });
+    await show(desired([photos]));
+    const release = holdWrites();
+    writes.length = 0;
+    history = { ...emptyHistory, missed: 1 };
+    board.refresh('photos');
+    await turnsUntil(() => writes.length === 1);
+    for (const missed of [2, 3, 4]) {
+      history = { ...emptyHistory, missed };
+      board.refresh('photos');
+    }
+    release();
+    await board.settled();
+    expect(writes).toHaveLength(2);
+    expect(await statusAt(directory, 'photos.status.json')).toMatchObject({ status: { schedule: { missed: 4 } } });
+  });
+
+  test.each(Array.from({ length: 12 }, (_, turns) => turns))(
+    'what is asked for %i turns after a write is written too',
+    async (turns) => {
+      let missed = 0;
+      const seen: unknown[] = [];
+      const { board } = boardOn(inMemory(seen), {
+        ...{ active: holdsPhotos, history: () => ({ ...emptyHistory, missed }) },
+      });
+      board.know(desired([photos]), 'tasks.d');
+      board.refresh('photos');
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+      missed = 1;
+      board.refresh('photos');
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(seen.at(-1)).toBe(1);
+    },
+  );
+
+  test('a name that another manifest holds is not this one, and neither are its runs', async () => {
+    await using directory = await temporaryDirectory();
+    const lastRun = runRecord();
+    const history = (name: string) =>
+      name === 'photos' ? { ...emptyHistory, lastRun, runs: [lastRun] } : emptyHistory;
+    const { show } = boardIn(directory, { active: holdsPhotos, history });
+    await show(desired([photos], invalid('copy.yaml', { name: 'photos' })));
+    expect(await statusAt(directory, 'copy.status.json')).toMatchObject({
+      status: { sync: 'Invalid', applied: null, lastRun: null },
+    });
+    expect(await statusAt(directory, 'photos.status.json')).toMatchObject({ status: { lastRun: { id: lastRun.id } } });
+  });
+
+  test('a task that moved, or whose new text does not even have a name, keeps its runs', async () => {
+    await using directory = await temporaryDirectory();
+    const { show } = boardIn(directory, { active: holdsPhotos });
+    await show(desired([], invalid('moved.yaml', { name: 'photos' })));
+    expect(await statusAt(directory, 'moved.status.json')).toMatchObject({ status: { applied: { generation: 1 } } });
+    await show(desired([], invalid('photos.yaml')));
+    expect(await statusAt(directory, 'photos.status.json')).toMatchObject({ status: { applied: { generation: 1 } } });
+  });
+
+  test('a task that was never applied shows what was run by hand', async () => {
+    await using directory = await temporaryDirectory();
+    const lastRun = runRecord({ task: 'music' });
+    let activeRun: ReturnType<Facts['activeRun']> = null;
+    const { board, show } = boardIn(directory, {
+      history: (name) => (name === 'music' ? { ...emptyHistory, lastRun, runs: [lastRun] } : emptyHistory),
+      activeRun: () => activeRun,
+    });
+    await show(desired([resolvedTask('music')]));
+    expect(await statusAt(directory, 'music.status.json')).toMatchObject({
+      status: { applied: null, lastRun: { id: lastRun.id } },
+    });
+    activeRun = { id: 'r', trigger: 'manual', startedAt: now, specHash: 'sha256:x', pid: null, progress: null };
+    board.refresh('music');
+    await board.settled();
+    expect(await statusAt(directory, 'music.status.json')).toMatchObject({ status: { activeRun: { id: 'r' } } });
+    board.refresh('nobody');
+    await board.settled();
+  });
+
+  test('what cannot be written is told once, until it could be written', async () => {
+    await using directory = await temporaryDirectory();
+    const { show, errors } = boardIn(directory, { active: holdsPhotos });
+    const place = directory.at('photos.status.json');
+    await mkdir(place);
+    await show(desired([photos]));
+    await show(desired([photos]));
+    expect(errors).toEqual([place]);
+    await rm(place, { recursive: true });
+    await show(desired([photos]));
+    await rm(place);
+    await mkdir(place);
+    await show(desired([photos]));
+    expect(errors).toEqual([place, place]);
+  });
+});
+
+/** Lets what is under way go on; the condition comes true within a few turns or the test runs out of time. */
+async function turnsUntil(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}
