@@ -1,4 +1,6 @@
-import type { Direction } from './task.ts';
+import type { OptionValue } from './credential.ts';
+import type { Severity } from './problem.ts';
+import type { Direction, TransferMode } from './task.ts';
 
 /** What we know of one kind of remote: enough to validate a credential and to hand it to rclone. */
 export interface Provider {
@@ -23,6 +25,28 @@ export interface Provider {
   readonly token: string | null;
   /** What people trip over, a sentence each, for the documentation. */
   readonly notes: readonly string[];
+  /** Rules between options, for a credential whose options are each valid by themselves. */
+  readonly check?: (options: Readonly<Record<string, OptionValue>>) => readonly OptionIssue[];
+  /** What of a task the provider cannot do, as a sentence without its full stop; `null`: nothing. */
+  readonly checkTask?: (task: ProviderTask) => string | null;
+}
+
+/** What a provider finds wrong with the options of a credential as a whole. No message shows a value. */
+export interface OptionIssue {
+  readonly severity: Severity;
+  /** Something is missing, or something that is there cannot be. */
+  readonly code: 'CS042' | 'CS044';
+  /** `null`: the options as a whole. */
+  readonly option: string | null;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** What a provider may have to say something about. */
+export interface ProviderTask {
+  readonly direction: Direction;
+  readonly transferMode: TransferMode;
+  readonly folder: string;
 }
 
 /** How `uploadChunkSize` reaches rclone. Sizes are bytes. */

@@ -17,4 +17,8 @@ export const local: Provider = {
   buckets: false,
   directions: ['PUSH', 'PULL'],
   fixed: {},
+  uploadChunk: null,
+  fastList: false,
+  token: null,
+  notes: [],
 };

@@ -2,6 +2,8 @@ import { posix } from 'node:path';
 import type { Provider } from '../model/provider.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import type { RemoteLocation } from '../model/task.ts';
+import { withProject } from './google-project.ts';
+import { sftpSettings } from './sftp-settings.ts';
 
 /** A remote as rclone is told of it: a backend with its options, and a path on it. Holds secrets. */
 export interface ResolvedRemote {
@@ -10,11 +12,19 @@ export interface ResolvedRemote {
   /** Options whose value rclone expects in its obscured form; here they are still plain. */
   readonly obscured: readonly string[];
   readonly path: string;
+  /** Files that rclone must find for this remote. The option is to be set to the path of each, once it is written. */
+  readonly files: readonly RemoteFile[];
+}
+
+export interface RemoteFile {
+  readonly option: string;
+  readonly content: string;
 }
 
 /**
  * Joins what a credential and a task say of a remote. `options` are those of the credential, as text, with secrets
- * already read. Fails with a sentence where the folder leads out of what the credential or bucket gives access to.
+ * already read. Fails with a sentence where the folder leads out of what the credential or bucket gives access to, and
+ * where an SFTP server is not to be told from another.
  */
 export function resolveRemote(
   provider: Provider,
@@ -23,12 +33,15 @@ export function resolveRemote(
 ): Result<ResolvedRemote, string> {
   const path = pathOf(provider, options, location);
   if (!path.ok) return path;
-  const resolved = optionsOf(provider, options);
+  const settings = settingsOf(provider, options);
+  if (!settings.ok) return settings;
+  const { options: resolved, files = [] } = settings.value;
   return ok({
     type: provider.rcloneType,
     options: resolved,
     obscured: Object.keys(resolved).filter((name) => provider.options[name]?.obscured === true),
     path: path.value,
+    files,
   });
 }
 
@@ -62,19 +75,26 @@ function bucketPath(bucket: string, folder: string): Result<string, string> {
   return ok([bucket, inBucket].filter((part) => part !== '').join('/'));
 }
 
-function optionsOf(provider: Provider, options: Readonly<Record<string, string>>): Record<string, string> {
+interface Settings {
+  readonly options: Readonly<Record<string, string>>;
+  readonly files?: readonly RemoteFile[];
+}
+
+function settingsOf(provider: Provider, options: Readonly<Record<string, string>>): Result<Settings, string> {
   const given = Object.entries(options).filter(([, value]) => value !== '');
   const all = Object.fromEntries([...given, ...Object.entries(provider.fixed)]);
   switch (provider.name) {
     case 'local':
       // Our own option: it is part of the path.
-      return withoutRoot(all);
+      return ok({ options: withoutRoot(all) });
     case 's3':
-      return withServiceLimits(all);
+      return ok({ options: withServiceLimits(all) });
+    case 'google-cloud-storage':
+      return ok({ options: withProject(all) });
     case 'sftp':
-      return withKeyOnOneLine(all);
+      return sftpSettings(all);
     default:
-      return all;
+      return ok({ options: all });
   }
 }
 
@@ -89,10 +109,4 @@ function withServiceLimits(options: Record<string, string>): Record<string, stri
   // Scaleway takes at most 1,000 parts, rclone plans with 10,000 and fails at the end of a long upload.
   const parts = Math.min(Number(wanted ?? 10_000), 1_000);
   return scaleway ? { ...named, max_upload_parts: String(parts) } : named;
-}
-
-/** rclone reads a key only from one line, with `\n` written out. */
-function withKeyOnOneLine(options: Record<string, string>): Record<string, string> {
-  const { key_pem: key } = options;
-  return key === undefined ? options : { ...options, key_pem: key.trimEnd().replace(/\r?\n/g, '\\n') };
 }

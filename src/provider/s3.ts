@@ -1,4 +1,6 @@
 import type { Provider } from '../model/provider.ts';
+import { countGiven, isGiven, missing } from './option-rule.ts';
+import { gibi, mebi } from './size.ts';
 
 /** Those that rclone 1.60 knows, and then what later versions added; an older one treats these as `Other`. */
 const services = [
@@ -125,6 +127,12 @@ export const s3: Provider = {
       description: 'Sign requests with version 2, for old services such as Ceph before Jewel.',
       examples: [true],
     },
+    sign_accept_encoding: {
+      type: 'boolean',
+      description:
+        'Count the header Accept-Encoding into the signature; on unless it is set to false, for a proxy that changes it. It needs rclone 1.73.',
+      examples: [false],
+    },
     storage_class: {
       type: 'string',
       description:
@@ -170,4 +178,25 @@ export const s3: Provider = {
   buckets: true,
   directions: ['PUSH', 'PULL'],
   fixed: {},
+  uploadChunk: {
+    option: 'chunk_size',
+    defaultBytes: 5 * mebi,
+    minimumBytes: 5 * mebi,
+    maximumBytes: 5 * gibi,
+    rule: 'any',
+    maximumParts: 10_000,
+    cutoffOption: null,
+  },
+  fastList: true,
+  token: null,
+  notes: [
+    'Without env_auth and without keys the requests are not signed, which only a public bucket accepts.',
+    'Objects in an archive class must be restored by the service before they can be read or replaced.',
+  ],
+  check(options) {
+    if (countGiven(options, ['access_key_id', 'secret_access_key']) !== 1) return [];
+    const absent = isGiven(options, 'access_key_id') ? 'secret_access_key' : 'access_key_id';
+    const message = 'options "access_key_id" and "secret_access_key" belong together';
+    return [missing(message, `add ${absent}: { fromEnv: NAME }`)];
+  },
 };

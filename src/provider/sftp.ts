@@ -1,4 +1,7 @@
-import type { Provider } from '../model/provider.ts';
+import type { OptionValue } from '../model/credential.ts';
+import type { OptionIssue, Provider } from '../model/provider.ts';
+import { conflicting, countGiven, needsOneOf } from './option-rule.ts';
+import { exampleHostKey, hostKeyIssues } from './sftp-host-key.ts';
 
 export const sftp: Provider = {
   name: 'sftp',
@@ -52,11 +55,22 @@ export const sftp: Provider = {
       secret: true,
       obscured: true,
     },
+    host_key: {
+      type: 'string',
+      description:
+        'Public keys of the server, one a line, as `ssh-keyscan` prints them; give all that it prints. Any other server is refused.',
+      examples: [exampleHostKey],
+    },
     known_hosts_file: {
       type: 'path',
-      description:
-        'File with the keys of known servers, as ssh-keyscan writes it. Without it the identity of the server is not checked.',
+      description: 'File with the keys of known servers in the form of OpenSSH, in place of host_key.',
       examples: ['/etc/ssh/ssh_known_hosts'],
+    },
+    accept_unknown_host_key: {
+      type: 'boolean',
+      description:
+        'Talk to whoever answers, in place of host_key. Someone on the way can then read and change the files, and learn the password.',
+      examples: [true],
     },
     disable_hashcheck: {
       type: 'boolean',
@@ -100,4 +114,18 @@ export const sftp: Provider = {
   buckets: false,
   directions: ['PUSH', 'PULL'],
   fixed: {},
+  uploadChunk: null,
+  fastList: false,
+  token: null,
+  notes: [
+    'The server must be known by host_key or known_hosts_file. Compare what `ssh-keyscan -p 22 HOST` prints with `ssh-keygen -lf` on the server.',
+    'Checksums need a shell on the server; without one, files are compared by size and time.',
+  ],
+  check: (options) => [...loginIssues(options), ...hostKeyIssues(options)],
 };
+
+function loginIssues(options: Readonly<Record<string, OptionValue>>): readonly OptionIssue[] {
+  const keys = ['key_pem', 'key_file'];
+  const both = conflicting('key_file', 'options "key_pem" and "key_file" exclude each other', 'keep one of the two');
+  return [...needsOneOf('sftp', options, ['pass', ...keys]), ...(countGiven(options, keys) > 1 ? [both] : [])];
+}

@@ -1,4 +1,5 @@
 import type { Provider } from '../model/provider.ts';
+import { conflicting, countGiven, isGiven } from './option-rule.ts';
 
 export const webdav: Provider = {
   name: 'webdav',
@@ -43,4 +44,15 @@ export const webdav: Provider = {
   buckets: false,
   directions: ['PUSH', 'PULL'],
   fixed: {},
+  uploadChunk: null,
+  fastList: false,
+  token: null,
+  notes: [
+    'Modification times and checksums are kept only by the vendors nextcloud and owncloud; elsewhere files are compared by size.',
+  ],
+  check(options) {
+    if (!isGiven(options, 'bearer_token') || countGiven(options, ['user', 'pass']) === 0) return [];
+    const message = 'option "bearer_token" stands in place of "user" and "pass"';
+    return [conflicting('bearer_token', message, 'keep one way to log in')];
+  },
 };

@@ -6,7 +6,10 @@ const all = [...providers.values()];
 
 describe('the registry', () => {
   test('lists providers by name, sorted', () => {
-    expect([...providers.keys()]).toEqual(['local', 's3', 'sftp', 'webdav']);
+    expect([...providers.keys()]).toEqual([
+      ...['azureblob', 'b2', 'box', 'drive', 'dropbox', 'ftp', 'google-cloud-storage', 'google-photos', 'http'],
+      ...['local', 'mega', 'onedrive', 'pcloud', 's3', 'sftp', 'storj-ix', 'swift', 'webdav', 'yandex'],
+    ]);
     expect([...providers].every(([name, provider]) => provider.name === name)).toBe(true);
   });
 
@@ -23,6 +26,18 @@ describe.each(all.map((provider) => [provider.name, provider] as const))('%s', (
     expect(provider.description).toMatch(/^[A-Z].*\.$/);
     const wrong = options.filter(([, option]) => !/^\S.*[.]$/.test(option.description));
     expect(wrong.map(([name]) => name)).toEqual([]);
+    expect(provider.notes.filter((note) => !/^[A-Z].*[.]$/.test(note))).toEqual([]);
+  });
+
+  test('keeps a token as a secret', () => {
+    const token = provider.token === null ? undefined : provider.options[provider.token];
+    expect(token?.secret).toBe(provider.token === null ? undefined : true);
+    expect(Object.hasOwn(provider.options, 'token')).toBe(provider.token === 'token');
+  });
+
+  test('fixes no option that a credential may set', () => {
+    expect(Object.keys(provider.fixed).filter((name) => Object.hasOwn(provider.options, name))).toEqual([]);
+    expect(provider.options).not.toHaveProperty(provider.uploadChunk?.option ?? 'chunk_size');
   });
 
   test('never shows an example of a secret, and shows one of everything else', () => {
@@ -43,7 +58,20 @@ describe.each(all.map((provider) => [provider.name, provider] as const))('%s', (
   });
 });
 
+const addresses = all.flatMap(({ name, options }) =>
+  Object.entries(options)
+    .filter(([option, { secret }]) => /url$|^auth$|^endpoint$/.test(option) && secret !== true)
+    .map(([option]) => [name, option] as const),
+);
+
 test('an address with a user name and a password is refused, for it would be a secret in Git', () => {
+  for (const [provider, option] of addresses) {
+    const pattern = new RegExp(patternOf(provider, option));
+    expect({ provider, option, accepted: pattern.test('https://alice:swordfish@example.com/') }).toMatchObject({
+      accepted: false,
+    });
+    expect({ provider, option, accepted: pattern.test('https://example.com:8080/') }).toMatchObject({ accepted: true });
+  }
   const url = patternOf('webdav', 'url');
   const endpoint = patternOf('s3', 'endpoint');
   expect(new RegExp(url).test('https://alice:swordfish@cloud.example.com/dav')).toBe(false);

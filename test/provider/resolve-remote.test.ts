@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Provider } from '../../src/model/provider.ts';
+import { googleCloudStorage } from '../../src/provider/google-cloud-storage.ts';
 import { local } from '../../src/provider/local.ts';
 import { resolveRemote } from '../../src/provider/resolve-remote.ts';
 import { s3 } from '../../src/provider/s3.ts';
 import { sftp } from '../../src/provider/sftp.ts';
+import { storjIx } from '../../src/provider/storj-ix.ts';
 import { webdav } from '../../src/provider/webdav.ts';
 import { remoteLocation } from '../helper/build.ts';
 
@@ -45,7 +47,7 @@ describe('a local directory', () => {
   test('the root is no option of rclone', () => {
     expect(resolveRemote(local, { root: '/mnt' }, remoteLocation({ folder: '' }))).toEqual({
       ok: true,
-      value: { type: 'local', options: {}, obscured: [], path: '/mnt' },
+      value: { type: 'local', options: {}, obscured: [], path: '/mnt', files: [] },
     });
   });
 });
@@ -68,7 +70,7 @@ describe('a bucket', () => {
 
 describe('a server with directories', () => {
   test.each(['', '/srv/backup', 'backup', '../shared'])('folder %j stays as it was written', (folder) => {
-    expect(pathOf(sftp, {}, null, folder)).toBe(folder);
+    expect(pathOf(sftp, { accept_unknown_host_key: 'true' }, null, folder)).toBe(folder);
   });
 });
 
@@ -82,14 +84,28 @@ describe('options', () => {
   });
 
   test('that rclone wants obscured are named, where they are set', () => {
-    const resolved = resolveRemote(sftp, { host: 'h', pass: 'p', key_file_pass: '' }, remoteLocation());
+    const given = { host: 'h', pass: 'p', key_file_pass: '', known_hosts_file: '/etc/known' };
+    const resolved = resolveRemote(sftp, given, remoteLocation());
     expect(resolved.ok && resolved.value.obscured).toEqual(['pass']);
   });
 
-  test('a private key is put on one line', () => {
-    expect(optionsOf(sftp, { key_pem: '-----BEGIN-----\r\nabc\n-----END-----\n' })).toEqual({
-      key_pem: '-----BEGIN-----\\nabc\\n-----END-----',
+  test('of Storj are those of S3 at its gateway', () => {
+    expect(optionsOf(storjIx, { access_key_id: 'a', secret_access_key: 's' })).toEqual({
+      ...{ access_key_id: 'a', secret_access_key: 's', provider: 'Other', endpoint: 'https://gateway.storjshare.io' },
+      ...{ chunk_size: '64Mi', upload_cutoff: '64Mi', disable_http2: 'true' },
     });
+  });
+
+  test.each([
+    [{ service_account_credentials: '{"project_id":"p-1"}' }, 'p-1'],
+    [{ service_account_credentials: '{"project_id":"p-1"}', project_number: '7' }, '7'],
+    [{ service_account_credentials: '{"project_id":1}' }, undefined],
+    [{ service_account_credentials: 'null' }, undefined],
+    [{ service_account_credentials: 'no JSON' }, undefined],
+    [{ service_account_file: '/key' }, undefined],
+  ])('project of Google Cloud Storage with %j: %j', (options: Record<string, string>, project) => {
+    const { project_number: found } = optionsOf(googleCloudStorage, options);
+    expect(found).toBe(project);
   });
 
   test('S3 without a provider is AWS, or Other at an endpoint', () => {

@@ -1,0 +1,30 @@
+import type { Provider } from '../model/provider.ts';
+import { oauthOptions } from './oauth.ts';
+
+export const pcloud: Provider = {
+  name: 'pcloud',
+  title: 'pCloud',
+  rcloneType: 'pcloud',
+  description: 'Folders of a pCloud account.',
+  options: {
+    ...oauthOptions('pcloud', 'required'),
+    hostname: {
+      type: 'string',
+      description: 'Host of the region that the account is in: api.pcloud.com, or eapi.pcloud.com for Europe.',
+      examples: ['eapi.pcloud.com'],
+      pattern: '^[^\\s@/]+$',
+    },
+    root_folder_id: {
+      type: 'string',
+      description: 'ID of the folder that folders of tasks start from; the root of the account when left out.',
+      examples: ['d123456'],
+    },
+  },
+  buckets: false,
+  directions: ['PUSH', 'PULL'],
+  fixed: {},
+  uploadChunk: null,
+  fastList: false,
+  token: 'token',
+  notes: ['A European account needs hostname: eapi.pcloud.com, or the login is refused.'],
+};
