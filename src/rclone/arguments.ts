@@ -1,5 +1,7 @@
 import type { BandwidthSlot, TaskSpec } from '../model/task.ts';
 import { formatBandwidth } from './bandwidth.ts';
+import { filterList } from './filter-rule.ts';
+import { flagArguments } from './flag.ts';
 
 /** What one rclone process is to do. Source and destination are local paths or `name:path`. */
 export interface Transfer {
@@ -14,6 +16,8 @@ export interface Transfer {
   readonly fastList: boolean;
   /** The rules of `filterRules` come in on standard input. */
   readonly hasFilters: boolean;
+  /** Further flags by name, without dashes, in the form that rclone takes. */
+  readonly flags: TaskSpec['rcloneFlags'];
   /** How often rclone tries the whole transfer, at least once. */
   readonly retries: number;
   /** rclone stops before it deletes more files than this; `null`: no such limit. */
@@ -38,6 +42,7 @@ export function transferArguments(transfer: Transfer): readonly string[] {
     ...(transfer.createEmptySourceDirectories ? ['--create-empty-src-dirs'] : []),
     ...(transfer.fastList ? ['--fast-list'] : []),
     ...(transfer.maxDelete === null ? [] : ['--max-delete', String(transfer.maxDelete)]),
+    ...flagArguments(transfer.flags),
     ...filterArguments(transfer),
     // A path that starts with a dash is a path all the same.
     ...['--', transfer.source, transfer.destination],
@@ -51,38 +56,11 @@ function filterArguments({ hasFilters, operation }: Transfer): readonly string[]
   return operation === 'move' ? ['--filter', '+ **'] : [];
 }
 
-/**
- * One ordered list for rclone's standard input, first match wins: what is excluded, then what is included, then, if
- * anything is included by name, nothing else. `null`: no filters.
- */
-export function filterRules(spec: Pick<TaskSpec, 'include' | 'exclude'>): string | null {
-  const excludes = spec.exclude.map((pattern) => `- ${onOneLine(pattern)}`);
-  const includes = spec.include.flatMap((pattern) => atAnyDepth(onOneLine(contentsOfDirectory(pattern))));
-  const rules = includes.length === 0 ? excludes : [...excludes, ...includes, '- **'];
-  return rules.length === 0 ? null : `${rules.join('\n')}\n`;
-}
-
-/** `+ photos/` lets rclone enter the directory and then take nothing from it; meant is what is in it. */
-function contentsOfDirectory(pattern: string): string {
-  return pattern.endsWith('/') ? `${pattern}**` : pattern;
-}
-
-/**
- * `photos/*.jpg` means any `photos`, however deep. Followed by a rule that excludes the rest, rclone does not enter the
- * directories above it, unless a pattern says that there may be some.
- */
-function atAnyDepth(pattern: string): readonly string[] {
-  const deep = pattern.includes('/') && !pattern.startsWith('/') && !pattern.startsWith('**');
-  return deep ? [`+ ${pattern}`, `+ **/${pattern}`] : [`+ ${pattern}`];
-}
-
-/**
- * A line break would start a rule of its own, and a blank at either end would be trimmed. To rclone a line break in a
- * name is its Unicode picture.
- */
-function onOneLine(pattern: string): string {
-  return pattern
-    .replaceAll('\n', '\u240a')
-    .replaceAll('\r', '\u240d')
-    .replace(/^\s|\s$/g, '[$&]');
+/** The rules for rclone's standard input. `selection` as for `filterList`; `null`: no filters. */
+export function filterRules(
+  spec: Pick<TaskSpec, 'include' | 'exclude'>,
+  selection: readonly string[] | null,
+): string | null {
+  const rules = filterList(spec, selection);
+  return rules.length === 0 ? null : rules.map(({ text }) => `${text}\n`).join('');
 }

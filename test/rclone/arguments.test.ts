@@ -44,7 +44,7 @@ describe('rules', () => {
     [[], ['photos/'], '+ photos/**\n+ **/photos/**\n- **\n'],
     [[], ['/photos/', '**.jpg'], '+ /photos/**\n+ **.jpg\n- **\n'],
   ])('exclude %j, include %j', (exclude, include, rules) => {
-    expect(filterRules({ exclude, include })).toBe(rules);
+    expect(filterRules({ exclude, include }, null)).toBe(rules);
   });
 
   const files = ['a.jpg', 'a.tmp', 'cache/b.jpg', 'deep/er/c.jpg', 'deep/er/c.txt', 'photos/d.txt', 'x/photos/e.txt'];
@@ -61,7 +61,7 @@ describe('rules', () => {
     for (const file of files) await directory.write(`from/${file}`, '');
     const { exit } = await rclone(
       { source: directory.at('from'), destination: directory.at('to'), hasFilters: true },
-      filterRules({ exclude, include }),
+      filterRules({ exclude, include }, null),
     );
     expect(exit.exitCode).toBe(0);
     const copied = await readdir(directory.at('to'), { recursive: true, withFileTypes: true }).catch(() => []);
@@ -74,7 +74,7 @@ describe('rules', () => {
     for (const file of ['a\n!', ' b', 'c ', 'a', 'b', 'c']) await directory.write(`from/${file}`, '');
     await rclone(
       { source: directory.at('from'), destination: directory.at('to'), hasFilters: true },
-      filterRules({ exclude: ['a\n!', ' b', 'c '], include: [] }),
+      filterRules({ exclude: ['a\n!', ' b', 'c '], include: [] }, null),
     );
     expect((await readdir(directory.at('to'))).sort()).toEqual(['a', 'b', 'c']);
   });

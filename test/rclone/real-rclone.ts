@@ -26,6 +26,7 @@ export function transfer(part: Partial<Transfer> & Pick<Transfer, 'source' | 'de
     createEmptySourceDirectories: false,
     fastList: false,
     hasFilters: false,
+    flags: {},
     retries: 3,
     maxDelete: null,
     ...part,

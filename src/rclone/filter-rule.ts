@@ -1,0 +1,68 @@
+import type { TaskSpec } from '../model/task.ts';
+import { selectedRules, unselectedRules } from './filter-selection.ts';
+
+/** One line for rclone, and what of the manifest it comes from. */
+export interface FilterRule {
+  readonly text: string;
+  readonly origin: FilterOrigin;
+}
+
+export type FilterOrigin =
+  | { readonly field: 'exclude' | 'include'; readonly index: number; readonly pattern: string }
+  /** Whether it is one of the paths of the task. */
+  | { readonly field: 'path' }
+  /** What no include takes. */
+  | { readonly field: 'rest' };
+
+/**
+ * One ordered list, first match wins: what is excluded, then what is included, then, if anything is included by name,
+ * nothing else. `selection` are the names at the root that are synced, and nothing else is; `null`: all of them.
+ */
+export function filterList(
+  spec: Pick<TaskSpec, 'include' | 'exclude'>,
+  selection: readonly string[] | null,
+): readonly FilterRule[] {
+  const excludes = spec.exclude.map((pattern, index): FilterRule => {
+    return { text: `- ${onOneLine(pattern)}`, origin: { field: 'exclude', index, pattern } };
+  });
+  const includes = spec.include.flatMap((pattern, index) =>
+    atAnyDepth(onOneLine(contentsOfDirectory(pattern))).map((text): FilterRule => {
+      return { text, origin: { field: 'include', index, pattern } };
+    }),
+  );
+  if (includes.length > 0) {
+    const unselected = selection === null ? [] : unselectedRules(selection);
+    return [...excludes, ...rulesOf('path', unselected), ...includes, ...rulesOf('rest', ['- **'])];
+  }
+  if (selection === null) return excludes;
+  return [...excludes, ...rulesOf('path', [...selectedRules(selection), '- **'])];
+}
+
+function rulesOf(field: 'path' | 'rest', texts: readonly string[]): readonly FilterRule[] {
+  return texts.map((text) => ({ text, origin: { field } }));
+}
+
+/** `+ photos/` lets rclone enter the directory and then take nothing from it; meant is what is in it. */
+function contentsOfDirectory(pattern: string): string {
+  return pattern.endsWith('/') ? `${pattern}**` : pattern;
+}
+
+/**
+ * `photos/*.jpg` means any `photos`, however deep. Followed by a rule that excludes the rest, rclone does not enter the
+ * directories above it, unless a pattern says that there may be some.
+ */
+function atAnyDepth(pattern: string): readonly string[] {
+  const deep = pattern.includes('/') && !pattern.startsWith('/') && !pattern.startsWith('**');
+  return deep ? [`+ ${pattern}`, `+ **/${pattern}`] : [`+ ${pattern}`];
+}
+
+/**
+ * A line break would start a rule of its own, and a blank at either end would be trimmed. To rclone a line break in a
+ * name is its Unicode picture.
+ */
+function onOneLine(pattern: string): string {
+  return pattern
+    .replaceAll('\n', '\u240a')
+    .replaceAll('\r', '\u240d')
+    .replace(/^\s|\s$/g, '[$&]');
+}
