@@ -6,6 +6,8 @@ import { err, ok, type Result } from '../model/result.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { renderProblems } from '../report/problems.ts';
 import { takeSnapshot } from '../source/snapshot.ts';
+import { readActiveSet } from '../state/active-store.ts';
+import { stateDirectory } from '../state/state-directory.ts';
 
 /** Reads the manifests for one task. The error says why there is none that could run. */
 export async function readManifests(
@@ -14,7 +16,9 @@ export async function readManifests(
 ): Promise<Result<{ readonly task: ResolvedTask; readonly snapshot: Snapshot }, string>> {
   const snapshot = await takeSnapshot({ directory: settings.tasksName, previous: null });
   if (!snapshot.ok) return err(snapshot.error.message);
-  const desired = createManifestReader(settings.pathRoots)(snapshot.value, new Map());
+  // Of two manifests with one name, the one that was applied is the task.
+  const active = await readActiveSet(stateDirectory(settings.stateDirectory), 'leave');
+  const desired = createManifestReader(settings.pathRoots)(snapshot.value, active);
   const task = desired.tasks.get(name);
   return task === undefined ? err(whyMissing(desired, name)) : ok({ task, snapshot: snapshot.value });
 }
