@@ -71,7 +71,7 @@ test('an empty directory is meant where .allow-empty is', async () => {
 
 test('a missing directory deletes nothing', async () => {
   await using cloudsync = await openApplied();
-  cloudsync.environment['CLOUDSYNC_STATE_DIR'] = cloudsync.directory.at('state');
+  Object.assign(cloudsync.environment, { CLOUDSYNC_STATE_DIR: cloudsync.directory.at('state') });
   await cloudsync.run('apply');
   await rm(cloudsync.tasks, { recursive: true });
 

@@ -73,8 +73,10 @@ export async function openCloudsync(): Promise<Cloudsync> {
       const finished = await run('-o', 'json', ...parameters);
       return { ...finished, document: parse(finished) };
     },
-    daemon: (...parameters) =>
-      followDaemon(spawnProgram(['daemon', '--log-format', 'json', ...parameters]), directory.at('tasks.d/.cloudsync')),
+    daemon(...parameters) {
+      const { CLOUDSYNC_STATE_DIR = directory.at('tasks.d', '.cloudsync') } = environment;
+      return followDaemon(spawnProgram(['daemon', '--log-format', 'json', ...parameters]), CLOUDSYNC_STATE_DIR);
+    },
     async [Symbol.asyncDispose]() {
       await Promise.all([...children].map(end));
       await directory[Symbol.asyncDispose]();

@@ -10,6 +10,8 @@ export interface DaemonLine {
   readonly event: string;
   readonly level: string;
   readonly message: string;
+  readonly reason?: string;
+  readonly changes?: readonly { readonly name: string; readonly action: string }[];
   readonly [field: string]: unknown;
 }
 

@@ -26,7 +26,7 @@ export const sayReady: RcloneStep = { print: `${JSON.stringify({ level: 'notice'
 
 /** From now on rclone does what the script says. */
 export async function useScript(cloudsync: Cloudsync, ...steps: readonly RcloneStep[]): Promise<void> {
-  cloudsync.environment['CLOUDSYNC_RCLONE'] = await scriptedRclone(cloudsync.directory, { steps });
+  Object.assign(cloudsync.environment, { CLOUDSYNC_RCLONE: await scriptedRclone(cloudsync.directory, { steps }) });
 }
 
 /** An rclone that has said that it is ready, and then goes on until it gets SIGUSR2. */

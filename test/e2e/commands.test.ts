@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest';
+import { type Cloudsync, openCloudsync } from '../helper/cloudsync.ts';
+import { addCredential, addTask, jsonFile } from '../helper/task.ts';
+
+async function openWithOne(): Promise<Cloudsync> {
+  const cloudsync = await openCloudsync();
+  await addCredential(cloudsync);
+  await addTask(cloudsync, 'photos', { schedule: { cron: '0 2 * * *', timeZone: 'Europe/Berlin' } });
+  return cloudsync;
+}
+
+interface StatusDocument {
+  readonly daemon: object;
+  readonly tasks: readonly object[];
+}
+
+describe('status', () => {
+  test('without a daemon tells what was last known', async () => {
+    await using cloudsync = await openWithOne();
+    await cloudsync.run('apply');
+    await cloudsync.run('run', 'photos');
+
+    const { document, exitCode } = await cloudsync.json<StatusDocument>('status');
+
+    expect(exitCode).toBe(0);
+    expect(document.daemon).toMatchObject({ running: false, pid: null });
+    expect(document.tasks).toMatchObject([
+      {
+        ...{ apiVersion: 'cloudsync/v1', kind: 'CloudSyncTaskStatus' },
+        metadata: { name: 'photos', manifest: 'photos.yaml' },
+        status: {
+          ...{ sync: 'Synced', activeRun: null, consecutiveFailures: 0 },
+          lastRun: { trigger: 'manual', outcome: 'Succeeded', stats: { transfers: 1 }, lastError: null },
+        },
+      },
+    ]);
+    expect((await cloudsync.run('status')).stderr).toContain('No daemon is running');
+  });
+
+  test('beside a daemon says who it is, and when a task is due', async () => {
+    await using cloudsync = await openWithOne();
+    const daemon = await cloudsync.daemon();
+    await jsonFile(cloudsync.directory.at('tasks.d/photos.status.json'));
+
+    const { document } = await cloudsync.json<StatusDocument>('status', 'photos');
+
+    expect(document.daemon).toEqual({ running: true, pid: daemon.pid, version: expect.any(String) });
+    expect(document.tasks).toMatchObject([
+      {
+        status: {
+          ...{ sync: 'Synced', applied: { generation: 1 }, lastRun: null },
+          schedule: { next: expect.stringMatching(/T0[01]:00:00/) },
+        },
+      },
+    ]);
+    expect((await cloudsync.run('status')).stdout).toContain('photos');
+  });
+
+  test('of a task that there is not ends with 1', async () => {
+    await using cloudsync = await openWithOne();
+
+    expect(await cloudsync.run('status', 'music')).toMatchObject({
+      ...{ exitCode: 1, stderr: expect.stringContaining('music') },
+    });
+  });
+});
+
+test('next tells the times of what was applied', async () => {
+  await using cloudsync = await openWithOne();
+  await cloudsync.run('apply');
+
+  const { document } = await cloudsync.json<readonly object[]>('next', '--count', '3');
+
+  expect(document).toHaveLength(3);
+  expect(document[0]).toEqual({
+    ...{ task: 'photos', timeZone: 'Europe/Berlin' },
+    at: expect.stringMatching(/^\d{4}-\d\d-\d\dT0[01]:00:00\.000Z$/),
+  });
+  expect((await cloudsync.run('next', 'photos')).stdout).toContain('photos');
+  expect(await cloudsync.run('next', 'music')).toMatchObject({ exitCode: 1 });
+});
+
+test('history and logs tell of each run, newest first', async () => {
+  await using cloudsync = await openWithOne();
+  const first = await cloudsync.json<{ readonly id: string }>('run', 'photos');
+  const second = await cloudsync.json<{ readonly id: string }>('run', 'photos');
+
+  const { document } = await cloudsync.json<readonly { readonly id: string }[]>('history', 'photos');
+  expect(document.map(({ id }) => id)).toEqual([second.document.id, first.document.id]);
+
+  const latest = await cloudsync.run('logs', 'photos');
+  expect(latest.stdout).toContain(second.document.id);
+  const older = await cloudsync.run('-o', 'json', 'logs', 'photos', '--run', first.document.id);
+  const lines = older.stdout.trim().split('\n');
+  expect(lines.map((line) => JSON.parse(line))).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ type: 'RunStarted', runId: first.document.id }),
+      expect.objectContaining({ type: 'RunChange', change: { action: 'copy', path: 'letter.txt' } }),
+      expect.objectContaining({ type: 'RunFinished', record: expect.objectContaining({ outcome: 'Succeeded' }) }),
+    ]),
+  );
+  expect(await cloudsync.run('logs', 'photos', '--run', 'none')).toMatchObject({ exitCode: 1 });
+  expect(await cloudsync.run('logs', 'music')).toMatchObject({ exitCode: 1 });
+});
+
+test.for(['task', 'credential', 'status'])('schema %s prints the published schema', async (kind) => {
+  await using cloudsync = await openCloudsync();
+
+  const { exitCode, stdout } = await cloudsync.run('schema', kind);
+
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ $schema: 'https://json-schema.org/draft/2020-12/schema' });
+});
+
+describe('usage', () => {
+  test.for([
+    [[], 'Usage: cloudsync'],
+    [['runn', 'photos'], 'Did you mean run?'],
+    [['run'], "missing required argument 'name'"],
+    [['run', 'photos', '--dryrun'], '--dry-run'],
+    [['status', '-o', 'yaml'], 'text, json'],
+    [['schema', 'tasks'], 'task, credential, status'],
+    [['next', '--count', '0'], 'whole number'],
+    [['status', '--max-concurrent-runs', '0'], 'whole number'],
+    [['daemon', '--grace', 'long'], 'number of seconds'],
+    [['approve-prune', 'everything'], 'hash'],
+  ] as const)('%j ends with 64 and says what was expected', async ([parameters, words]) => {
+    await using cloudsync = await openCloudsync();
+
+    const { exitCode, stdout, stderr } = await cloudsync.run(...parameters);
+
+    expect(exitCode).toBe(64);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(words);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  test('help and version end with 0', async () => {
+    await using cloudsync = await openCloudsync();
+
+    expect(await cloudsync.run('--help')).toMatchObject({
+      ...{ exitCode: 0, stdout: expect.stringContaining('Exit codes:'), stderr: '' },
+    });
+    expect(await cloudsync.run('--version')).toMatchObject({
+      ...{ exitCode: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) },
+    });
+  });
+});

@@ -1,0 +1,200 @@
+import { mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { type Cloudsync, openCloudsync } from '../helper/cloudsync.ts';
+import type { DaemonProcess } from '../helper/daemon-process.ts';
+import { eventually } from '../helper/eventually.ts';
+import { readTree } from '../helper/file-tree.ts';
+import { credentialManifest, taskManifest } from '../helper/manifest.ts';
+import { addCredential, addTask, jsonFile, rclonePid, ready, usePatientRclone } from '../helper/task.ts';
+
+interface StatusFile {
+  readonly status: {
+    readonly sync: string;
+    readonly applied: object | null;
+    readonly activeRun: object | null;
+    readonly lastRun: { readonly outcome: string } | null;
+  };
+}
+
+async function openWithOne(spec: Readonly<Record<string, unknown>> = {}): Promise<Cloudsync> {
+  const cloudsync = await openCloudsync();
+  await addCredential(cloudsync);
+  await addTask(cloudsync, 'photos', spec);
+  return cloudsync;
+}
+
+const everySecond = { schedule: '* * * * * *' };
+
+/** The next pass that does this to a task; gives the number of the line that follows it. */
+async function changed(daemon: DaemonProcess, from: number, name: string, action: string): Promise<number> {
+  return eventually(`${action} ${name}`, () => {
+    const index = daemon.lines.findIndex(({ event, changes }, line) => {
+      const own = changes?.some((each) => each.name === name && each.action === action) === true;
+      return line >= from && event === 'Reconciled' && own;
+    });
+    return index === -1 ? null : index + 1;
+  });
+}
+
+describe('manifests that change under a daemon', () => {
+  test('are added, edited and removed, and their status with them', async () => {
+    await using cloudsync = await openWithOne();
+    const daemon = await cloudsync.daemon();
+    const status = cloudsync.directory.at('tasks.d/music.status.json');
+
+    await addTask(cloudsync, 'music', { schedule: 'daily' });
+    const created = await changed(daemon, 0, 'music', 'create');
+    await jsonFile<StatusFile>(status, (file) => file.status.sync === 'Synced');
+    await addTask(cloudsync, 'music', { schedule: 'weekly' });
+    const updated = await changed(daemon, created, 'music', 'update');
+    await rm(cloudsync.directory.at('tasks.d/music.yaml'));
+    await changed(daemon, updated, 'music', 'delete');
+
+    await eventually('the status goes too', async () =>
+      (await readdir(cloudsync.tasks)).includes('music.status.json') ? null : true,
+    );
+    expect(await cloudsync.run('run', 'music')).toMatchObject({ exitCode: 1 });
+    expect(await cloudsync.run('run', 'photos')).toMatchObject({ exitCode: 0 });
+  });
+
+  test('and become invalid keep their last good version, also over a restart', async () => {
+    await using cloudsync = await openWithOne({ schedule: 'daily' });
+    const status = cloudsync.directory.at('tasks.d/photos.status.json');
+    const first = await cloudsync.daemon();
+
+    await cloudsync.manifest('photos.yaml', 'kind: CloudSyncTask\n\tbroken');
+    await first.logged('Reconciled', { level: 'warning' });
+    await jsonFile<StatusFile>(status, (file) => file.status.sync === 'Invalid');
+    expect(await cloudsync.run('run', 'photos')).toMatchObject({ exitCode: 0 });
+    expect(await first.stop()).toBe(0);
+
+    const second = await cloudsync.daemon();
+    await second.logged('Reconciled', { level: 'warning' });
+    expect(await cloudsync.run('next', 'photos')).toMatchObject({ exitCode: 0 });
+    expect(await cloudsync.run('run', 'photos')).toMatchObject({ exitCode: 0 });
+    expect((await jsonFile<StatusFile>(status)).status).toMatchObject({ sync: 'Invalid', applied: { generation: 1 } });
+  });
+
+  test('are read when SIGHUP asks, and not before with --watch off', async () => {
+    await using cloudsync = await openWithOne();
+    const daemon = await cloudsync.daemon('--watch', 'off');
+    const from = daemon.lines.length;
+    await addTask(cloudsync, 'music');
+
+    daemon.signal('SIGHUP');
+
+    await changed(daemon, from, 'music', 'create');
+    expect(daemon.lines.slice(from).filter(({ event }) => event === 'Reconciled')).toHaveLength(1);
+  });
+
+  test('are published by a ConfigMap: status goes to the state, and a swap is one change', async () => {
+    await using cloudsync = await openCloudsync();
+    const { directory } = cloudsync;
+    Object.assign(cloudsync.environment, {
+      ...{ CLOUDSYNC_TASKS: directory.at('tasks.d'), CLOUDSYNC_STATE_DIR: directory.at('state') },
+    });
+    const local = directory.at('local/photos');
+    await mkdir(local, { recursive: true });
+    const publish = async (version: string, schedule: string) => {
+      await cloudsync.manifest(`${version}/here.yaml`, credentialManifest());
+      await cloudsync.manifest(`${version}/photos.yaml`, taskManifest('photos', { path: local, schedule }));
+      await symlink(version, directory.at('tasks.d/..new'));
+      await rename(directory.at('tasks.d/..new'), directory.at('tasks.d/..data'));
+    };
+    await publish('..2026_01', 'daily');
+    for (const name of ['here.yaml', 'photos.yaml']) await symlink(`..data/${name}`, directory.at('tasks.d', name));
+
+    const daemon = await cloudsync.daemon();
+    expect(await daemon.logged('StatusPlaced')).toMatchObject({
+      ...{ reason: 'swappedCheckout', directory: directory.at('state/status') },
+    });
+    await jsonFile<StatusFile>(
+      directory.at('state/status/photos.status.json'),
+      ({ status }) => status.sync === 'Synced',
+    );
+    await publish('..2026_02', 'weekly');
+    await changed(daemon, 0, 'photos', 'update');
+
+    expect(Object.keys(await readTree(cloudsync.tasks)).filter((name) => name.includes('status'))).toEqual([]);
+    const actions = daemon.lines.flatMap(({ changes }) => changes ?? []);
+    expect(actions.map(({ action }) => action)).toEqual(['create', 'update']);
+  });
+});
+
+test('a status file that was deleted is written again', async () => {
+  await using cloudsync = await openWithOne();
+  const daemon = await cloudsync.daemon();
+  const status = cloudsync.directory.at('tasks.d/photos.status.json');
+  const before = await jsonFile<StatusFile>(status);
+
+  await rm(status);
+  daemon.signal('SIGHUP');
+
+  expect((await jsonFile<StatusFile>(status)).status).toMatchObject({ sync: 'Synced', applied: before.status.applied });
+});
+
+describe('schedules', () => {
+  test('fire, and the status tells of it', async () => {
+    await using cloudsync = await openWithOne(everySecond);
+    const daemon = await cloudsync.daemon();
+
+    const first = await daemon.logged('RunFinished', { task: 'photos', trigger: 'schedule', outcome: 'Succeeded' });
+    const from = daemon.lines.indexOf(first) + 1;
+    await daemon.logged('RunFinished', { task: 'photos', trigger: 'schedule', outcome: 'Succeeded' }, from);
+
+    expect(await readTree(cloudsync.directory.at('cloud'))).toHaveProperty(['photos/letter.txt']);
+    const status = cloudsync.directory.at('tasks.d/photos.status.json');
+    await jsonFile<StatusFile>(status, (file) => file.status.lastRun?.outcome === 'Succeeded');
+  });
+
+  test('that come due while the task runs are skipped, and made up for once it has ended', async () => {
+    await using cloudsync = await openWithOne(everySecond);
+    await usePatientRclone(cloudsync);
+    const daemon = await cloudsync.daemon();
+    await daemon.logged('RunLog', { task: 'photos', line: ready });
+
+    const skipped = await daemon.logged('RunSkipped', { task: 'photos' });
+    expect(skipped.reason).toMatch(/^run photos-\S+ has not ended$/);
+    expect(daemon.lines.filter(({ event }) => event === 'RunStarted')).toHaveLength(1);
+
+    process.kill(await rclonePid(cloudsync), 'SIGUSR2');
+    await daemon.logged('RunFinished', { task: 'photos', trigger: 'schedule', outcome: 'Succeeded' });
+    await daemon.logged('RunStarted', { task: 'photos', trigger: 'catchup' });
+  });
+});
+
+describe('SIGTERM', () => {
+  test('lets a run in flight end', async () => {
+    await using cloudsync = await openWithOne();
+    await usePatientRclone(cloudsync);
+    const daemon = await cloudsync.daemon();
+    const running = cloudsync.start(['run', 'photos']);
+    await daemon.logged('RunLog', { line: ready });
+
+    daemon.signal('SIGTERM');
+    await daemon.logged('DaemonStopping', { running: 1 });
+    process.kill(await rclonePid(cloudsync), 'SIGUSR2');
+
+    expect(await daemon.exited).toBe(0);
+    expect((await running.finished).exitCode).toBe(0);
+    expect(daemon.lines.at(-1)).toMatchObject({ event: 'DaemonStopped' });
+    const { document } = await cloudsync.json('history', 'photos');
+    expect(document).toMatchObject([{ outcome: 'Succeeded' }]);
+  });
+
+  test('ends a run that outlasts the grace, and says so', async () => {
+    await using cloudsync = await openWithOne();
+    await usePatientRclone(cloudsync);
+    const daemon = await cloudsync.daemon('--grace', '0');
+    const running = cloudsync.start(['run', 'photos']);
+    await daemon.logged('RunLog', { line: ready });
+
+    expect(await daemon.stop()).toBe(0);
+
+    expect((await running.finished).exitCode).toBe(1);
+    const status = cloudsync.directory.at('tasks.d/photos.status.json');
+    expect((await jsonFile<StatusFile>(status)).status).toMatchObject({
+      ...{ activeRun: null, lastRun: { outcome: 'Interrupted' } },
+    });
+  });
+});
