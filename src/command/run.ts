@@ -1,12 +1,14 @@
 import { createBinaryInspection } from '../daemon/binary-inspection.ts';
 import { type ControlClient, connect } from '../daemon/control-client.ts';
 import { createControlHandlers } from '../daemon/control-handlers.ts';
+import { createProviderSearch } from '../daemon/provider-search.ts';
 import { openSession } from '../daemon/session.ts';
 import type { Settings } from '../daemon/settings.ts';
 import { systemClock } from '../model/clock.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import type { RunRecord } from '../model/run.ts';
 import { simulate } from '../run/simulate.ts';
+import { stateDirectory } from '../state/state-directory.ts';
 import { readManifests } from './desired-task.ts';
 import { warningPrinter } from './event-printer.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.ts';
@@ -88,7 +90,9 @@ async function simulateHere({ name, settings, shell, watcher, stopping }: Order)
   stopping.onSignal(() => controller.abort('Aborted'));
   const record = await simulate(task.value.task, {
     inspectBinary: createBinaryInspection(settings.rclone, shell.environment),
+    findProvider: createProviderSearch(settings.rclone, shell.environment),
     environment: shell.environment,
+    state: stateDirectory(settings.stateDirectory),
     clock: systemClock,
     emit: watcher.emit,
     signal: controller.signal,

@@ -16,6 +16,7 @@ import type { StateDirectory } from '../state/state-directory.ts';
 import type { StatusStore } from '../status/store.ts';
 import { createBinaryInspection } from './binary-inspection.ts';
 import { createManifestReader } from './manifest-reader.ts';
+import { createProviderSearch } from './provider-search.ts';
 import { type Reconciliation, reconcile } from './reconcile.ts';
 import { recoverRuns } from './recovery.ts';
 import { createSchedules, type Schedules } from './schedules.ts';
@@ -73,10 +74,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   await recoverRuns({ journal, book, active, clock });
 
   const inspectBinary = createBinaryInspection(settings.rclone, environment);
-  const runner = createRunner({
-    ...{ book, clock, environment, emit, maxConcurrentRuns: settings.maxConcurrentRuns },
+  const tools = {
     inspectBinary,
-  });
+    findProvider: createProviderSearch(settings.rclone, environment),
+    environment,
+    state,
+    clock,
+  };
+  const runner = createRunner({ book, tools, emit, maxConcurrentRuns: settings.maxConcurrentRuns });
   const schedules = createSchedules({ runner, book, clock, emit, task: (name) => active.get(name) });
   const board = createStatusBoard({
     store: statusStore,
@@ -116,7 +121,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    simulate: (task, listener, signal) => simulate(task, { inspectBinary, environment, clock, signal, emit: listener }),
+    simulate: (task, listener, signal) => simulate(task, { ...tools, signal, emit: listener }),
     read(snapshot) {
       const desired = readManifests(snapshot, active);
       board.know(desired, snapshot.directory);

@@ -33,29 +33,13 @@ export async function inspectRclone(
   return ok({ path: binary, version, versionText });
 }
 
-/** The backends of this build, by every name that a remote can give as its type. Fails with a sentence. */
-export async function listBackends(
+/** What `config providers` prints: JSON that describes every backend of this build. Fails with a sentence. */
+export async function describeBackends(
   binary: string,
   parent: NodeJS.ProcessEnv = process.env,
-): Promise<Result<ReadonlySet<string>, string>> {
+): Promise<Result<string, string>> {
   const { exit, error } = await runShort(binary, ['config', 'providers'], environmentOf(parent), timeoutMs);
-  if (error !== null) return err(error);
-  const names = backendNames(exit.stdout);
-  return names.length === 0 ? err(`"${binary} config providers" named no backend.`) : ok(new Set(names));
-}
-
-function backendNames(text: string): readonly string[] {
-  try {
-    const backends: unknown = JSON.parse(text);
-    return Array.isArray(backends) ? backends.flatMap(namesOf) : [];
-  } catch {
-    return [];
-  }
-}
-
-function namesOf(backend: { Name?: unknown; Prefix?: unknown; Aliases?: unknown } | null): readonly string[] {
-  const names: readonly unknown[] = [backend?.Name, backend?.Prefix, backend?.Aliases].flat();
-  return names.filter((name) => typeof name === 'string');
+  return error === null ? ok(exit.stdout) : err(error);
 }
 
 function environmentOf(parent: NodeJS.ProcessEnv): Record<string, string> {

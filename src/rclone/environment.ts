@@ -26,6 +26,8 @@ export function rcloneEnvironment(input: {
   readonly parent: NodeJS.ProcessEnv;
   /** IANA name, for the times of a bandwidth limit; `null`: as the parent. */
   readonly timeZone: string | null;
+  /** `null`, or left out: a configuration in memory. */
+  readonly configFile?: string | null;
 }): Record<string, string> {
   const parent = inherited.flatMap((name) => {
     const value = input.parent[name];
@@ -35,7 +37,7 @@ export function rcloneEnvironment(input: {
     ...Object.fromEntries(parent),
     ...(input.timeZone === null ? {} : { TZ: input.timeZone }),
     // Empty means a configuration in memory, without a file and without a notice about one.
-    RCLONE_CONFIG: '',
+    RCLONE_CONFIG: input.configFile ?? '',
     ...Object.fromEntries(input.remotes.flatMap(remoteVariables)),
   };
 }

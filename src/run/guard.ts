@@ -1,14 +1,24 @@
-import { opendir, stat } from 'node:fs/promises';
 import type { Result } from '../model/result.ts';
 import type { TaskSpec } from '../model/task.ts';
-import type { Job } from './job.ts';
+import { type LocalSide, within } from './local-side.ts';
 
-/** Looks at one side of a run: is it there, and is anything in it? */
-export type Look = () => Promise<Result<Side, string>>;
-
+/** What is found at a place, local or far. */
 export interface Side {
   readonly exists: boolean;
   readonly empty: boolean;
+}
+
+/** Looks at a place by the name that rclone knows it by. */
+export type Look = (place: string) => Promise<Result<Side, string>>;
+
+export interface GuardInput {
+  readonly spec: TaskSpec;
+  readonly local: LocalSide;
+  /** The far side for rclone, through the encryption if there is one. */
+  readonly remote: string;
+  /** The same without the encryption; equal where there is none. */
+  readonly plainRemote: string;
+  readonly look: Look;
 }
 
 export type Verdict =
@@ -20,71 +30,82 @@ export type Verdict =
 
 const pass: Verdict = { kind: 'pass' };
 
+/** Looks before rclone acts: what it would do in these cases it would report as a success. */
+export async function guardRun(input: GuardInput): Promise<Verdict> {
+  const password = await checkPassword(input);
+  if (password.kind !== 'pass') return password;
+  return input.spec.direction === 'PUSH' ? checkPush(input) : checkPull(input);
+}
+
 /**
- * The source must be there, and a SYNC must not empty a destination because its source is empty: rclone does so and
- * reports success, for a disk that is not mounted or a misspelt prefix in a bucket.
+ * With another password, every name at the remote is unreadable and left out. A pull then sees an empty source, and a
+ * push writes everything again beside what is there.
  */
-export async function checkSource(spec: TaskSpec, job: Job, remote: Look): Promise<Verdict> {
-  return spec.direction === 'PUSH'
-    ? checkSides(
-        spec,
-        { look: () => lookAtDirectory(job.local), name: job.local },
-        { look: remote, name: farName(spec) },
-      )
-    : checkPull(spec, job, remote);
-}
-
-/** A COPY or MOVE from afar needs no look: rclone says itself that a folder is not there, and deletes nothing here. */
-async function checkPull(spec: TaskSpec, job: Job, remote: Look): Promise<Verdict> {
-  if (spec.transferMode !== 'SYNC') return pass;
-  return checkSides(
-    spec,
-    { look: remote, name: farName(spec) },
-    { look: () => lookAtDirectory(job.local), name: job.local },
-  );
-}
-
-interface Looked {
-  readonly look: Look;
-  readonly name: string;
-}
-
-async function checkSides(spec: TaskSpec, source: Looked, destination: Looked): Promise<Verdict> {
-  const from = await source.look();
-  if (!from.ok) return { kind: 'failed', message: from.error };
-  if (!from.value.exists) return { kind: 'blocked', message: `the source ${source.name} does not exist` };
-  if (spec.transferMode !== 'SYNC' || !from.value.empty || spec.safety.allowEmptySource) return pass;
-
-  const to = await destination.look();
-  if (!to.ok) return { kind: 'failed', message: to.error };
-  if (!to.value.exists || to.value.empty) return pass;
+async function checkPassword({ spec, remote, plainRemote, look }: GuardInput): Promise<Verdict> {
+  if (spec.encryption === null || !spec.encryption.filenames) return pass;
+  const plain = await look(plainRemote);
+  if (!plain.ok) return { kind: 'failed', message: plain.error };
+  if (!plain.value.exists || plain.value.empty) return pass;
+  const decrypted = await look(remote);
+  if (decrypted.ok && !decrypted.value.empty) return pass;
+  // Later versions of rclone make an error of a name that they cannot decrypt, earlier ones leave it out.
+  if (!decrypted.ok && !/decrypt/i.test(decrypted.error)) return { kind: 'failed', message: decrypted.error };
   return {
     kind: 'blocked',
     message:
-      `the source ${source.name} is empty, and SYNC would delete everything in ${destination.name}; ` +
+      `${farName(spec)} holds files, and not one of their names can be decrypted: ` +
+      'the encryption password or the salt is not the one they were written with, or they were never encrypted',
+  };
+}
+
+/** A SYNC of an empty directory empties its counterpart: an unmounted disk looks like that. */
+async function checkPush({ spec, local, remote, look }: GuardInput): Promise<Verdict> {
+  const [missing] = local.missing;
+  if (missing !== undefined) return { kind: 'blocked', message: `the source ${missing} does not exist` };
+  if (spec.transferMode !== 'SYNC' || spec.safety.allowEmptySource) return pass;
+  for (const name of local.empty) {
+    const verdict = await refuseIfFilled(within(remote, name), look, {
+      source: within(local.root, name),
+      destination: within(farName(spec), name),
+    });
+    if (verdict.kind !== 'pass') return verdict;
+  }
+  return pass;
+}
+
+/** In a bucket, a folder that is misspelt looks empty. A COPY or MOVE from an empty source deletes nothing here. */
+async function checkPull({ spec, local, remote, look }: GuardInput): Promise<Verdict> {
+  if (spec.transferMode !== 'SYNC') return pass;
+  const source = await look(remote);
+  if (!source.ok) return { kind: 'failed', message: source.error };
+  if (!source.value.exists) return { kind: 'blocked', message: `the source ${farName(spec)} does not exist` };
+  if (!source.value.empty || spec.safety.allowEmptySource) return pass;
+  const filled = local.missing.length === 0 && local.empty.length === 0;
+  return filled ? emptySource({ source: farName(spec), destination: local.root }) : pass;
+}
+
+interface Names {
+  readonly source: string;
+  readonly destination: string;
+}
+
+async function refuseIfFilled(destination: string, look: Look, names: Names): Promise<Verdict> {
+  const found = await look(destination);
+  if (!found.ok) return { kind: 'failed', message: found.error };
+  return !found.value.exists || found.value.empty ? pass : emptySource(names);
+}
+
+function emptySource({ source, destination }: Names): Verdict {
+  return {
+    kind: 'blocked',
+    message:
+      `the source ${source} is empty, and SYNC would delete everything in ${destination}; ` +
       'if that is meant, set spec.safety.allowEmptySource to true',
   };
 }
 
-function farName(spec: TaskSpec): string {
-  const place = [spec.remote.bucket, spec.remote.folder].filter((part) => part !== null && part !== '').join('/');
-  return `${spec.remote.credential ?? spec.remote.rcloneRemote}:${place}`;
-}
-
-async function lookAtDirectory(path: string): Promise<Result<Side, string>> {
-  try {
-    if (!(await stat(path)).isDirectory()) return { ok: false, error: `${path} is not a directory` };
-    await using directory = await openDirectory(path);
-    return { ok: true, value: { exists: true, empty: (await directory.handle.read()) === null } };
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    return code === 'ENOENT'
-      ? { ok: true, value: { exists: false, empty: true } }
-      : { ok: false, error: `cannot read ${path}: ${code}` };
-  }
-}
-
-async function openDirectory(path: string) {
-  const handle = await opendir(path);
-  return { handle, [Symbol.asyncDispose]: () => handle.close() };
+/** For people: the credential, and the place at it. */
+function farName({ remote }: TaskSpec): string {
+  const place = [remote.bucket, remote.folder].filter((part) => part !== null && part !== '').join('/');
+  return `${remote.credential ?? remote.rcloneRemote}:${place}`;
 }

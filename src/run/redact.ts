@@ -12,7 +12,20 @@ export function createRedaction(secrets: readonly string[]): (text: string) => s
   return (text) => forms.reduce((redacted, form) => redacted.replaceAll(form, '***'), text);
 }
 
-/** As it is, as a URL carries it, as JSON quotes it, and each line of a key that has several. */
+/** As it is, as a URL carries it, as JSON quotes it, each line of a key that has several, each part of a token. */
 function printedForms(secret: string): readonly string[] {
-  return [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), ...secret.split('\n')];
+  const forms = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), ...secret.split('\n')];
+  return [...forms, ...partsOfToken(secret)];
+}
+
+/** An OAuth token or a service account is a JSON object of several secrets. */
+function partsOfToken(secret: string): readonly string[] {
+  try {
+    const value: unknown = JSON.parse(secret);
+    return typeof value === 'object' && value !== null
+      ? Object.values(value).filter((part) => typeof part === 'string')
+      : [];
+  } catch {
+    return [];
+  }
 }

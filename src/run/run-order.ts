@@ -1,9 +1,11 @@
 import type { Clock } from '../model/clock.ts';
 import type { ResolvedTask } from '../model/desired.ts';
 import type { Emit } from '../model/event.ts';
+import type { Provider } from '../model/provider.ts';
 import type { Result } from '../model/result.ts';
-import type { Outcome, RunStats, Trigger } from '../model/run.ts';
+import type { Trigger } from '../model/run.ts';
 import type { RcloneBinary } from '../rclone/binary.ts';
+import type { StateDirectory } from '../state/state-directory.ts';
 
 export interface RunOrder {
   readonly task: ResolvedTask;
@@ -14,8 +16,12 @@ export interface RunOrder {
 
 export interface RunTools {
   readonly inspectBinary: () => Promise<Result<RcloneBinary, string>>;
+  /** Knows a provider by its name. The error says why there is none. */
+  readonly findProvider: FindProvider;
   /** Where secrets may be, and what rclone inherits of it. */
   readonly environment: NodeJS.ProcessEnv;
+  /** Where tokens and scripts are written. */
+  readonly state: StateDirectory;
   readonly clock: Clock;
   readonly emit: Emit;
   /** Called with the process id before rclone has done anything worth telling. */
@@ -24,16 +30,9 @@ export interface RunTools {
   readonly signal: AbortSignal;
 }
 
-export type StopReason = 'Aborted' | 'Interrupted';
+export type FindProvider = (name: string) => Promise<Result<Provider, string>>;
 
-/** How a run ended, as far as it is known before it is recorded. */
-export interface Ending {
-  readonly outcome: Outcome;
-  readonly exitCode: number | null;
-  readonly stats: RunStats;
-  readonly lastError: string | null;
-  readonly warnings: readonly string[];
-}
+export type StopReason = 'Aborted' | 'Interrupted';
 
 export function stopReason(signal: AbortSignal): StopReason {
   return signal.reason === 'Interrupted' ? 'Interrupted' : 'Aborted';

@@ -1,56 +1,77 @@
-import { noStats, type Outcome } from '../model/run.ts';
+import type { RcloneBinary } from '../rclone/binary.ts';
 import { rcloneEnvironment } from '../rclone/environment.ts';
-import { listTop } from '../rclone/list.ts';
-import { checkSource } from './guard.ts';
-import { buildJob, type Job } from './job.ts';
+import { type Ending, endedEarly } from './ending.ts';
+import { guardRun } from './guard.ts';
+import { buildJob } from './job.ts';
+import { readLocalSide } from './local-side.ts';
+import { createLook } from './look.ts';
 import { createRedaction } from './redact.ts';
-import { type Ending, type RunOrder, type RunTools, stopReason } from './run-order.ts';
-import { resolveOptions } from './secret.ts';
-import { transfer } from './transfer.ts';
+import { type PreparedRemote, prepareRemote } from './remote.ts';
+import { type RunOrder, type RunTools, stopReason } from './run-order.ts';
+import { afterTransfer, beforeTransfer, finallyAfter } from './script-step.ts';
+import { countUndecryptable, transfer } from './transfer.ts';
 
-/** One run from looking up secrets to rclone's last word. Every failure is an ending; nothing is thrown. */
+/**
+ * One run: secrets, pre-script, guards, rclone, post-script, finally-script. Every failure is an ending; nothing is
+ * thrown. A dry run leaves the scripts out.
+ */
 export async function runTask(order: RunOrder, tools: RunTools): Promise<Ending> {
+  const ending = await runToEnd(order, tools);
+  return order.dryRun ? ending : finallyAfter(order, tools, ending);
+}
+
+async function runToEnd(order: RunOrder, tools: RunTools): Promise<Ending> {
   const binary = await tools.inspectBinary();
   if (!binary.ok) return endedEarly('Failed', binary.error);
-
   const { spec, credential } = order.task;
-  const name = spec.remote.credential ?? '';
-  if (credential === null) return endedEarly('Failed', 'the task names no credential');
-  const resolved = await resolveOptions(credential, tools.environment);
-  if (!resolved.ok) return endedEarly('Failed', `credential ${name}: ${resolved.error}`);
+  const { remote: location, encryption, uploadChunkSizeBytes } = spec;
+  const remote = await prepareRemote({ location, credential, encryption, uploadChunkSizeBytes }, tools);
+  if (!remote.ok) return endedEarly('Failed', remote.error);
 
-  const job = buildJob(order.task, resolved.value.options, order.dryRun);
-  if (!job.ok) return endedEarly('Failed', job.error);
+  await using prepared = remote.value;
+  if (order.dryRun) return sync(order, tools, prepared, binary.value);
+  const stopped = await beforeTransfer(order, tools);
+  if (stopped !== null) return stopped;
+  const ending = await sync(order, tools, prepared, binary.value);
+  return afterTransfer(order, tools, ending);
+}
+
+/** What rclone is asked to do, once it has been looked at. */
+async function sync(order: RunOrder, tools: RunTools, remote: PreparedRemote, binary: RcloneBinary): Promise<Ending> {
+  const { spec } = order.task;
+  const local = await readLocalSide(spec);
+  if (!local.ok) return endedEarly('Failed', local.error);
 
   const environment = rcloneEnvironment({
-    remotes: job.value.remotes,
+    remotes: remote.definitions,
     parent: tools.environment,
     timeZone: spec.schedule?.timeZone ?? null,
+    configFile: remote.configFile,
   });
-  const redact = createRedaction(resolved.value.secrets);
-  const guarded = await guard(order, job.value, { binary: binary.value.path, environment, redact });
-  if (guarded !== null) return guarded;
+  const redact = createRedaction(remote.secrets);
+  const verdict = await guardRun({
+    ...{ spec, local: local.value, remote: remote.path, plainRemote: remote.plainPath },
+    look: createLook({ binary: binary.path, environment, redact }),
+  });
+  if (verdict.kind !== 'pass') return endedEarly(verdict.kind === 'blocked' ? 'Blocked' : 'Failed', verdict.message);
   if (tools.signal.aborted) return endedEarly(stopReason(tools.signal), 'the run was stopped before rclone started');
-  return transfer(order, job.value, { ...tools, binary: binary.value.path, rcloneEnvironment: environment, redact });
+
+  const job = buildJob(order.task, { local: local.value, remote: remote.path, dryRun: order.dryRun });
+  const transferTools = { ...tools, binary: binary.path, rcloneEnvironment: environment, redact };
+  if (needsPreflight(order, binary)) {
+    const count = await countUndecryptable(order, job, transferTools);
+    if (count > 0) return endedEarly('Blocked', undecryptableSentence(count));
+  }
+  return transfer(order, job, transferTools);
 }
 
-interface Spawning {
-  readonly binary: string;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly redact: (text: string) => string;
+/** Before 1.66, a name that cannot be decrypted is as if the file were not there, and SYNC deletes its counterpart. */
+function needsPreflight({ task: { spec } }: RunOrder, { version: [major, minor] }: RcloneBinary): boolean {
+  const leavesOut = major === 1 && minor < 66;
+  return leavesOut && spec.encryption?.filenames === true && spec.direction === 'PULL' && spec.transferMode === 'SYNC';
 }
 
-async function guard(order: RunOrder, job: Job, { binary, environment, redact }: Spawning): Promise<Ending | null> {
-  const verdict = await checkSource(order.task.spec, job, async () => {
-    const listed = await listTop(binary, environment, job.remote);
-    if (listed.ok) return { ok: true, value: { exists: true, empty: listed.value.empty } };
-    if (listed.error.missing) return { ok: true, value: { exists: false, empty: true } };
-    return { ok: false, error: redact(listed.error.message) };
-  });
-  if (verdict.kind === 'pass') return null;
-  return endedEarly(verdict.kind === 'blocked' ? 'Blocked' : 'Failed', verdict.message);
-}
-
-function endedEarly(outcome: Outcome, lastError: string): Ending {
-  return { outcome, exitCode: null, stats: noStats, lastError, warnings: [] };
+function undecryptableSentence(count: number): string {
+  const names = count === 1 ? 'name' : 'names';
+  return `${count} ${names} at the source cannot be decrypted, and SYNC would delete what they stand for here`;
 }

@@ -1,20 +1,19 @@
-import type { Clock } from '../model/clock.ts';
 import type { ResolvedTask } from '../model/desired.ts';
 import type { Emit } from '../model/event.ts';
-import type { Result } from '../model/result.ts';
-import { type ActiveRun, noStats, type RunRecord, type Trigger } from '../model/run.ts';
-import type { RcloneBinary } from '../rclone/binary.ts';
+import type { ActiveRun, RunRecord, Trigger } from '../model/run.ts';
+import { claimsOf } from './claims.ts';
+import { type Ending, endedEarly } from './ending.ts';
+import { createLocks } from './locks.ts';
 import { createQueue } from './queue.ts';
 import type { OpenRun, RunBook } from './run-book.ts';
 import { runId } from './run-id.ts';
-import { type Ending, type RunOrder, type RunTools, type StopReason, stopReason } from './run-order.ts';
+import { type RunOrder, type RunTools, type StopReason, stopReason } from './run-order.ts';
 import { runTask } from './run-task.ts';
 
 export interface RunnerOptions {
   readonly book: RunBook;
-  readonly clock: Clock;
-  readonly environment: NodeJS.ProcessEnv;
-  readonly inspectBinary: () => Promise<Result<RcloneBinary, string>>;
+  /** What every run has at hand. */
+  readonly tools: Omit<RunTools, 'emit' | 'onSpawned' | 'signal'>;
   readonly maxConcurrentRuns: number;
   readonly emit: Emit;
 }
@@ -48,14 +47,9 @@ interface InFlight {
   readonly finished: Promise<RunRecord>;
 }
 
-export function createRunner({
-  book,
-  clock,
-  environment,
-  inspectBinary,
-  maxConcurrentRuns,
-  emit,
-}: RunnerOptions): Runner {
+export function createRunner({ book, tools: shared, maxConcurrentRuns, emit }: RunnerOptions): Runner {
+  const { clock } = shared;
+  const locks = createLocks();
   const inFlight = new Map<string, InFlight>();
   const queue = createQueue(maxConcurrentRuns);
   /** Runs that wait for a place. */
@@ -70,7 +64,7 @@ export function createRunner({
   async function execute(order: RunOrder, request: RunRequest, controller: AbortController): Promise<RunRecord> {
     const { name, spec } = order.task;
     const { signal } = controller;
-    const leave = await queue.enter(signal);
+    const leave = await enter(order, signal);
     queued.delete(controller);
     const startedAt = clock.now();
     const opened = await book.open(order, request.scheduledFor, startedAt);
@@ -83,7 +77,7 @@ export function createRunner({
     let record: RunRecord;
     if (!opened.ok) {
       // Without the journal a crash would lose the run, so it does not begin.
-      record = finish(notStarted('Failed', `the run could not be entered in the journal: ${opened.error}`), null);
+      record = finish(endedEarly('Failed', `the run could not be entered in the journal: ${opened.error}`), null);
       await book.enter(record, spec.history);
     } else {
       update(name, { startedAt });
@@ -97,6 +91,21 @@ export function createRunner({
     return record;
   }
 
+  /** First what it reads and writes, then a place among those that run: who waits for a lock holds no place. */
+  async function enter({ task, runId, trigger }: RunOrder, signal: AbortSignal): Promise<(() => void) | null> {
+    const unlock = await locks.acquire(task.name, claimsOf(task), signal, (holder) => {
+      const reason = `task ${holder} uses the same place or credential`;
+      emit({ type: 'RunQueued', task: task.name, runId, trigger, reason });
+    });
+    const leave = unlock === null ? null : await queue.enter(signal);
+    if (leave === null) unlock?.();
+    if (leave === null || unlock === null) return null;
+    return () => {
+      leave();
+      unlock();
+    };
+  }
+
   async function attempt(
     order: RunOrder,
     open: OpenRun,
@@ -104,11 +113,11 @@ export function createRunner({
     cancelled: boolean,
     signal: AbortSignal,
   ): Promise<Ending> {
-    if (cancelled) return notStarted(stopReason(signal), 'the run was stopped while it waited for a place');
+    if (cancelled) return endedEarly(stopReason(signal), 'the run was stopped while it waited for a place');
     const { runId, trigger, dryRun } = order;
     const { name: task, specHash } = order.task;
     const tools: RunTools = {
-      ...{ inspectBinary, environment, clock, signal },
+      ...{ ...shared, signal },
       emit(event) {
         if (event.type === 'RunProgress') update(task, { progress: event.progress });
         open.note(event);
@@ -158,8 +167,4 @@ export function createRunner({
       await Promise.all([...inFlight.values()].map(({ finished }) => finished));
     },
   };
-}
-
-function notStarted(outcome: Ending['outcome'], lastError: string): Ending {
-  return { outcome, exitCode: null, stats: noStats, lastError, warnings: [] };
 }

@@ -1,6 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { type CredentialSpec, isSecretReference, type OptionValue, type SecretReference } from '../model/credential.ts';
 import { err, ok, type Result, unreachable } from '../model/result.ts';
+import type { Encryption } from '../model/task.ts';
+import { readAge } from './secret-age.ts';
+import { readCommand } from './secret-command.ts';
 
 /** Larger than any key or token, and small enough that a mistaken path does no harm. */
 const maxSecretBytes = 64 * 1024;
@@ -16,10 +19,28 @@ export async function resolveOptions(
   credential: CredentialSpec,
   environment: NodeJS.ProcessEnv,
 ): Promise<Result<ResolvedOptions, string>> {
+  return resolveAll(credential.options, environment);
+}
+
+/** The passwords of an encryption, under rclone's names for them. */
+export async function resolveEncryption(
+  { password, salt }: Encryption,
+  environment: NodeJS.ProcessEnv,
+): Promise<Result<ResolvedOptions, string>> {
+  const resolved = await resolveAll({ password, ...(salt === null ? {} : { salt }) }, environment);
+  if (!resolved.ok) return resolved;
+  const { salt: password2, ...options } = resolved.value.options;
+  return ok({ ...resolved.value, options: { ...options, ...(password2 === undefined ? {} : { password2 }) } });
+}
+
+async function resolveAll(
+  values: Readonly<Record<string, OptionValue>>,
+  environment: NodeJS.ProcessEnv,
+): Promise<Result<ResolvedOptions, string>> {
   const options: Record<string, string> = {};
   const secrets: string[] = [];
   const missing: string[] = [];
-  for (const [name, value] of Object.entries(credential.options)) {
+  for (const [name, value] of Object.entries(values)) {
     const text = await resolveValue(value, environment);
     if (!text.ok) {
       missing.push(`option ${name}: ${text.error}`);
@@ -41,8 +62,8 @@ async function resolveReference(
 ): Promise<Result<string, string>> {
   if ('fromEnv' in reference) return fromEnvironment(reference.fromEnv, environment);
   if ('fromFile' in reference) return fromFile(reference.fromFile);
-  if ('fromCommand' in reference || 'age' in reference)
-    return err('this kind of secret reference is not supported yet');
+  if ('fromCommand' in reference) return readCommand(reference.fromCommand, environment);
+  if ('age' in reference) return readAge(reference.age, environment);
   return unreachable(reference);
 }
 

@@ -6,8 +6,9 @@ import { addEvidence, type Evidence, emptyEvidence } from '../rclone/evidence.ts
 import { type LogLine, toProgress, toRunStats } from '../rclone/log-line.ts';
 import { classify } from '../rclone/outcome.ts';
 import { type RcloneExit, startRclone } from '../rclone/process.ts';
+import type { Ending } from './ending.ts';
 import type { Job } from './job.ts';
-import { type Ending, type RunOrder, type RunTools, stopReason } from './run-order.ts';
+import { type RunOrder, type RunTools, stopReason } from './run-order.ts';
 
 export interface TransferTools extends RunTools {
   readonly binary: string;
@@ -20,6 +21,24 @@ type Stop = 'TimedOut' | 'Aborted' | 'Interrupted';
 
 /** Runs rclone, tells what it does as events, and judges how it ended. */
 export async function transfer(order: RunOrder, job: Job, tools: TransferTools): Promise<Ending> {
+  const { exit, evidence, stopped } = await execute(order, job, tools);
+  return judge(exit, evidence, stopped, order.task.spec.timeoutMs);
+}
+
+/** Names at the source that its encryption cannot read, found by a dry run that tells nothing. */
+export async function countUndecryptable(order: RunOrder, job: Job, tools: TransferTools): Promise<number> {
+  const simulated = { ...job, transfer: { ...job.transfer, dryRun: true } };
+  const { evidence } = await execute(order, simulated, { ...tools, emit: () => {} });
+  return evidence.leftOut.undecryptable ?? 0;
+}
+
+interface Execution {
+  readonly exit: RcloneExit;
+  readonly evidence: Evidence;
+  readonly stopped: Stop | null;
+}
+
+async function execute(order: RunOrder, job: Job, tools: TransferTools): Promise<Execution> {
   const { clock, signal } = tools;
   const { timeoutMs } = order.task.spec;
   let evidence: Evidence = emptyEvidence;
@@ -49,7 +68,7 @@ export async function transfer(order: RunOrder, job: Job, tools: TransferTools):
   const exit = await rclone.finished;
   cancelTimeout();
   signal.removeEventListener('abort', onAbort);
-  return judge(exit, evidence, stopped, timeoutMs);
+  return { exit, evidence, stopped };
 }
 
 /** A run that ended by itself before our signal reached it is judged by its own end. */

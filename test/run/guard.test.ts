@@ -1,9 +1,9 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, symlink } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import type { Direction, TaskSpec, TransferMode } from '../../src/model/task.ts';
-import { checkSource, type Look, type Verdict } from '../../src/run/guard.ts';
-import { buildJob } from '../../src/run/job.ts';
-import { resolvedTask, taskSpec } from '../helper/build.ts';
+import { guardRun, type Look, type Verdict } from '../../src/run/guard.ts';
+import { readLocalSide } from '../../src/run/local-side.ts';
+import { taskSpec } from '../helper/build.ts';
 import { temporaryDirectory } from '../helper/temporary-directory.ts';
 
 type State = 'missing' | 'empty' | 'filled' | 'broken';
@@ -16,13 +16,14 @@ async function judge(part: Partial<TaskSpec>, localState: State, remoteState: St
 async function verdict(part: Partial<TaskSpec>, localState: State, remoteState: State): Promise<Verdict> {
   await using directory = await temporaryDirectory();
   const local = directory.at('local');
-  if (localState === 'broken') await directory.write('local', 'a file in its place');
+  if (localState === 'broken') await symlink('local', local);
   if (localState === 'empty') await mkdir(local);
   if (localState === 'filled') await directory.write('local/a.txt', 'a');
   const spec = taskSpec({ ...part, paths: [local] });
-  const job = buildJob(resolvedTask('photos', { spec }), { root: directory.at('remote') }, false);
-  if (!job.ok) throw new Error(job.error);
-  return checkSource(spec, job.value, lookAt(remoteState));
+  const side = await readLocalSide(spec);
+  if (!side.ok) return { kind: 'failed', message: side.error };
+  const remote = 'remote:photos';
+  return guardRun({ spec, local: side.value, remote, plainRemote: remote, look: lookAt(remoteState) });
 }
 
 function lookAt(state: State): Look {

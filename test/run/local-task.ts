@@ -2,7 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import type { ResolvedTask } from '../../src/model/desired.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { TaskSpec } from '../../src/model/task.ts';
+import { findProvider } from '../../src/provider/registry.ts';
 import type { RunTools } from '../../src/run/run-order.ts';
+import { stateDirectory } from '../../src/state/state-directory.ts';
 import { credentialSpec, remoteLocation, resolvedTask, taskSpec } from '../helper/build.ts';
 import { type FakeClock, fakeClock } from '../helper/fake-clock.ts';
 import type { TemporaryDirectory } from '../helper/temporary-directory.ts';
@@ -39,6 +41,11 @@ export function runTools(binary = rclone, part: Partial<RunTools> = {}): Heard {
   const controller = new AbortController();
   return {
     inspectBinary: async () => ({ ok: true, value: { path: binary, version: [1, 60, 1], versionText: 'v1.60.1' } }),
+    findProvider: async (name) => {
+      const found = findProvider(name);
+      return found === null ? { ok: false, error: `no provider ${name}` } : { ok: true, value: found };
+    },
+    state: stateDirectory('/nonexistent'),
     environment: process.env,
     emit: (event) => events.push(event),
     async onSpawned(pid) {

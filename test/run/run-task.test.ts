@@ -33,14 +33,16 @@ describe('runTask', () => {
     });
   });
 
-  test('a task without a credential, or with one that nobody knows, fails in words', async () => {
+  test('a task without an rclone.conf to use, or with a provider that nobody knows, fails in words', async () => {
     const without = order('photos-1', { task: resolvedTask('photos', { credential: null }) });
-    expect(await runTask(without, runTools())).toMatchObject({ lastError: 'the task names no credential' });
+    expect(await runTask(without, runTools('rclone', { environment: {} }))).toMatchObject({
+      lastError: 'the task names a section of rclone.conf, and there is no such file; name it by RCLONE_CONFIG',
+    });
     const unknown = order('photos-1', {
       task: resolvedTask('photos', { credential: credentialSpec({ provider: 'floppy', options: {} }) }),
     });
     expect(await runTask(unknown, runTools())).toMatchObject({
-      ...{ outcome: 'Failed', lastError: expect.stringContaining('no credential that this version knows') },
+      ...{ outcome: 'Failed', lastError: 'credential here: no provider floppy' },
     });
   });
 
@@ -75,7 +77,7 @@ describe('runTask', () => {
     const line = { level: 'error', msg: 'login with hunter2-hunter2 refused', time: '2026-01-01T00:00:00Z' };
     const binary = await scriptedRclone(directory, { steps: [{ print: `${JSON.stringify(line)}\n` }, { exit: 1 }] });
     const spec = taskSpec({ transferMode: 'SYNC', direction: 'PULL', paths: [directory.path] });
-    const options = { host: 'example.org', user: 'me', pass: { fromEnv: 'PASS' } };
+    const options = { host: 'h', user: 'me', pass: { fromEnv: 'PASS' }, accept_unknown_host_key: true };
     const task = resolvedTask('photos', { spec, credential: credentialSpec({ provider: 'sftp', options }) });
     const tools = runTools(binary, { environment: { ...process.env, PASS: 'hunter2-hunter2' } });
     const ending = await runTask(order('photos-1', { task }), tools);

@@ -9,15 +9,15 @@ import type { TemporaryDirectory } from '../helper/temporary-directory.ts';
 import { type TemporaryState, temporaryState } from '../state/open-state.ts';
 import { bookIn } from './book.ts';
 import { eventCollector } from './event-collector.ts';
-import { localTask, rclone } from './local-task.ts';
+import { localTask, rclone, runTools } from './local-task.ts';
 
 async function runnerIn({ state }: TemporaryState, binary = rclone, maxConcurrentRuns = 1) {
   const onDisk = await bookIn(state);
   const clock = fakeClock();
   const told = eventCollector();
   const runner = createRunner({
-    ...{ book: onDisk.book, clock, environment: process.env, maxConcurrentRuns, emit: told.emit },
-    inspectBinary: async () => ({ ok: true, value: { path: binary, version: [1, 60, 1], versionText: 'v1.60.1' } }),
+    ...{ book: onDisk.book, maxConcurrentRuns, emit: told.emit },
+    tools: { ...runTools(binary), state, clock },
   });
   function start(task: ResolvedTask, scheduledFor: number | null = null): Start {
     return runner.start({ task, trigger: scheduledFor === null ? 'manual' : 'schedule', scheduledFor });

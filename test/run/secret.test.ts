@@ -77,8 +77,4 @@ describe('resolveOptions', () => {
     );
     expect(message).toBe('option other: environment variable NOT_SET is not set');
   });
-
-  test.each([{ fromCommand: ['pass', 'show'] }, { age: 'armour' }])('%j is refused', async (reference) => {
-    expect(await errorOf({ key: reference })).toBe('option key: this kind of secret reference is not supported yet');
-  });
 });

@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import type { Event } from '../../src/model/event.ts';
 import { rcloneEnvironment } from '../../src/rclone/environment.ts';
+import type { Ending } from '../../src/run/ending.ts';
 import { buildJob, type Job } from '../../src/run/job.ts';
 import { createRedaction } from '../../src/run/redact.ts';
-import type { Ending, RunOrder } from '../../src/run/run-order.ts';
+import type { RunOrder } from '../../src/run/run-order.ts';
 import { transfer } from '../../src/run/transfer.ts';
 import { resolvedTask, taskSpec } from '../helper/build.ts';
 import { type RcloneStep, scriptedRclone } from '../helper/scripted-rclone.ts';
@@ -36,7 +37,7 @@ function start(
   const tools = {
     ...heard,
     binary,
-    rcloneEnvironment: rcloneEnvironment({ remotes: jobOf(given).remotes, parent: process.env, timeZone: null }),
+    rcloneEnvironment: rcloneEnvironment({ remotes: [remote], parent: process.env, timeZone: null }),
     redact: createRedaction(secrets),
     emit(event: Event) {
       heard.events.push(event);
@@ -46,11 +47,12 @@ function start(
   return { heard, ending: transfer(given, jobOf(given), tools) };
 }
 
+const remote = { name: 'remote', type: 'local', options: {}, obscured: [] };
+
 function jobOf({ task, dryRun }: RunOrder): Job {
   const { root } = task.credential?.options ?? {};
-  const job = buildJob(task, { root: String(root) }, dryRun);
-  if (!job.ok) throw new Error(job.error);
-  return job.value;
+  const local = { root: task.spec.paths[0] ?? '', selection: null, missing: [], empty: [] };
+  return buildJob(task, { local, remote: `remote:${String(root)}/${task.spec.remote.folder}`, dryRun });
 }
 
 describe('transfer', () => {

@@ -1,0 +1,71 @@
+import type { Stats } from 'node:fs';
+import { opendir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { err, ok, type Result } from '../model/result.ts';
+import type { TaskSpec } from '../model/task.ts';
+
+/** The local side of a task as it is now. */
+export interface LocalSide {
+  /** What rclone is given: a directory. */
+  readonly root: string;
+  /** Names in the root that are synced, and nothing else is; `null`: all of it. */
+  readonly selection: readonly string[] | null;
+  /** Paths of the task that are not there. */
+  readonly missing: readonly string[];
+  /** Directories of the task that hold nothing, relative to the root; the root itself is `''`. */
+  readonly empty: readonly string[];
+}
+
+/** One directory is synced as it is; a file, or a list of paths with one parent, as a selection of that parent. */
+export async function readLocalSide({
+  paths,
+  direction,
+}: Pick<TaskSpec, 'paths' | 'direction'>): Promise<Result<LocalSide, string>> {
+  const [first = '', ...others] = paths;
+  const found = await Promise.all(paths.map(look));
+  const failed = found.find((each) => !each.ok);
+  if (failed?.ok === false) return failed;
+  const kinds = found.map((each) => (each.ok ? each.value : 'missing'));
+  const missing = paths.filter((_path, index) => kinds[index] === 'missing');
+
+  if (others.length === 0 && kinds[0] !== 'file') {
+    return ok({ root: first, selection: null, missing, empty: kinds[0] === 'empty' ? [''] : [] });
+  }
+  if (direction === 'PULL') return err(`${first} is not a directory`);
+  return ok({
+    ...{ root: dirname(first), selection: paths.map((path) => basename(path)), missing },
+    empty: paths.filter((_path, index) => kinds[index] === 'empty').map((path) => basename(path)),
+  });
+}
+
+/** Where a directory of the task, as `empty` names it, lies on a side. */
+export function within(side: string, name: string): string {
+  if (name === '') return side;
+  return side.endsWith(':') ? `${side}${name}` : join(side, name);
+}
+
+type Kind = 'missing' | 'file' | 'empty' | 'filled';
+
+async function look(path: string): Promise<Result<Kind, string>> {
+  try {
+    const stats = await stat(path);
+    if (!stats.isDirectory()) return fileKind(path, stats);
+    return ok((await isEmpty(path)) ? 'empty' : 'filled');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    return code === 'ENOENT' ? ok('missing') : err(`cannot read ${path}: ${code}`);
+  }
+}
+
+function fileKind(path: string, stats: Stats): Result<Kind, string> {
+  return stats.isFile() ? ok('file') : err(`${path} is neither a directory nor a regular file`);
+}
+
+async function isEmpty(path: string): Promise<boolean> {
+  const directory = await opendir(path);
+  try {
+    return (await directory.read()) === null;
+  } finally {
+    await directory.close();
+  }
+}

@@ -1,0 +1,18 @@
+import { listTop } from '../rclone/list.ts';
+import type { Look } from './guard.ts';
+
+interface LookTools {
+  readonly binary: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly redact: (text: string) => string;
+}
+
+/** Looks at places through rclone. */
+export function createLook({ binary, environment, redact }: LookTools): Look {
+  return async (place) => {
+    const listed = await listTop(binary, environment, place);
+    if (listed.ok) return { ok: true, value: { exists: true, empty: listed.value.empty } };
+    if (listed.error.missing) return { ok: true, value: { exists: false, empty: true } };
+    return { ok: false, error: redact(listed.error.message) };
+  };
+}

@@ -1,0 +1,152 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CredentialSpec } from '../model/credential.ts';
+import { err, ok, type Result } from '../model/result.ts';
+import type { Encryption, RemoteLocation } from '../model/task.ts';
+import { chunkOptions } from '../provider/chunk-size.ts';
+import { type ResolvedRemote, resolveRemote } from '../provider/resolve-remote.ts';
+import type { RemoteDefinition } from '../rclone/environment.ts';
+import type { StateDirectory } from '../state/state-directory.ts';
+import { keepToken } from '../state/token-store.ts';
+import { existingConfig } from './rclone-config.ts';
+import type { FindProvider } from './run-order.ts';
+import { resolveEncryption, resolveOptions } from './secret.ts';
+
+/** A far side, as a task or a credential names it. */
+export interface RemoteTarget {
+  readonly location: RemoteLocation;
+  /** `null`: a section of an existing rclone.conf. */
+  readonly credential: CredentialSpec | null;
+  readonly encryption: Encryption | null;
+  readonly uploadChunkSizeBytes: number | null;
+}
+
+/** A far side that rclone can use. To be disposed of when rclone has ended. */
+export interface PreparedRemote extends AsyncDisposable {
+  readonly definitions: readonly RemoteDefinition[];
+  /** A configuration that rclone reads, and in which it keeps a token that it renews; `null`: none. */
+  readonly configFile: string | null;
+  /** For rclone: `name:path`, through the encryption if there is one. */
+  readonly path: string;
+  /** The same place without its encryption. */
+  readonly plainPath: string;
+  /** What must never be shown. */
+  readonly secrets: readonly string[];
+}
+
+export interface RemoteTools {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly state: StateDirectory;
+  readonly findProvider: FindProvider;
+}
+
+/** rclone knows our remotes by these names; they are only in its environment and before a colon, and never shown. */
+const section = 'remote';
+const cryptSection = 'encrypted';
+
+/** Looks up secrets, writes the files that rclone wants, and says all that is missing in one sentence. */
+export async function prepareRemote(target: RemoteTarget, tools: RemoteTools): Promise<Result<PreparedRemote, string>> {
+  const plain = target.credential === null ? existing(target, tools) : await defined(target, target.credential, tools);
+  if (!plain.ok || target.encryption === null) return plain;
+
+  const crypt = await resolveEncryption(target.encryption, tools.environment);
+  if (!crypt.ok) {
+    await plain.value[Symbol.asyncDispose]();
+    return err(`encryption: ${crypt.error}`);
+  }
+  return ok({
+    ...plain.value,
+    definitions: [
+      ...plain.value.definitions,
+      cryptDefinition(plain.value.path, target.encryption, crypt.value.options),
+    ],
+    path: `${cryptSection}:`,
+    secrets: [...plain.value.secrets, ...crypt.value.secrets],
+  });
+}
+
+function existing({ location }: RemoteTarget, { environment }: RemoteTools): Result<PreparedRemote, string> {
+  const configFile = existingConfig(environment);
+  if (!configFile.ok) return configFile;
+  const path = `${location.rcloneRemote}:${location.folder}`;
+  return ok({
+    ...{ definitions: [], configFile: configFile.value, path, plainPath: path, secrets: [] },
+    [Symbol.asyncDispose]: async () => {},
+  });
+}
+
+async function defined(
+  { location, uploadChunkSizeBytes }: RemoteTarget,
+  credential: CredentialSpec,
+  { environment, state, findProvider }: RemoteTools,
+): Promise<Result<PreparedRemote, string>> {
+  const name = location.credential ?? '';
+  const provider = await findProvider(credential.provider);
+  if (!provider.ok) return err(`credential ${name}: ${provider.error}`);
+  const resolved = await resolveOptions(credential, environment);
+  if (!resolved.ok) return err(`credential ${name}: ${resolved.error}`);
+
+  const { token: tokenOption } = provider.value;
+  const { options, token } = splitToken(resolved.value.options, tokenOption);
+  const remote = resolveRemote(provider.value, options, location);
+  if (!remote.ok) return err(`credential ${name}: ${remote.error}`);
+  const configFile = tokenOption === null ? ok(null) : await keepToken(state, { credential: name, section }, token);
+  if (!configFile.ok) {
+    return err(`credential ${name}: ${configFile.error}; authorise it with "cloudsync credential authorize ${name}"`);
+  }
+
+  const files = await writeFiles(remote.value);
+  const chunk = uploadChunkSizeBytes === null ? {} : chunkOptions(provider.value, uploadChunkSizeBytes);
+  const path = `${section}:${remote.value.path}`;
+  return ok({
+    definitions: [
+      {
+        ...{ name: section, type: remote.value.type, obscured: remote.value.obscured },
+        options: { ...remote.value.options, ...chunk, ...files.options },
+      },
+    ],
+    ...{ configFile: configFile.value, path, plainPath: path, secrets: resolved.value.secrets },
+    [Symbol.asyncDispose]: files.remove,
+  });
+}
+
+/** A token that rclone renews lives in a file; in the environment, the old one would win over the renewed one. */
+function splitToken(options: Readonly<Record<string, string>>, tokenOption: string | null) {
+  if (tokenOption === null) return { options, token: null };
+  const { [tokenOption]: token = null, ...rest } = options;
+  return { options: rest, token };
+}
+
+/** Options whose value rclone takes from a file only, such as the host keys of an SFTP server. */
+async function writeFiles({ files }: ResolvedRemote) {
+  if (files.length === 0) return { options: {}, remove: async () => {} };
+  const folder = await mkdtemp(join(tmpdir(), 'cloudsync-'));
+  const options: Record<string, string> = {};
+  for (const { option, content } of files) {
+    const path = join(folder, option);
+    await writeFile(path, content, { mode: 0o600 });
+    options[option] = path;
+  }
+  return { options, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** As rclone and TrueNAS encrypt: folder names follow file names. */
+function cryptDefinition(
+  remote: string,
+  { filenames }: Encryption,
+  passwords: Readonly<Record<string, string>>,
+): RemoteDefinition {
+  return {
+    name: cryptSection,
+    type: 'crypt',
+    options: {
+      ...{ remote, ...passwords },
+      filename_encryption: filenames ? 'standard' : 'off',
+      directory_name_encryption: String(filenames),
+      // From 1.66 on, a name that cannot be decrypted is an error; before, it is as if the file were not there.
+      strict_names: 'true',
+    },
+    obscured: ['password', 'password2'],
+  };
+}
