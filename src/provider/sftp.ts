@@ -119,6 +119,7 @@ export const sftp: Provider = {
   token: null,
   notes: [
     'The server must be known by host_key or known_hosts_file. Compare what `ssh-keyscan -p 22 HOST` prints with `ssh-keygen -lf` on the server.',
+    'Before 1.64 rclone chooses the kind of host key by itself: give every key that the server has, or it may be refused.',
     'Checksums need a shell on the server; without one, files are compared by size and time.',
   ],
   check: (options) => [...loginIssues(options), ...hostKeyIssues(options)],

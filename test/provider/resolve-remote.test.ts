@@ -69,6 +69,10 @@ describe('a bucket', () => {
 });
 
 describe('a server with directories', () => {
+  test('that is not known is refused', () => {
+    expect(pathOf(sftp, { host: 'nas' }, null, 'backup')).toContain('refused: The key of the SFTP server is not known');
+  });
+
   test.each(['', '/srv/backup', 'backup', '../shared'])('folder %j stays as it was written', (folder) => {
     expect(pathOf(sftp, { accept_unknown_host_key: 'true' }, null, folder)).toBe(folder);
   });
