@@ -25,7 +25,8 @@ export async function startNetwork(): Promise<Network> {
   async function dispatch(request: CompletedRequest): Promise<CloudResponse> {
     const url = new URL(request.url);
     const handler = hosts.get(url.hostname);
-    if (handler === undefined) return json({ error: `No fake serves ${url.hostname}` }, 404);
+    // Not 404, which rclone takes for an empty place, and not 5xx, which it tries again.
+    if (handler === undefined) return json({ error: `No fake serves ${url.hostname}` }, 421);
     return await handler({
       method: request.method,
       url,

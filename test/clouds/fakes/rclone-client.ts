@@ -17,22 +17,28 @@ export interface RcloneClient {
   attempt(...parameters: readonly string[]): Promise<RcloneEnd>;
 }
 
-/** The real rclone, with nothing but an environment that makes the fake its remote `cloud:`. */
+/**
+ * The real rclone, with nothing but an environment that makes the fake its remote `cloud:`. A renewed token is lost,
+ * unless `tokenFile` names a configuration file with nothing but the token in it, which rclone then keeps up to date.
+ */
 export function rcloneClient(
-  cloud: FakeCloud,
-  environment: Readonly<Record<string, string>> = {},
-  obscured: readonly string[] = [],
+  cloud: Pick<FakeCloud, 'type' | 'options' | 'tokens' | 'environment'>,
+  tokenFile: string | null = null,
 ): RcloneClient {
-  const token = cloud.tokens === null ? {} : { token: cloud.tokens.json() };
-  const variables = Object.entries({ type: cloud.type, ...token, ...cloud.options }).map(([option, value]) => [
+  const token = cloud.tokens === null || tokenFile !== null ? {} : { token: cloud.tokens.json() };
+  const options = Object.entries({ type: cloud.type, ...token, ...cloud.options }).map(([option, value]) => [
     `RCLONE_CONFIG_CLOUD_${option.toUpperCase()}`,
-    obscured.includes(option) ? obscure(value) : value,
+    // The one option of these backends that rclone expects obscured.
+    option === 'pass' ? obscure(value) : value,
   ]);
-  const whole = { PATH, RCLONE_CONFIG: '', ...Object.fromEntries(variables), ...cloud.environment(), ...environment };
+  const environment = {
+    ...{ PATH, RCLONE_CONFIG: tokenFile ?? '' },
+    ...{ ...Object.fromEntries(options), ...cloud.environment() },
+  };
 
   function attempt(...parameters: readonly string[]): Promise<RcloneEnd> {
     return new Promise((resolve, reject) => {
-      const child = spawn(CLOUDSYNC_RCLONE ?? 'rclone', [...parameters, '--retries', '1'], { env: whole });
+      const child = spawn(CLOUDSYNC_RCLONE ?? 'rclone', [...parameters, '--retries', '1'], { env: environment });
       let output = '';
       let errors = '';
       child.stdout.setEncoding('utf8').on('data', (text) => {

@@ -42,7 +42,7 @@ describe.concurrent.each(Object.entries(starts))('tokens of %s', (_name, start) 
   });
 });
 
-test('a refresh token is good for one use', async () => {
+test.concurrent('a refresh token is good for one use', async () => {
   await using cloud = await startOneDrive();
   await using local = await temporaryDirectory();
   const used = `[cloud]\ntoken = ${cloud.tokens.json({ expired: true })}\n`;

@@ -25,7 +25,7 @@ test('Nextcloud takes a large file in chunks, from an rclone that sends them', a
 
 test('a plain WebDAV server keeps neither times nor hashes', async () => {
   await using cloud = await startWebdav({ vendor: 'other' });
-  await roundTrip(cloud, rcloneClient(cloud));
+  await roundTrip(cloud, rcloneClient(cloud), { hashes: false });
   const stranger = rcloneClient({ ...cloud, options: { ...cloud.options, pass: 'wrong' } });
   expect((await stranger.attempt('lsf', 'cloud:', '--low-level-retries', '1')).errors).toMatch(/401/);
 });
