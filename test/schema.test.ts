@@ -86,11 +86,14 @@ describe.each([
   test('describes each property once, with examples that are valid in their place', () => {
     const described = propertiesIn(schema, name).filter(({ path }) => !isBranch(path));
     expect(described.length).toBeGreaterThan(10);
-    for (const { path, schema: property } of described) {
+    // Made once, and asked once about what is equal: the references to a secret are in every option.
+    const lenient = new Ajv2020({ strict: false });
+    const different = new Map(described.map((place) => [JSON.stringify(place.schema), place]));
+    for (const { path, schema: property } of different.values()) {
       expect({ path, description: property.description }).toEqual({ path, description: expect.stringMatching(/\.$/) });
       expect({ path, examples: property.examples?.length ?? 0 }).not.toEqual({ path, examples: 0 });
       const { $id: _id, ...alone } = property;
-      const validate = new Ajv2020({ strict: false }).compile(alone);
+      const validate = lenient.compile(alone);
       const values = [...(property.examples ?? []), ...(property.default === undefined ? [] : [property.default])];
       for (const example of values)
         expect({ path, example, valid: validate(example) }).toEqual({ path, example, valid: true });

@@ -1,5 +1,5 @@
 import type { Credential, OptionValue } from '../model/credential.ts';
-import type { Provider } from '../model/provider.ts';
+import type { OptionIssue, Provider } from '../model/provider.ts';
 import type { ManifestContext } from './context.ts';
 import { checkOption } from './credential-option.ts';
 import { type DocumentPath, errorAt, errorAtKey, type Finding } from './finding.ts';
@@ -36,6 +36,9 @@ export function normalizeCredential(
     if (checked.ok) options[name] = checked.value;
     else findings.push(...checked.error.map(({ code, message, hint }) => errorAt(code, path, message, hint)));
   }
+  // An option that was refused is absent here, and the rules between options would call it missing.
+  const sound = findings.every(({ code }) => code === 'CS042');
+  if (sound) findings.push(...(provider.check?.(options) ?? []).map(issueFinding));
   const { root } = options;
   if (provider.name === 'local' && typeof root === 'string') {
     findings.push(...checkLocalPath(root, ['spec', 'options', 'root'], { folder, pathRoots: context.pathRoots }));
@@ -67,6 +70,13 @@ function missingOptions(provider: Provider, options: Readonly<Record<string, unk
       const message = `provider ${provider.name} needs the option "${name}"`;
       return errorAtKey('CS042', ['spec', 'options'], message, `for example ${name}: ${example}`);
     });
+}
+
+function issueFinding({ severity, code, option, message, hint }: OptionIssue): Finding {
+  const path = ['spec', 'options'];
+  const finding =
+    option === null ? errorAtKey(code, path, message, hint) : errorAt(code, [...path, option], message, hint);
+  return { ...finding, severity };
 }
 
 function unknownOption(name: string, path: DocumentPath, provider: Provider): Finding {

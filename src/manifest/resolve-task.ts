@@ -80,6 +80,10 @@ function providerProblems(manifest: ParsedManifest, { spec }: Task, provider: Pr
     const hint = 'leave bucket out, and begin folder with its name if it is a folder';
     problems.push(error(manifest, 'CS035', 'spec.remote.bucket', `provider ${provider.name} has no buckets`, hint));
   }
+  if (problems.length > 0) return problems;
+  const { direction, transferMode, remote } = spec;
+  const refusal = provider.checkTask?.({ direction, transferMode, folder: remote.folder }) ?? null;
+  if (refusal !== null) problems.push(error(manifest, 'CS035', 'spec.remote', refusal, null));
   return problems;
 }
 
