@@ -1,15 +1,13 @@
 import type { Clock } from '../model/clock.ts';
 import type { Emit } from '../model/event.ts';
 import { err, ok, type Result } from '../model/result.ts';
-import { writeAtomically } from '../state/atomic-write.ts';
 import { acquireOwnership } from '../state/owner.ts';
 import { openState } from '../state/state-directory.ts';
-import { createStatusStore } from '../status/store.ts';
 import type { ControlHandlers } from './control-handlers.ts';
 import { createControlServer, type Identity } from './control-server.ts';
 import { type Engine, openEngine } from './engine.ts';
 import type { Settings } from './settings.ts';
-import { placeStatus } from './status-place.ts';
+import { openStatusStore, placeStatus } from './status-place.ts';
 
 export interface SessionOptions {
   readonly settings: Settings;
@@ -46,7 +44,7 @@ export async function openSession(
 
   const place = await placeStatus(settings, state.value);
   options.emit({ type: 'StatusPlaced', ...place });
-  const statusStore = createStatusStore({ directory: place.directory, writeFile: writeAtomically });
+  const statusStore = openStatusStore(place, settings);
   const engine = await openEngine({ ...options, state: state.value, statusStore });
   return ok({
     engine,
