@@ -152,6 +152,15 @@ test('the example of each provider passes the published schema', () => {
     const misspelt = { ...spec, options: { ...spec.options, unknown_option: 1 } };
     expect(validate({ ...manifest, spec: misspelt })).toBe(false);
   }
+  const named = (provider: string, options: object) =>
+    validate({
+      apiVersion: 'cloudsync/v1',
+      kind: 'CloudCredential',
+      metadata: { name: 'a' },
+      spec: { provider, options },
+    });
+  expect(named('smb', { host: 'nas', port: 445, pass: { fromEnv: 'SECRET' } })).toBe(true);
+  expect(named('hubic', {})).toBe(false);
 });
 
 test('the validators are there without ajv', () => {

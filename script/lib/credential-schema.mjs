@@ -124,15 +124,38 @@ export function credentialSchema(providers) {
   const { provider, options } = credentialEnvelope.properties.spec.properties;
   const spec = {
     ...credentialEnvelope.properties.spec,
-    properties: { provider: { ...provider, enum: providers.map(({ name }) => name) }, options },
-    oneOf: providers.map((each) => ({
-      title: each.title,
-      description: each.description,
-      ...(requiredOptions(each).length > 0 ? { required: ['options'] } : {}),
-      properties: { provider: { const: each.name }, options: optionsSchema(each) },
-    })),
+    properties: { provider: { ...provider, examples: providers.map(({ name }) => name) }, options },
+    oneOf: [...providers.map(providerBranch), otherBackend(providers)],
   };
   return { ...credentialEnvelope, properties: { ...credentialEnvelope.properties, spec } };
+}
+
+function providerBranch(provider) {
+  return {
+    title: provider.title,
+    description: [provider.description, ...provider.notes].join(' '),
+    ...(requiredOptions(provider).length > 0 ? { required: ['options'] } : {}),
+    properties: { provider: { const: provider.name }, options: optionsSchema(provider) },
+  };
+}
+
+/** What its options are is for the installed rclone to say, when the manifest is validated. */
+function otherBackend(providers) {
+  // The service hubic is gone, and so is its backend.
+  const names = [...providers.map(({ name }) => name), 'hubic'].join('|');
+  const literals = [
+    { type: 'string', maxLength: 4096 },
+    { type: 'integer', minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER },
+    { type: 'boolean' },
+  ];
+  return {
+    title: 'Any other backend of rclone',
+    description: 'A backend by the name that rclone gives it. Its options are checked against the installed rclone.',
+    properties: {
+      provider: { type: 'string', maxLength: 64, pattern: `^(?!(?:${names})$)` },
+      options: { type: 'object', maxProperties: 100, additionalProperties: { anyOf: [...literals, secretReference] } },
+    },
+  };
 }
 
 function optionsSchema(provider) {

@@ -10,7 +10,11 @@ export function manifestReference(taskSchema, credentialSchema, unsupportedField
     kindSection(credentialSchema),
     '## Options of each provider',
     'Each option may also be given as a reference, `{ fromEnv: NAME }` or `{ fromFile: PATH }`. An option that is a secret must be.',
-    ...credentialSchema.properties.spec.oneOf.map(providerSection),
+    ...credentialSchema.properties.spec.oneOf
+      .filter(({ properties }) => 'const' in properties.provider)
+      .map(providerSection),
+    '### Any other backend of rclone',
+    'Its name is the provider, as `rclone config providers` gives it, and its options are those that the installed rclone has. What is a password, a token or a key must be a reference here too. A bucket is the first part of `spec.remote.folder`.',
   ].join('\n\n')}\n`;
 }
 
