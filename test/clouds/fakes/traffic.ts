@@ -28,9 +28,6 @@ export interface Fault {
   readonly status: number;
   /** How many requests fail before the cloud recovers. */
   readonly times: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** In place of what the cloud says with this status. */
-  readonly body?: string;
 }
 
 /** A request that is kept waiting. */
@@ -77,8 +74,7 @@ export function traffic(
       }
       const hit = faults.find(({ fault, left }) => left > 0 && fault.match.test(line));
       if (hit !== undefined) hit.left -= 1;
-      const response =
-        hit === undefined ? await handled(request, handler) : faultResponse(hit.fault, failure(hit.fault.status));
+      const response = hit === undefined ? await handled(request, handler) : failure(hit.fault.status);
       requests.push({ method: request.method, url: request.url.href, status: response.status });
       return response;
     },
@@ -118,11 +114,6 @@ async function handled(request: CloudRequest, handler: Handler): Promise<CloudRe
   } catch (error) {
     return json({ error: `The fake failed: ${error instanceof Error ? error.stack : String(error)}` }, 400);
   }
-}
-
-function faultResponse(fault: Fault, usual: CloudResponse): CloudResponse {
-  const response = { ...usual, headers: { ...usual.headers, ...fault.headers } };
-  return fault.body === undefined ? response : { ...response, body: fault.body };
 }
 
 function signal(): { readonly sent: Promise<void>; readonly send: () => void } {
