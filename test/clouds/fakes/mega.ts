@@ -1,0 +1,242 @@
+import { randomBytes } from 'node:crypto';
+import type { FakeCloud, OAuthSettings } from './fake-cloud.ts';
+import { startKeyedCloud } from './keyed-cloud.ts';
+import { megaAccount } from './mega-account.ts';
+import { cipherContent, decryptKey, decryptName, encryptKey, encryptName, newFileKey } from './mega-cipher.ts';
+import { type CloudRequest, type CloudResponse, json } from './traffic.ts';
+
+/*
+ * Mega, as rclone's backend `mega` uses it. The server holds only what is encrypted; `files` and `put` use the
+ * account's password. Debian's rclone 1.60 is built without this backend.
+ *
+ * | answered (`a` of a call)                                              | not answered                            |
+ * |-----------------------------------------------------------------------|-----------------------------------------|
+ * | us0, us: sign in, accounts of version 2                               | accounts of version 1, second factors   |
+ * | f: all nodes; p: make a folder, finish an upload                      | shared folders, versions of a file      |
+ * | u and its chunks: upload; g and its ranges: download                  | proof of work (402)                     |
+ * | m: move; a: rename; d: delete                                         | links (`l`)                             |
+ * | uq: quota; sc: waits until something changes, and does not tell what  | news: a session sees others' changes    |
+ * |                                                                       | when it starts anew                     |
+ */
+
+/** https://github.com/meganz/sdk: an error is a negative number in place of an answer. */
+const failures = { arguments: -2, notFound: -9, badSession: -15 } as const;
+const types = { file: 0, folder: 1, root: 2, inbox: 3, trash: 4 } as const;
+const apiHost = 'g.api.mega.co.nz';
+const storageHost = 'gfs000n000.userstorage.mega.co.nz';
+
+interface MegaNode {
+  readonly id: string;
+  readonly type: number;
+  readonly parent: string;
+  /** Encrypted with the master key. */
+  readonly key: string;
+  /** Its name, encrypted with the node's key. */
+  readonly attributes: string;
+  /** Encrypted with the node's key. */
+  readonly content: Buffer;
+  readonly seconds: number;
+}
+
+interface NewNode {
+  readonly h: string;
+  readonly t: number;
+  readonly a: string;
+  readonly k: string;
+}
+
+export function startMega(settings: Pick<OAuthSettings, 'network'> = {}): Promise<FakeCloud> {
+  const account = megaAccount('backup@example.org', 'correct horse battery staple');
+  const nodes = new Map<string, MegaNode>();
+  const uploads = new Map<string, { readonly bytes: number; readonly chunks: Map<number, Buffer> }>();
+  let waiting: (() => void)[] = [];
+
+  const root = addNode({ type: types.root }).id;
+  addNode({ type: types.inbox });
+  addNode({ type: types.trash });
+
+  function addNode(part: Partial<MegaNode> & Pick<MegaNode, 'type'>): MegaNode {
+    const empty = { id: newId(), parent: '', key: '', attributes: '', content: Buffer.alloc(0) };
+    return changeNode({ ...empty, seconds: Math.floor(Date.now() / 1000), ...part });
+  }
+
+  function changeNode(node: MegaNode): MegaNode {
+    nodes.set(node.id, node);
+    wake();
+    return node;
+  }
+
+  function remove(id: string): void {
+    for (const { id: child } of [...nodes.values()].filter(({ parent }) => parent === id)) remove(child);
+    nodes.delete(id);
+    wake();
+  }
+
+  function wake(): void {
+    for (const resume of waiting) resume();
+    waiting = [];
+  }
+
+  function cs({ url, body }: CloudRequest): CloudResponse {
+    const [parameters] = JSON.parse(body.toString());
+    const signsIn = parameters.a === 'us0' || parameters.a === 'us';
+    if (!signsIn && url.searchParams.get('sid') !== account.session) return json(failures.badSession);
+    return json([answer(parameters)]);
+  }
+
+  function answer(parameters: Parameters): unknown {
+    const node = nodes.get(parameters.a === 'p' ? (parameters.t ?? '') : String(parameters.n));
+    switch (parameters.a) {
+      case 'us0':
+        return { v: 2, s: account.salt };
+      case 'us':
+        return (parameters.user === account.user && account.signIn(parameters.uh ?? '')) || failures.notFound;
+      case 'f':
+        return { f: [...nodes.values()].map(described), sn: 'sequence', ok: [], s: [], u: [] };
+      case 'uq':
+        return { mstrg: 20 * 1024 ** 3, cstrg: 0 };
+      case 'u':
+        return { p: `https://${storageHost}/ul/${startUpload(parameters.s ?? 0)}` };
+      case 'p':
+        return node === undefined ? failures.notFound : { f: created(parameters, node.id).map(described) };
+      case 'g':
+        if (node === undefined) return failures.notFound;
+        return { g: `https://${storageHost}/dl/${node.id}`, s: node.content.length, at: node.attributes };
+      case 'm':
+        return node === undefined ? failures.notFound : done(() => changeNode({ ...node, parent: parameters.t ?? '' }));
+      case 'a':
+        return node === undefined ? failures.notFound : done(() => rename(node, parameters));
+      case 'd':
+        return node === undefined ? failures.notFound : done(() => remove(node.id));
+      default:
+        return failures.arguments;
+    }
+  }
+
+  function startUpload(bytes: number): string {
+    const id = newId();
+    uploads.set(id, { bytes, chunks: new Map() });
+    return id;
+  }
+
+  function created({ n = [] }: Parameters, parent: string): readonly MegaNode[] {
+    const added = typeof n === 'string' ? [] : n;
+    return added.map(({ h: upload, t: type, a: attributes, k: key }) => {
+      const chunks = [...(uploads.get(upload)?.chunks ?? [])].sort(([left], [right]) => left - right);
+      return addNode({ type, parent, key, attributes, content: Buffer.concat(chunks.map(([, chunk]) => chunk)) });
+    });
+  }
+
+  function rename(node: MegaNode, { attr: attributes = '', key = '' }: Parameters): void {
+    changeNode({ ...node, attributes, key });
+  }
+
+  /** A chunk's address ends in its offset; what ends the last is what `p` names the upload by. */
+  function storage({ method, url, body }: CloudRequest): CloudResponse {
+    const [, kind, id = '', place = ''] = url.pathname.split('/');
+    const upload = uploads.get(id);
+    if (kind === 'ul' && method === 'POST' && upload !== undefined) {
+      upload.chunks.set(Number(place), body);
+      const bytes = [...upload.chunks.values()].reduce((sum, { length }) => sum + length, 0);
+      return { status: 200, body: bytes === upload.bytes ? id : '' };
+    }
+    const node = nodes.get(id);
+    const [first = 0, last = 0] = place.split('-').map(Number);
+    if (kind !== 'dl' || node === undefined) return { status: 404 };
+    return { status: 200, body: node.content.subarray(first, last + 1) };
+  }
+
+  async function api(request: CloudRequest): Promise<CloudResponse> {
+    switch (request.url.pathname) {
+      case '/cs':
+        return cs(request);
+      case '/sc':
+        return json({ w: `https://${apiHost}/wsc`, sn: 'sequence' });
+      case '/wsc':
+        await new Promise<void>((resolve) => {
+          waiting.push(resolve);
+        });
+        return { status: 200 };
+      default:
+        return { status: 404 };
+    }
+  }
+
+  function described({ id, type, parent, key, attributes, content, seconds }: MegaNode): object {
+    const shared = { h: id, p: parent, u: account.handle, t: type, a: attributes, ts: seconds };
+    const keys = key === '' ? {} : { k: `${account.handle}:${key}` };
+    return { ...shared, ...keys, ...(type === types.file ? { s: content.length } : {}) };
+  }
+
+  function opened({ key }: MegaNode): Buffer {
+    return decryptKey(account.master, Buffer.from(key, 'base64url'));
+  }
+
+  function pathOf(node: MegaNode): string | null {
+    if (node.id === root) return '';
+    const parent = nodes.get(node.parent);
+    const above = parent === undefined ? null : pathOf(parent);
+    return above === null ? null : `${above}/${decryptName(opened(node), node.attributes)}`;
+  }
+
+  function addNamed(parent: string, name: string, nodeKey: Buffer, part: Partial<MegaNode>): MegaNode {
+    const key = encryptKey(account.master, nodeKey).toString('base64url');
+    return addNode({ type: types.folder, parent, key, attributes: encryptName(nodeKey, name), ...part });
+  }
+
+  function put(path: string, content: string | Buffer): void {
+    const names = path.split('/');
+    const bytes = Buffer.from(content);
+    const at = (wanted: string) => [...nodes.values()].find((node) => node.key !== '' && pathOf(node) === wanted);
+    const folder = names.slice(0, -1).reduce((above, name, index) => {
+      const there = at(`/${names.slice(0, index + 1).join('/')}`);
+      return (there ?? addNamed(above, name, randomBytes(16), {})).id;
+    }, root);
+    const old = at(`/${path}`);
+    if (old !== undefined) remove(old.id);
+    const key = newFileKey(bytes);
+    addNamed(folder, names.at(-1) ?? '', key, { type: types.file, content: cipherContent(key, bytes) });
+  }
+
+  function files(): ReadonlyMap<string, Buffer> {
+    const all = [...nodes.values()].filter(({ type }) => type === types.file);
+    return new Map(
+      all.flatMap((node) => {
+        const path = pathOf(node);
+        return path === null ? [] : [[path.slice(1), cipherContent(opened(node), node.content)] as const];
+      }),
+    );
+  }
+
+  return startKeyedCloud(
+    {
+      type: 'mega',
+      options: { user: account.user, pass: account.password },
+      hosts: { [apiHost]: api, [storageHost]: storage },
+      ...{ files, put },
+      failure: (status) => (status === 401 ? json(failures.badSession) : { status }),
+    },
+    settings,
+  );
+}
+
+/** What a call may carry; each has some of these. */
+interface Parameters {
+  readonly a: string;
+  readonly user?: string;
+  readonly uh?: string;
+  readonly n?: string | readonly NewNode[];
+  readonly t?: string;
+  readonly s?: number;
+  readonly attr?: string;
+  readonly key?: string;
+}
+
+function done(act: () => unknown): 0 {
+  act();
+  return 0;
+}
+
+function newId(): string {
+  return randomBytes(6).toString('base64url');
+}
