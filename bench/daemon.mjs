@@ -29,7 +29,7 @@ export async function startDaemon(manifests, parameters = []) {
     ended.then(() => reject(new Error(`The daemon ended before it was ready: ${last}`)));
   });
   await ready;
-  return { pid: child.pid, stop };
+  return { pid: child.pid, state, stop };
 }
 
 /** Megabytes of memory that a process holds, from /proc. */

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { inTurn, median } from './measure.mjs';
-import { inBench } from './places.mjs';
 
 const schedules = 100_000;
 /** croner keeps 83 KB a schedule, so only so many are made of its own, and the numbers scaled. */
 const sampled = 1000;
 const mostRounds = 5;
+const program = fileURLToPath(new URL('./schedule-holder.mjs', import.meta.url));
 
 /** Each sample is a process of its own: what an earlier one left on the heap would blur the next. */
 export async function measure({ rounds }) {
@@ -26,7 +27,7 @@ export async function measure({ rounds }) {
 }
 
 function holder(kind, count, scale) {
-  const output = execFileSync(process.execPath, ['--expose-gc', inBench('schedule-holder.mjs'), kind, String(count)]);
+  const output = execFileSync(process.execPath, ['--expose-gc', program, kind, String(count)]);
   const { heapMegabytes, buildMs, idlePercent } = JSON.parse(output);
   return { heapMegabytes: heapMegabytes * scale, buildMs: buildMs * scale, idlePercent };
 }
