@@ -1,44 +1,7 @@
 import type { Provider } from '../model/provider.ts';
 import { countGiven, isGiven, missing } from './option-rule.ts';
+import { s3Services } from './s3-services.ts';
 import { gibi, mebi } from './size.ts';
-
-/** Those that rclone 1.60 knows, and then what later versions added; an older one treats these as `Other`. */
-const services = [
-  'AWS',
-  'Alibaba',
-  'ArvanCloud',
-  'Ceph',
-  'ChinaMobile',
-  'Cloudflare',
-  'DigitalOcean',
-  'Dreamhost',
-  'HuaweiOBS',
-  'IBMCOS',
-  'IDrive',
-  'IONOS',
-  'LyveCloud',
-  'Minio',
-  'Netease',
-  'Qiniu',
-  'RackCorp',
-  'Scaleway',
-  'SeaweedFS',
-  'StackPath',
-  'Storj',
-  'TencentCOS',
-  'Wasabi',
-  'Other',
-  'GCS',
-  'Leviia',
-  'Liara',
-  'Linode',
-  'Magalu',
-  'Outscale',
-  'Petabox',
-  'Rclone',
-  'Selectel',
-  'Synology',
-] as const;
 
 export const s3: Provider = {
   name: 's3',
@@ -50,7 +13,7 @@ export const s3: Provider = {
       type: 'string',
       description: 'Whose S3 service it is. When left out it is AWS, or Other where an endpoint is given.',
       examples: ['AWS', 'Minio', 'Other'],
-      values: services,
+      values: s3Services,
     },
     access_key_id: {
       type: 'string',
