@@ -18,7 +18,7 @@ export const sftpByPassword: CloudKind = {
 };
 
 export const sftpByKey: CloudKind = {
-  name: 'sftp, key by fromFile, server by known_hosts',
+  name: 'sftp, key by fromFile',
   async open(directory) {
     const key = sshKey();
     const authorized = await directory.write('authorized-keys', `${key.publicKey} alice\n`);
@@ -26,7 +26,7 @@ export const sftpByKey: CloudKind = {
     return open(directory, {
       environment: {},
       parameters: ['--authorized-keys', authorized],
-      options: { key_pem: { fromFile: file }, known_hosts_file: directory.at('known-hosts') },
+      options: { key_pem: { fromFile: file } },
       secrets: key.privateKey.trim().split('\n'),
     });
   },
@@ -55,7 +55,14 @@ async function open(directory: TemporaryDirectory, login: Login): Promise<Cloud>
     credential: {
       provider: 'sftp',
       // The hashes that rclone 1.60 serves are empty while its cache still holds a file.
-      options: { host: hostname, port: Number(port), user: 'alice', disable_hashcheck: true, ...login.options },
+      options: {
+        host: hostname,
+        port: Number(port),
+        user: 'alice',
+        disable_hashcheck: true,
+        known_hosts_file: directory.at('known-hosts'),
+        ...login.options,
+      },
     },
     ...{ remote: {}, environment: {}, secrets: login.secrets },
     read: (folder) => readTree(`${root}/${folder}`),

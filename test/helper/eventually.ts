@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Far longer than anything here takes: it only turns a test that would hang into one that says why. */
-const patienceMs = 45_000;
+const patienceMs = 25_000;
 
 /** Resolves with the first answer that is not `null`. For conditions that announce themselves in no other way. */
 export async function eventually<T>(what: string, look: () => Promise<T | null> | T | null): Promise<T> {

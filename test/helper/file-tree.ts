@@ -5,14 +5,14 @@ import { dirname, join, relative } from 'node:path';
 /** What lies in a directory: content by relative path; a long content is told by its digest. */
 export type FileTree = Readonly<Record<string, string>>;
 
-const longestShown = 4096;
+const defaultShown = 4096;
 
-/** Files only; a directory that is missing is empty. */
-export async function readTree(directory: string): Promise<FileTree> {
+/** Files only; a directory that is missing is empty. Content of up to `longestShown` bytes is told in full. */
+export async function readTree(directory: string, longestShown = defaultShown): Promise<FileTree> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => []);
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const contents = await Promise.all(
-    files.map(async (file) => [relative(directory, file), shown(await readFile(file))] as const),
+    files.map(async (file) => [relative(directory, file), shown(await readFile(file), longestShown)] as const),
   );
   return Object.fromEntries(contents.sort(([left], [right]) => (left < right ? -1 : 1)));
 }
@@ -28,10 +28,12 @@ export async function writeTree(directory: string, files: Readonly<Record<string
 
 /** The same files as `readTree` would tell of them. */
 export function treeOf(files: Readonly<Record<string, string>>): FileTree {
-  return Object.fromEntries(Object.entries(files).map(([path, content]) => [path, shown(Buffer.from(content))]));
+  return Object.fromEntries(
+    Object.entries(files).map(([path, content]) => [path, shown(Buffer.from(content), defaultShown)]),
+  );
 }
 
-function shown(content: Buffer): string {
+function shown(content: Buffer, longestShown: number): string {
   if (content.length <= longestShown) return content.toString();
   return `${content.length} bytes, sha256:${createHash('sha256').update(content).digest('hex')}`;
 }
