@@ -44,9 +44,9 @@ async function scheduling(now = applied) {
 }
 
 describe('schedules', () => {
-  test('holds nothing before it is started', async () => {
+  test('holds nothing before it is told of a task', async () => {
     await using world = await scheduling();
-    world.schedules.follow(world.hold(hourly('photos')));
+    world.hold(hourly('photos'));
     expect(world.schedules.next('photos')).toBeNull();
     expect(world.clock.timers).toBe(0);
   });
@@ -54,7 +54,7 @@ describe('schedules', () => {
   test('fires at the time it names, again and again', async () => {
     await using world = await scheduling();
     const { schedules, clock, runner, told } = world;
-    schedules.start(world.hold(hourly('photos')));
+    schedules.follow(world.hold(hourly('photos')));
     expect(schedules.next('photos')).toBe(applied + hour);
     expect(told.all('Scheduled')).toMatchObject([{ task: 'photos', next: applied + hour, timeZone: 'UTC' }]);
     clock.advance(hour);
@@ -66,7 +66,7 @@ describe('schedules', () => {
   test('a suspended, a manual and a removed task are not held', async () => {
     await using world = await scheduling();
     const { schedules, clock, runner, hold } = world;
-    schedules.start(hold(hourly('photos'), hourly('music'), hourly('films')));
+    schedules.follow(hold(hourly('photos'), hourly('music'), hourly('films')));
     schedules.follow(hold(hourly('photos', { enabled: false }), hourly('music', { schedule: null })));
     expect(['photos', 'music', 'films'].map(schedules.next)).toEqual([null, null, null]);
     clock.advance(3 * hour);
@@ -76,7 +76,7 @@ describe('schedules', () => {
   test('a task that is enabled again fires from then on, and makes up for nothing', async () => {
     await using world = await scheduling();
     const { schedules, clock, runner, hold } = world;
-    schedules.start(hold(hourly('photos', { enabled: false })));
+    schedules.follow(hold(hourly('photos', { enabled: false })));
     clock.advance(2.5 * hour);
     schedules.follow(hold(hourly('photos', {}, clock.now())));
     expect(schedules.next('photos')).toBe(applied + 3 * hour);
@@ -89,7 +89,7 @@ describe('schedules', () => {
   test('other times are told and held; another deadline is not news', async () => {
     await using world = await scheduling();
     const { schedules, told, hold } = world;
-    schedules.start(hold(hourly('photos')));
+    schedules.follow(hold(hourly('photos')));
     const deadline = schedule({ cron: '0 * * * *', timeZone: 'UTC', deadlineMs: 1 });
     schedules.follow(hold(hourly('photos', { schedule: deadline })));
     expect(told.all('Scheduled')).toHaveLength(1);
@@ -99,7 +99,7 @@ describe('schedules', () => {
 
   test('at its start it makes up for what was missed before', async () => {
     await using world = await scheduling(applied + 2.5 * hour);
-    world.schedules.start(world.hold(hourly('photos')));
+    world.schedules.follow(world.hold(hourly('photos')));
     world.clock.advance(5 * 60_000);
     expect(world.runner.requests).toMatchObject([{ trigger: 'catchup', scheduledFor: applied + 2 * hour }]);
   });
@@ -107,7 +107,7 @@ describe('schedules', () => {
   test('after a jump of the clock it makes up for what the jump passed over', async () => {
     await using world = await scheduling();
     const { schedules, clock, runner, hold } = world;
-    schedules.start(hold(hourly('photos'), hourly('off', { enabled: false })));
+    schedules.follow(hold(hourly('photos'), hourly('off', { enabled: false })));
     clock.jumpTo(applied + 3.5 * hour);
     clock.advance(6 * 60_000);
     expect(runner.requests).toMatchObject([{ trigger: 'catchup', scheduledFor: applied + 3 * hour }]);
@@ -117,7 +117,7 @@ describe('schedules', () => {
   test('a run in flight over a suspend is not started again', async () => {
     await using world = await scheduling();
     const { schedules, clock, runner, hold } = world;
-    schedules.start(hold(hourly('photos')));
+    schedules.follow(hold(hourly('photos')));
     clock.advance(hour);
     clock.jumpTo(applied + 1.5 * hour);
     clock.advance(60_000);
@@ -137,7 +137,7 @@ describe('schedules', () => {
   test('closed, it fires and makes up for nothing more', async () => {
     await using world = await scheduling(applied + 2.5 * hour);
     const { schedules, clock, runner, hold } = world;
-    schedules.start(hold(hourly('photos')));
+    schedules.follow(hold(hourly('photos')));
     schedules.close();
     expect(clock.timers).toBe(0);
     clock.advance(3 * hour);

@@ -50,7 +50,13 @@ function boardOn(store: StatusStore, part: Partial<Facts>) {
     facts: {
       active: () => new Map(),
       history: () => emptyHistory,
-      ...{ activeRun: () => null, nextRun: () => null, dueSinceSuccess: () => null, now: () => now },
+      ...{
+        activeRun: () => null,
+        verification: () => null,
+        nextRun: () => null,
+        dueSinceSuccess: () => null,
+        now: () => now,
+      },
       ...part,
     },
   });
