@@ -32,6 +32,12 @@ import { type CloudRequest, type CloudResponse, download, json } from './traffic
 const account = 'b2-account-id';
 const key = 'K001-b2-application-key';
 
+/** https://www.backblaze.com/apidocs/b2-error-handling */
+const statusCodes: Readonly<Record<number, string>> = {
+  ...{ 401: 'expired_auth_token', 403: 'storage_cap_exceeded', 404: 'not_found', 408: 'request_timeout' },
+  ...{ 429: 'too_many_requests', 500: 'internal_error', 503: 'service_unavailable' },
+};
+
 export interface B2Cloud extends FakeCloud {
   /** Ends the session of every client, as B2 does once a day: the next call is answered 401. */
   endSessions(): void;
@@ -126,7 +132,7 @@ export async function startB2(settings: Pick<OAuthSettings, 'network'> = {}): Pr
         const bucket = bucketNamed(store, bucketName) ?? createBucket(store, bucketName);
         addVersion(bucket, version({ name: names.join('/'), content: Buffer.from(content) }));
       },
-      failure: (status) => problem(status, status === 401 ? 'expired_auth_token' : 'injected_failure'),
+      failure: (status) => problem(status, statusCodes[status] ?? 'bad_request'),
     },
     settings,
   );

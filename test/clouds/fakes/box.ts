@@ -23,6 +23,12 @@ import { type CloudRequest, type CloudResponse, download, json } from './traffic
 const smallestSessionBytes = 20_000_000;
 const partBytes = 8 * 1024 * 1024;
 
+/** https://developer.box.com/guides/api-calls/permissions-and-errors/common-errors/ */
+const statusCodes: Readonly<Record<number, string>> = {
+  ...{ 401: 'unauthorized', 403: 'access_denied_insufficient_permissions', 404: 'not_found' },
+  ...{ 429: 'rate_limit_exceeded', 500: 'internal_server_error', 503: 'unavailable', 507: 'storage_limit_exceeded' },
+};
+
 export function startBox(settings: OAuthSettings = {}): Promise<OAuthCloud> {
   const tree = fileTree({ ignoresCase: true });
   return startOAuthCloud(
@@ -36,7 +42,7 @@ export function startBox(settings: OAuthSettings = {}): Promise<OAuthCloud> {
       },
       files: tree.files,
       put: tree.put,
-      failure: (status) => problem(status, status === 401 ? 'unauthorized' : 'injected_failure'),
+      failure: (status) => problem(status, statusCodes[status] ?? 'bad_request'),
     },
     settings,
   );

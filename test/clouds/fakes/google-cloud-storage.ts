@@ -37,6 +37,12 @@ type Description = Partial<Pick<StoredObject, 'name' | 'contentType' | 'metadata
 
 const host = 'storage.googleapis.com';
 
+/** https://cloud.google.com/storage/docs/json_api/v1/status-codes; rclone goes by these words. */
+const statusReasons: Readonly<Record<number, string>> = {
+  ...{ 401: 'authError', 403: 'forbidden', 404: 'notFound', 409: 'conflict' },
+  ...{ 429: 'rateLimitExceeded', 500: 'backendError', 503: 'backendError' },
+};
+
 export async function startGoogleCloudStorage(settings: OAuthSettings = {}): Promise<GoogleCloudStorage> {
   const buckets = new Map<string, Map<string, StoredObject>>();
   const account = serviceAccount();
@@ -196,7 +202,7 @@ export async function startGoogleCloudStorage(settings: OAuthSettings = {}): Pro
         if (!buckets.has(bucket)) buckets.set(bucket, new Map());
         store(bucket, { name: path.slice(slash + 1) }, Buffer.from(content));
       },
-      failure: (status) => problem(status, status === 401 ? 'authError' : 'injectedFailure'),
+      failure: (status) => problem(status, statusReasons[status] ?? 'invalid'),
     },
     { rotates: false, ...settings },
   );

@@ -17,6 +17,11 @@ import { type CloudRequest, type CloudResponse, download, json } from './traffic
  * | download of photos and videos, with ranges; GET and HEAD            | previews; that equal bytes are one item   |
  */
 
+const statusNames: Readonly<Record<number, string>> = {
+  ...{ 401: 'UNAUTHENTICATED', 403: 'PERMISSION_DENIED', 404: 'NOT_FOUND', 429: 'RESOURCE_EXHAUSTED' },
+  ...{ 500: 'INTERNAL', 503: 'UNAVAILABLE' },
+};
+
 interface MediaItem {
   readonly id: string;
   readonly name: string;
@@ -155,7 +160,7 @@ export function startGooglePhotos(settings: OAuthSettings = {}): Promise<OAuthCl
         const added = addItem(name, Buffer.from(content), album ?? (title === null ? undefined : addAlbum(title)));
         if (added === null) throw new Error(`Google Photos keeps photos and videos, and ${name} has not such a name`);
       },
-      failure: (status) => problem(status, status === 401 ? 'UNAUTHENTICATED' : 'INJECTED'),
+      failure: (status) => problem(status, statusNames[status] ?? 'INVALID_ARGUMENT'),
     },
     { rotates: false, ...settings },
   );

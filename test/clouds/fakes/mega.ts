@@ -20,7 +20,7 @@ import { type CloudRequest, type CloudResponse, json } from './traffic.ts';
  */
 
 /** https://github.com/meganz/sdk: an error is a negative number in place of an answer. */
-const failures = { arguments: -2, notFound: -9, badSession: -15 } as const;
+const failures = { arguments: -2, rateLimit: -4, notFound: -9, badSession: -15, overQuota: -17 } as const;
 const types = { file: 0, folder: 1, root: 2, inbox: 3, trash: 4 } as const;
 const apiHost = 'g.api.mega.co.nz';
 const storageHost = 'gfs000n000.userstorage.mega.co.nz';
@@ -214,7 +214,7 @@ export function startMega(settings: Pick<OAuthSettings, 'network'> = {}): Promis
       options: { user: account.user, pass: account.password },
       hosts: { [apiHost]: api, [storageHost]: storage },
       ...{ files, put },
-      failure: (status) => (status === 401 ? json(failures.badSession) : { status }),
+      failure,
     },
     settings,
   );
@@ -230,6 +230,20 @@ interface Parameters {
   readonly s?: number;
   readonly attr?: string;
   readonly key?: string;
+}
+
+/** Mega says most of what goes wrong with status 200. */
+function failure(status: number): CloudResponse {
+  switch (status) {
+    case 401:
+      return json(failures.badSession);
+    case 429:
+      return json(failures.rateLimit);
+    case 507:
+      return json(failures.overQuota);
+    default:
+      return { status };
+  }
 }
 
 function done(act: () => unknown): 0 {

@@ -20,6 +20,11 @@ const api = 'https://cloud-api.yandex.com/v1/disk';
 const uploader = 'https://uploader.disk.yandex.net/upload';
 const downloader = 'https://downloader.disk.yandex.ru/disk';
 
+const statusNames: Readonly<Record<number, string>> = {
+  ...{ 401: 'UnauthorizedError', 403: 'ForbiddenError', 404: 'DiskNotFoundError', 429: 'TooManyRequestsError' },
+  ...{ 500: 'InternalServerError', 503: 'DiskServiceUnavailableError', 507: 'DiskStorageQuotaExhaustedError' },
+};
+
 export function startYandex(settings: OAuthSettings = {}): Promise<OAuthCloud> {
   const tree = fileTree();
   /** By entry id; rclone keeps the time of a file here. */
@@ -164,7 +169,7 @@ export function startYandex(settings: OAuthSettings = {}): Promise<OAuthCloud> {
       signedHosts: { 'uploader.disk.yandex.net': upload, 'downloader.disk.yandex.ru': content },
       files: tree.files,
       put: tree.put,
-      failure: (status) => problem(status, status === 401 ? 'UnauthorizedError' : 'InjectedFailureError'),
+      failure: (status) => problem(status, statusNames[status] ?? 'BadRequestError'),
     },
     settings,
   );

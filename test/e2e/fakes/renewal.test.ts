@@ -33,18 +33,6 @@ test.concurrent.each(clouds)(
   },
 );
 
-test.concurrent.each(clouds)('%s: a refresh token that was used is refused', async (_, start, path) => {
-  await using cloud = await start({ rotates: true });
-  await using local = await temporaryDirectory();
-  const used = `[cloud]\ntoken = ${cloud.tokens.json({ expired: true })}\n`;
-  cloud.put(path, 'first');
-  const client = rcloneClient(cloud, await local.write('token.conf', used));
-  await client.run('cat', `cloud:${path}`);
-  await local.write('token.conf', used);
-  const { code, errors } = await client.attempt('cat', `cloud:${path}`, '--low-level-retries', '1');
-  expect([code, errors]).toEqual([1, expect.stringContaining('invalid_grant')]);
-});
-
 test.concurrent.each(
   [...clouds, ['b2', startB2, 'bucket/dir/a.jpg'] as const].flatMap(([name, start, path]) =>
     ([429, 500] as const).map((status) => [name, status, start, path] as const),
