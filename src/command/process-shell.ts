@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import { createTerminal } from '../report/terminal.ts';
 import type { Shell } from './shell.ts';
 
@@ -8,6 +9,7 @@ export function processShell(): Shell {
     terminal: createTerminal({ stdout, stderr, environment }),
     environment,
     workingDirectory: process.cwd(),
+    readInput: () => text(process.stdin),
     onSignal(signal, listener) {
       process.on(signal, listener);
       return () => process.off(signal, listener);

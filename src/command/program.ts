@@ -25,10 +25,15 @@ export async function runProgram(parameters: readonly string[], shell: Shell): P
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
-    if (!(error instanceof UsageError)) throw error;
+    if (!(error instanceof UsageError) && !isSystemError(error)) throw error;
     shell.terminal.note(`cloudsync: ${error.message}`);
-    return exitCodes.usage;
+    return error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
   }
+}
+
+/** A file that may not be read or is none; its message names the path. Anything else that is thrown is a bug. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'path' in error;
 }
 
 function createProgram(shell: Shell): Command {

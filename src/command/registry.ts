@@ -61,6 +61,17 @@ export const commands: readonly CommandEntry[] = [
   },
   { name: 'logs', summary: 'show the log of a run', load: async () => (await import('./logs.ts')).logs },
   {
+    name: 'verify',
+    summary: 'connect with credentials, and look where their tasks go',
+    load: async () => (await import('./verify.ts')).verify,
+  },
+  { name: 'list', summary: 'list a folder of a remote', load: async () => (await import('./list.ts')).list },
+  {
+    name: 'credential',
+    summary: 'authorise a credential that needs a browser',
+    load: async () => (await import('./credential.ts')).credential,
+  },
+  {
     name: 'approve-prune',
     summary: 'let a refused deletion of schedules pass',
     load: async () => (await import('./approve-prune.ts')).approvePrune,

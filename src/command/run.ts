@@ -90,7 +90,7 @@ async function simulateHere({ name, settings, shell, watcher, stopping }: Order)
   stopping.onSignal(() => controller.abort('Aborted'));
   const record = await simulate(task.value.task, {
     inspectBinary: createBinaryInspection(settings.rclone, shell.environment),
-    findProvider: createProviderSearch(settings.rclone, shell.environment),
+    findProvider: createProviderSearch(settings, shell.environment),
     environment: shell.environment,
     state: stateDirectory(settings.stateDirectory),
     clock: systemClock,

@@ -7,6 +7,8 @@ export interface Shell {
   readonly terminal: Terminal;
   readonly environment: NodeJS.ProcessEnv;
   readonly workingDirectory: string;
+  /** All of standard input. */
+  readInput(): Promise<string>;
   /** The result ends it. */
   onSignal(signal: Signal, listener: () => void): () => void;
 }

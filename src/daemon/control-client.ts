@@ -4,8 +4,11 @@ import type { Event } from '../model/event.ts';
 import type { Plan } from '../model/plan.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import type { RunRecord } from '../model/run.ts';
+import type { CredentialReport } from '../model/verification.ts';
+import type { Entry } from '../rclone/entries.ts';
 import { connectPath } from '../state/owner.ts';
 import type { Identity } from './control-server.ts';
+import type { Inspector } from './inspector.ts';
 import type { Reconciliation } from './reconcile.ts';
 
 /** Talks to the process that holds a state directory. */
@@ -15,6 +18,7 @@ export interface ControlClient {
   /** Tells each event of the run; resolves when it has ended. The error says why it did not start or was lost. */
   run(task: string, dryRun: boolean, listener: (event: Event) => void): Promise<Result<RunRecord, ControlError>>;
   abort(task: string): Promise<Result<boolean, string>>;
+  readonly inspect: Inspector;
 }
 
 export interface ControlError {
@@ -43,7 +47,34 @@ export async function connect(stateDirectory: string): Promise<ControlClient | n
       if (answer.value.status !== 200) return err(errorOf(answer.value.body));
       return ok((JSON.parse(answer.value.body) as { aborted: boolean }).aborted);
     },
+    inspect: inspectorOver(call),
   };
+}
+
+function inspectorOver(call: Caller): Inspector {
+  return {
+    async verify(names) {
+      const paths = (names ?? ['']).map((name) => `/v1/credentials/${encodeURIComponent(name)}/verify`);
+      const reports: CredentialReport[] = [];
+      for (const path of paths) {
+        const answer = listOf<CredentialReport>(await call('POST', path));
+        if (!answer.ok) return answer;
+        reports.push(...answer.value);
+      }
+      return ok(reports);
+    },
+    async list({ credential, task, folder }) {
+      const query = new URLSearchParams({ folder, ...(task === null ? {} : { task }) });
+      return listOf<Entry>(await call('GET', `/v1/credentials/${encodeURIComponent(credential)}/list?${query}`));
+    },
+  };
+}
+
+function listOf<T>(answer: Result<Answer, string>): Result<readonly T[], string> {
+  if (!answer.ok) return answer;
+  return answer.value.status === 200
+    ? ok(JSON.parse(answer.value.body) as readonly T[])
+    : err(errorOf(answer.value.body));
 }
 
 async function run(

@@ -3,6 +3,7 @@ import type { Emit, Event } from '../model/event.ts';
 import type { Result } from '../model/result.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { Engine } from './engine.ts';
+import type { Inspector } from './inspector.ts';
 import type { Reconciliation } from './reconcile.ts';
 
 /** What the owner of a state directory does for others. The socket serves it; the owner itself calls it directly. */
@@ -12,6 +13,7 @@ export interface ControlHandlers {
   run(task: string, dryRun: boolean, listener: Emit): ControlRun;
   /** False when no run of the task is in flight. */
   abort(task: string): boolean;
+  readonly inspect: Inspector;
 }
 
 export type ControlRun =
@@ -41,6 +43,7 @@ export function createControlHandlers({ engine, task: taskOf, reconcile }: Handl
       return dryRun ? simulate(engine, task, listener) : start(engine, task, listener);
     },
     abort: (name) => engine.runner.stop(name, 'Aborted'),
+    inspect: engine.inspect,
   };
 }
 

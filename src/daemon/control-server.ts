@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { unreachable } from '../model/result.ts';
+import { type Result, unreachable } from '../model/result.ts';
 import type { ControlHandlers } from './control-handlers.ts';
 
 /** Who holds the state directory. */
@@ -38,9 +38,20 @@ async function route(
       return run(handlers, task, searchParams.get('dryRun') === 'true', response);
     case 'POST tasks abort':
       return answer(response, 200, { aborted: handlers.abort(task) });
+    case 'POST credentials verify':
+      return inspected(response, await handlers.inspect.verify(task === '' ? null : [task]));
+    case 'GET credentials list': {
+      const place = { credential: task, task: searchParams.get('task'), folder: searchParams.get('folder') ?? '' };
+      return inspected(response, await handlers.inspect.list(place));
+    }
     default:
       return answer(response, 404, { error: `There is no ${request.method} ${pathname}` });
   }
+}
+
+function inspected(response: ServerResponse, found: Result<readonly object[], string>): void {
+  if (found.ok) answer(response, 200, found.value);
+  else answer(response, 422, { error: found.error });
 }
 
 async function reconcile(handlers: ControlHandlers, response: ServerResponse): Promise<void> {

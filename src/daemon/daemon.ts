@@ -36,9 +36,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     onSnapshot: follower.take,
     onDegraded: (detail) => emit({ type: 'WatchDegraded', detail }),
   });
-  // What the manifests say now is in force before anything fires or is made up for.
-  engine.schedules.start(engine.active());
-  engine.board.refreshAll();
+  // Where the manifests could not be read, what was applied last goes on.
+  engine.schedules.follow(engine.active());
 
   const reconcile = async (): Promise<Result<Reconciliation, string>> => {
     await source.reconcile();

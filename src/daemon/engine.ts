@@ -4,6 +4,7 @@ import type { Desired, ResolvedTask } from '../model/desired.ts';
 import type { Emit, Event } from '../model/event.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { createLocks } from '../run/locks.ts';
 import { createRunBook } from '../run/run-book.ts';
 import { createRunner, type Runner } from '../run/runner.ts';
 import { simulate } from '../run/simulate.ts';
@@ -13,8 +14,10 @@ import { readHistories } from '../state/history-store.ts';
 import { openJournal } from '../state/journal.ts';
 import type { CorruptFile } from '../state/json-file.ts';
 import type { StateDirectory } from '../state/state-directory.ts';
+import { readVerifications, writeVerifications } from '../state/verification-store.ts';
 import type { StatusStore } from '../status/store.ts';
 import { createBinaryInspection } from './binary-inspection.ts';
+import { createInspector, type Inspector } from './inspector.ts';
 import { createManifestReader } from './manifest-reader.ts';
 import { createProviderSearch } from './provider-search.ts';
 import { type Reconciliation, reconcile } from './reconcile.ts';
@@ -22,8 +25,11 @@ import { recoverRuns } from './recovery.ts';
 import { createSchedules, type Schedules } from './schedules.ts';
 import type { Settings } from './settings.ts';
 import { createStatusBoard, type StatusBoard } from './status-board.ts';
+import { createVerifications } from './verifications.ts';
 
 export interface EngineOptions {
+  /** Whether schedules fire, from the first pass on; only a daemon stays long enough. */
+  readonly firing: boolean;
   readonly settings: Settings;
   readonly state: StateDirectory;
   readonly statusStore: StatusStore;
@@ -45,6 +51,8 @@ export interface Engine {
   checkRclone(): Promise<void>;
   /** Tells every event from now on; the result ends it. */
   subscribe(listener: Emit): () => void;
+  /** Asks remotes, without a run. */
+  readonly inspect: Inspector;
   /** A dry run, whose events only its caller hears. */
   simulate(task: ResolvedTask, listener: Emit, signal: AbortSignal): Promise<RunRecord>;
   /** Reads manifests without acting on them. */
@@ -59,7 +67,7 @@ export interface Engine {
 const progressIntervalMs = 2000;
 
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const { settings, state, statusStore, clock, environment } = options;
+  const { firing, settings, state, statusStore, clock, environment } = options;
   const listeners = new Set<Emit>([options.emit]);
   const emit: Emit = (event) => {
     for (const listener of listeners) listener(event);
@@ -74,14 +82,25 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   await recoverRuns({ journal, book, active, clock });
 
   const inspectBinary = createBinaryInspection(settings.rclone, environment);
+  const locks = createLocks();
+  const known = await readVerifications(state, onCorrupt);
+  const verifications = createVerifications({
+    ...{ known, clock },
+    onChange(credential) {
+      board.refreshCredential(credential);
+      void writeVerifications(state, known).then((written) => {
+        if (!written.ok) emit({ type: 'WriteFailed', path: 'verifications.json', detail: written.error });
+      });
+    },
+  });
   const tools = {
     inspectBinary,
-    findProvider: createProviderSearch(settings.rclone, environment),
+    findProvider: createProviderSearch(settings, environment),
     environment,
     state,
     clock,
   };
-  const runner = createRunner({ book, tools, emit, maxConcurrentRuns: settings.maxConcurrentRuns });
+  const runner = createRunner({ book, locks, tools, emit, maxConcurrentRuns: settings.maxConcurrentRuns });
   const schedules = createSchedules({ runner, book, clock, emit, task: (name) => active.get(name) });
   const board = createStatusBoard({
     store: statusStore,
@@ -93,6 +112,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       activeRun: runner.activeRun,
       nextRun: schedules.next,
       dueSinceSuccess: (task) => schedules.dueSince(task, book.history(task.name).lastSuccess?.finishedAt ?? 0),
+      verification: verifications.of,
       now: clock.now,
     },
   });
@@ -106,9 +126,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     } else if (event.type === 'RunStarted' || event.type === 'RunFinished' || event.type === 'RunSkipped') {
       board.refresh(event.task);
     }
+    if (event.type !== 'RunFinished') return;
+    const credential = active.get(event.task)?.spec.remote.credential ?? null;
+    if (credential !== null) verifications.used(credential, event.record);
   }
 
   const readManifests = createManifestReader(settings.pathRoots);
+  let desired: Desired | null = null;
 
   return {
     ...{ runner, board, schedules },
@@ -121,18 +145,20 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    inspect: createInspector({ tools, locks, desired: () => desired, onReport: verifications.reported }),
     simulate: (task, listener, signal) => simulate(task, { ...tools, signal, emit: listener }),
     read(snapshot) {
-      const desired = readManifests(snapshot, active);
+      desired = readManifests(snapshot, active);
       board.know(desired, snapshot.directory);
       return desired;
     },
     async apply(snapshot) {
-      const desired = readManifests(snapshot, active);
+      desired = readManifests(snapshot, active);
       const input = { desired, active, now: clock.now(), approvedPrune: await readApprovedPrune(state) };
       const done = await reconcile(input, state);
       active = done.active;
-      schedules.follow(active);
+      // Before the statuses are written, which say when each task runs next.
+      if (firing) schedules.follow(active);
       board.know(desired, snapshot.directory);
       board.refreshAll();
       await book.flush();

@@ -4,6 +4,7 @@ import { parseManifest } from '../manifest/parse-manifest.ts';
 import type { ActiveSet } from '../model/active.ts';
 import type { Desired, ParsedManifest } from '../model/desired.ts';
 import type { Snapshot, SourceFile } from '../model/snapshot.ts';
+import { checkChunkSize } from '../provider/chunk-size.ts';
 import { providers } from '../provider/registry.ts';
 import { checkSchedule } from '../schedule/times.ts';
 
@@ -18,7 +19,7 @@ export function createManifestReader(pathRoots: readonly string[]): ManifestRead
     const context: ManifestContext = {
       directory: snapshot.directory,
       realDirectory: snapshot.realDirectory,
-      ...{ providers, checkSchedule, pathRoots },
+      ...{ providers, checkChunkSize, checkSchedule, pathRoots },
     };
     // Relative paths mean something else in another directory, as after the swap of a checkout.
     if (snapshot.realDirectory !== knownDirectory) known = new Map();

@@ -4,16 +4,20 @@ import { parseBackends } from '../provider/generic.ts';
 import { findProvider } from '../provider/registry.ts';
 import { describeBackends } from '../rclone/binary.ts';
 import type { FindProvider } from '../run/run-order.ts';
+import type { Settings } from './settings.ts';
 
 type Backends = Result<ReadonlyMap<string, Provider>, string>;
 
 /** Our own providers, and any other backend as the installed rclone describes it, which is asked once at most. */
-export function createProviderSearch(binary: string, environment: NodeJS.ProcessEnv): FindProvider {
+export function createProviderSearch(
+  { rclone, pathRoots }: Pick<Settings, 'rclone' | 'pathRoots'>,
+  environment: NodeJS.ProcessEnv,
+): FindProvider {
   let asked: Promise<Backends> | null = null;
 
   async function ask(): Promise<Backends> {
-    const described = await describeBackends(binary, environment);
-    return described.ok ? parseBackends(described.value) : described;
+    const described = await describeBackends(rclone, environment);
+    return described.ok ? parseBackends(described.value, pathRoots.length > 0) : described;
   }
 
   return async (name) => {

@@ -9,11 +9,12 @@ import { createScheduler, type Scheduler } from '../schedule/scheduler.ts';
 import { daemonTimeZone } from '../schedule/times.ts';
 import { createDispatcher } from './dispatcher.ts';
 
-/** The schedules that are held: which task is due when, and what happens then. Holds none until it is started. */
+/** The schedules that are held: which task is due when, and what happens then. Holds none until it is told of some. */
 export interface Schedules {
-  /** Begins to fire, and makes up for what was missed while nobody did. */
-  start(active: ActiveSet): void;
-  /** Holds the schedules of these tasks from now on, and no others. */
+  /**
+   * Holds the schedules of these tasks from now on, and no others. The first call also makes up for what was missed
+   * while nobody held them.
+   */
   follow(active: ActiveSet): void;
   /** `null`: nothing is due, or nothing fires. */
   next(task: string): number | null;
@@ -34,16 +35,6 @@ export function createSchedules({ runner, book, clock, emit, task: taskOf }: Sch
   const dispatcher = createDispatcher({ runner, book, clock, emit, task: taskOf });
   const held = new Map<string, Schedule>();
   let scheduler: Scheduler | null = null;
-
-  function follow(active: ActiveSet): void {
-    if (scheduler === null) return;
-    for (const [name, task] of active) {
-      const schedule = scheduleOf(task);
-      if (schedule === null) drop(name);
-      else hold(scheduler, name, schedule);
-    }
-    for (const name of [...held.keys()]) if (!active.has(name)) drop(name);
-  }
 
   function hold(by: Scheduler, name: string, schedule: Schedule): void {
     const before = held.get(name);
@@ -66,18 +57,27 @@ export function createSchedules({ runner, book, clock, emit, task: taskOf }: Sch
     dispatcher.forget(name);
   }
 
+  function begin(): Scheduler {
+    return createScheduler({
+      clock,
+      onDue: dispatcher.due,
+      onClockJump() {
+        for (const name of held.keys()) dispatcher.catchUp(name);
+      },
+    });
+  }
+
   return {
-    follow,
-    start(active) {
-      scheduler ??= createScheduler({
-        clock,
-        onDue: dispatcher.due,
-        onClockJump() {
-          for (const name of held.keys()) dispatcher.catchUp(name);
-        },
-      });
-      follow(active);
-      for (const name of active.keys()) dispatcher.catchUp(name);
+    follow(active) {
+      const first = scheduler === null;
+      scheduler ??= begin();
+      for (const [name, task] of active) {
+        const schedule = scheduleOf(task);
+        if (schedule === null) drop(name);
+        else hold(scheduler, name, schedule);
+      }
+      for (const name of [...held.keys()]) if (!active.has(name)) drop(name);
+      if (first) for (const name of active.keys()) dispatcher.catchUp(name);
     },
     next: (name) => scheduler?.next(name) ?? null,
     dueSince(task, lastSuccess) {

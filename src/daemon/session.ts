@@ -45,7 +45,7 @@ export async function openSession(
   const place = await placeStatus(settings, state.value);
   options.emit({ type: 'StatusPlaced', ...place });
   const statusStore = openStatusStore(place, settings);
-  const engine = await openEngine({ ...options, state: state.value, statusStore });
+  const engine = await openEngine({ ...options, firing: command === 'daemon', state: state.value, statusStore });
   return ok({
     engine,
     serve(served) {

@@ -5,6 +5,7 @@ import type { TaskHistory } from '../model/history.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ActiveRun } from '../model/run.ts';
 import { type CredentialStatus, type StatusFile, statusKind, type TaskStatus } from '../model/status.ts';
+import type { Verification } from '../model/verification.ts';
 import { credentialStatus } from '../status/credential-status.ts';
 import type { StatusStore } from '../status/store.ts';
 import { taskStatus } from '../status/task-status.ts';
@@ -16,6 +17,7 @@ export interface Facts {
   activeRun(task: string): ActiveRun | null;
   nextRun(task: string): number | null;
   dueSinceSuccess(task: ActiveTask): number | null;
+  verification(credential: string): Verification | null;
   now(): number;
 }
 
@@ -27,6 +29,8 @@ export interface StatusBoard {
   refreshAll(): void;
   /** Something happened to one task. */
   refresh(task: string): void;
+  /** Something was found out about a credential. */
+  refreshCredential(name: string): void;
   /** Resolves when everything asked for so far is on disk. */
   settled(): Promise<void>;
 }
@@ -95,8 +99,9 @@ export function createStatusBoard({ store, facts, writerVersion, onWriteError }:
     else failing.set(path, detail);
   }
 
-  function ofCredential({ problems }: Entry, previous: CredentialStatus | null): CredentialStatus {
-    return credentialStatus({ problems, verification: null, writerVersion }, previous, facts.now());
+  function ofCredential({ name, problems }: Entry, previous: CredentialStatus | null): CredentialStatus {
+    const verification = name === null ? null : facts.verification(name);
+    return credentialStatus({ problems, verification, writerVersion }, previous, facts.now());
   }
 
   function ofTask(path: string, entry: Entry, previous: TaskStatus | null): TaskStatus {
@@ -142,6 +147,10 @@ export function createStatusBoard({ store, facts, writerVersion, onWriteError }:
     refresh(task) {
       const path = facts.active().get(task)?.path ?? pathOf(task);
       if (path !== undefined) ask([path]);
+    },
+    refreshCredential(name) {
+      const isIts = (entry: Entry) => entry.kind === 'CloudCredentialStatus' && entry.name === name;
+      ask([...entries].filter(([, entry]) => isIts(entry)).map(([path]) => path));
     },
     settled: () => working,
   };

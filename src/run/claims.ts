@@ -1,5 +1,7 @@
+import { posix } from 'node:path';
 import { isSecretReference } from '../model/credential.ts';
 import type { ResolvedTask } from '../model/desired.ts';
+import type { Provider } from '../model/provider.ts';
 import { canonicalJson } from '../model/spec-hash.ts';
 import { findProvider } from '../provider/registry.ts';
 import type { Claim } from './locks.ts';
@@ -11,8 +13,9 @@ import type { Claim } from './locks.ts';
 export function claimsOf({ spec, credential }: ResolvedTask): readonly Claim[] {
   const sourceMode = spec.transferMode === 'MOVE' ? 'write' : 'read';
   const [here, there] = spec.direction === 'PUSH' ? ([sourceMode, 'write'] as const) : (['write', sourceMode] as const);
+  const provider = credential === null ? null : findProvider(credential.provider);
   const local = spec.paths.map((path): Claim => ({ space: 'local', parts: partsOf(path), mode: here }));
-  return [...local, farClaim({ spec, credential }, there), ...tokenClaim({ spec, credential })];
+  return [...local, farClaim({ spec, credential }, there), ...tokenClaim(spec.remote.credential, provider)];
 }
 
 type Located = Pick<ResolvedTask, 'spec' | 'credential'>;
@@ -32,12 +35,15 @@ function accountOf(credential: NonNullable<Located['credential']>): string {
   return canonicalJson({ provider: credential.provider, options: Object.fromEntries(options) });
 }
 
-function tokenClaim({ spec, credential }: Located): readonly Claim[] {
-  const provider = credential === null ? null : findProvider(credential.provider);
-  if (provider === null || provider.token === null) return [];
-  return [{ space: 'token', parts: [spec.remote.credential ?? ''], mode: 'write' }];
+/** A token that is renewed may be used by one process at a time. Of a backend that is not ours we cannot tell here. */
+export function tokenClaim(name: string | null, provider: Provider | null): readonly Claim[] {
+  if (name === null || provider?.token === null) return [];
+  return [{ space: 'token', parts: [name], mode: 'write' }];
 }
 
 function partsOf(path: string): readonly string[] {
-  return path.split('/').filter((part) => part !== '' && part !== '.');
+  return posix
+    .normalize(path)
+    .split('/')
+    .filter((part) => part !== '' && part !== '.');
 }

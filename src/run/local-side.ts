@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
-import { opendir, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { lstat, opendir, stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { err, ok, type Result } from '../model/result.ts';
 import type { TaskSpec } from '../model/task.ts';
 
@@ -12,6 +12,8 @@ export interface LocalSide {
   readonly selection: readonly string[] | null;
   /** Paths of the task that are not there. */
   readonly missing: readonly string[];
+  /** Paths of the task that rclone leaves out: symbolic links below its root, which it is not to follow. */
+  readonly leftOut: readonly string[];
   /** Directories of the task that hold nothing, relative to the root; the root itself is `''`. */
   readonly empty: readonly string[];
 }
@@ -20,7 +22,8 @@ export interface LocalSide {
 export async function readLocalSide({
   paths,
   direction,
-}: Pick<TaskSpec, 'paths' | 'direction'>): Promise<Result<LocalSide, string>> {
+  followSymlinks,
+}: Pick<TaskSpec, 'paths' | 'direction' | 'followSymlinks'>): Promise<Result<LocalSide, string>> {
   const [first = '', ...others] = paths;
   const found = await Promise.all(paths.map(look));
   const failed = found.find((each) => !each.ok);
@@ -29,11 +32,12 @@ export async function readLocalSide({
   const missing = paths.filter((_path, index) => kinds[index] === 'missing');
 
   if (others.length === 0 && kinds[0] !== 'file') {
-    return ok({ root: first, selection: null, missing, empty: kinds[0] === 'empty' ? [''] : [] });
+    return ok({ root: first, selection: null, missing, leftOut: [], empty: kinds[0] === 'empty' ? [''] : [] });
   }
   if (direction === 'PULL') return err(`${first} is not a directory`);
+  const leftOut = followSymlinks ? [] : await symbolicLinks(paths);
   return ok({
-    ...{ root: dirname(first), selection: paths.map((path) => basename(path)), missing },
+    ...{ root: dirname(first), selection: paths.map((path) => basename(path)), missing, leftOut },
     empty: paths.filter((_path, index) => kinds[index] === 'empty').map((path) => basename(path)),
   });
 }
@@ -41,7 +45,7 @@ export async function readLocalSide({
 /** Where a directory of the task, as `empty` names it, lies on a side. */
 export function within(side: string, name: string): string {
   if (name === '') return side;
-  return side.endsWith(':') ? `${side}${name}` : join(side, name);
+  return /[:/]$/.test(side) ? `${side}${name}` : `${side}/${name}`;
 }
 
 type Kind = 'missing' | 'file' | 'empty' | 'filled';
@@ -55,6 +59,11 @@ async function look(path: string): Promise<Result<Kind, string>> {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     return code === 'ENOENT' ? ok('missing') : err(`cannot read ${path}: ${code}`);
   }
+}
+
+async function symbolicLinks(paths: readonly string[]): Promise<readonly string[]> {
+  const found = await Promise.all(paths.map((path) => lstat(path).catch(() => null)));
+  return paths.filter((_path, index) => found[index]?.isSymbolicLink());
 }
 
 function fileKind(path: string, stats: Stats): Result<Kind, string> {

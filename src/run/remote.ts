@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CredentialSpec } from '../model/credential.ts';
@@ -7,7 +7,7 @@ import type { Encryption, RemoteLocation } from '../model/task.ts';
 import { chunkOptions } from '../provider/chunk-size.ts';
 import { type ResolvedRemote, resolveRemote } from '../provider/resolve-remote.ts';
 import type { RemoteDefinition } from '../rclone/environment.ts';
-import type { StateDirectory } from '../state/state-directory.ts';
+import { openState, type StateDirectory } from '../state/state-directory.ts';
 import { keepToken } from '../state/token-store.ts';
 import { existingConfig } from './rclone-config.ts';
 import type { FindProvider } from './run-order.ts';
@@ -42,8 +42,9 @@ export interface RemoteTools {
 }
 
 /** rclone knows our remotes by these names; they are only in its environment and before a colon, and never shown. */
-const section = 'remote';
-const cryptSection = 'encrypted';
+export const section = 'remote';
+/** A section of this name in an existing rclone.conf would add its own options, such as another salt. */
+const cryptSection = 'cloudsync_crypt';
 
 /** Looks up secrets, writes the files that rclone wants, and says all that is missing in one sentence. */
 export async function prepareRemote(target: RemoteTarget, tools: RemoteTools): Promise<Result<PreparedRemote, string>> {
@@ -91,12 +92,12 @@ async function defined(
   const { options, token } = splitToken(resolved.value.options, tokenOption);
   const remote = resolveRemote(provider.value, options, location);
   if (!remote.ok) return err(`credential ${name}: ${remote.error}`);
-  const configFile = tokenOption === null ? ok(null) : await keepToken(state, { credential: name, section }, token);
-  if (!configFile.ok) {
-    return err(`credential ${name}: ${configFile.error}; authorise it with "cloudsync credential authorize ${name}"`);
-  }
+  const kept = tokenOption === null ? ok(noToken) : await keepFor(name, state, token);
+  if (!kept.ok) return err(`credential ${name}: ${kept.error}`);
 
-  const files = await writeFiles(remote.value);
+  const written = await writeFiles(remote.value);
+  if (!written.ok) return err(`credential ${name}: ${written.error}`);
+  const files = written.value;
   const chunk = uploadChunkSizeBytes === null ? {} : chunkOptions(provider.value, uploadChunkSizeBytes);
   const path = `${section}:${remote.value.path}`;
   return ok({
@@ -106,7 +107,8 @@ async function defined(
         options: { ...remote.value.options, ...chunk, ...files.options },
       },
     ],
-    ...{ configFile: configFile.value, path, plainPath: path, secrets: resolved.value.secrets },
+    ...{ configFile: kept.value.configFile, path, plainPath: path },
+    secrets: [...resolved.value.secrets, ...kept.value.secrets],
     [Symbol.asyncDispose]: files.remove,
   });
 }
@@ -118,17 +120,47 @@ function splitToken(options: Readonly<Record<string, string>>, tokenOption: stri
   return { options: rest, token };
 }
 
+interface KeptToken {
+  readonly configFile: string | null;
+  readonly secrets: readonly string[];
+}
+
+const noToken: KeptToken = { configFile: null, secrets: [] };
+
+/** Also a dry run may be the first to make the state directory; then what keeps a token out of Git comes with it. */
+async function keepFor(
+  credential: string,
+  state: StateDirectory,
+  token: string | null,
+): Promise<Result<KeptToken, string>> {
+  const opened = await openState(state.path);
+  if (!opened.ok) return opened;
+  const configFile = await keepToken(state, { credential, section }, token);
+  if (!configFile.ok) return configFile;
+  if (configFile.value === null) return ok(noToken);
+  // One that rclone has renewed is not the one that the manifest refers to.
+  const text = await readFile(configFile.value, 'utf8').catch(() => '');
+  const secrets = [...text.matchAll(/^token = (.+)$/gm)].map(([, kept = '']) => kept);
+  return ok({ configFile: configFile.value, secrets });
+}
+
+interface WrittenFiles {
+  readonly options: Readonly<Record<string, string>>;
+  readonly remove: () => Promise<void>;
+}
+
 /** Options whose value rclone takes from a file only, such as the host keys of an SFTP server. */
-async function writeFiles({ files }: ResolvedRemote) {
-  if (files.length === 0) return { options: {}, remove: async () => {} };
-  const folder = await mkdtemp(join(tmpdir(), 'cloudsync-'));
-  const options: Record<string, string> = {};
-  for (const { option, content } of files) {
-    const path = join(folder, option);
-    await writeFile(path, content, { mode: 0o600 });
-    options[option] = path;
+async function writeFiles({ files }: ResolvedRemote): Promise<Result<WrittenFiles, string>> {
+  if (files.length === 0) return ok({ options: {}, remove: async () => {} });
+  try {
+    const folder = await mkdtemp(join(tmpdir(), 'cloudsync-'));
+    const options = Object.fromEntries(files.map(({ option }) => [option, join(folder, option)]));
+    for (const { option, content } of files) await writeFile(join(folder, option), content, { mode: 0o600 });
+    return ok({ options, remove: () => rm(folder, { recursive: true, force: true }) });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return err(`a file for rclone could not be written: ${reason}`);
   }
-  return { options, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
 /** As rclone and TrueNAS encrypt: folder names follow file names. */

@@ -16,8 +16,15 @@ import { countUndecryptable, transfer } from './transfer.ts';
  * thrown. A dry run leaves the scripts out.
  */
 export async function runTask(order: RunOrder, tools: RunTools): Promise<Ending> {
-  const ending = await runToEnd(order, tools);
+  const ending = withNextStep(order, await runToEnd(order, tools));
   return order.dryRun ? ending : finallyAfter(order, tools, ending);
+}
+
+/** Only a person can authorise anew, so the message says how. */
+function withNextStep({ task }: RunOrder, ending: Ending): Ending {
+  const name = task.spec.remote.credential;
+  if (ending.outcome !== 'AuthExpired' || name === null) return ending;
+  return { ...ending, lastError: `${ending.lastError}; authorise it again: cloudsync credential authorize ${name}` };
 }
 
 async function runToEnd(order: RunOrder, tools: RunTools): Promise<Ending> {
@@ -60,7 +67,9 @@ async function sync(order: RunOrder, tools: RunTools, remote: PreparedRemote, bi
   const transferTools = { ...tools, binary: binary.path, rcloneEnvironment: environment, redact };
   if (needsPreflight(order, binary)) {
     const count = await countUndecryptable(order, job, transferTools);
-    if (count > 0) return endedEarly('Blocked', undecryptableSentence(count));
+    if (!count.ok) return count.error;
+    if (count.value > 0) return endedEarly('Blocked', undecryptableSentence(count.value));
+    if (tools.signal.aborted) return endedEarly(stopReason(tools.signal), 'the run was stopped before rclone started');
   }
   return transfer(order, job, transferTools);
 }
@@ -68,7 +77,7 @@ async function sync(order: RunOrder, tools: RunTools, remote: PreparedRemote, bi
 /** Before 1.66, a name that cannot be decrypted is as if the file were not there, and SYNC deletes its counterpart. */
 function needsPreflight({ task: { spec } }: RunOrder, { version: [major, minor] }: RcloneBinary): boolean {
   const leavesOut = major === 1 && minor < 66;
-  return leavesOut && spec.encryption?.filenames === true && spec.direction === 'PULL' && spec.transferMode === 'SYNC';
+  return leavesOut && spec.encryption !== null && spec.direction === 'PULL' && spec.transferMode === 'SYNC';
 }
 
 function undecryptableSentence(count: number): string {

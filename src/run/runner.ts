@@ -3,7 +3,7 @@ import type { Emit } from '../model/event.ts';
 import type { ActiveRun, RunRecord, Trigger } from '../model/run.ts';
 import { claimsOf } from './claims.ts';
 import { type Ending, endedEarly } from './ending.ts';
-import { createLocks } from './locks.ts';
+import type { Locks } from './locks.ts';
 import { createQueue } from './queue.ts';
 import type { OpenRun, RunBook } from './run-book.ts';
 import { runId } from './run-id.ts';
@@ -12,6 +12,7 @@ import { runTask } from './run-task.ts';
 
 export interface RunnerOptions {
   readonly book: RunBook;
+  readonly locks: Locks;
   /** What every run has at hand. */
   readonly tools: Omit<RunTools, 'emit' | 'onSpawned' | 'signal'>;
   readonly maxConcurrentRuns: number;
@@ -47,9 +48,8 @@ interface InFlight {
   readonly finished: Promise<RunRecord>;
 }
 
-export function createRunner({ book, tools: shared, maxConcurrentRuns, emit }: RunnerOptions): Runner {
+export function createRunner({ book, locks, tools: shared, maxConcurrentRuns, emit }: RunnerOptions): Runner {
   const { clock } = shared;
-  const locks = createLocks();
   const inFlight = new Map<string, InFlight>();
   const queue = createQueue(maxConcurrentRuns);
   /** Runs that wait for a place. */
@@ -93,10 +93,11 @@ export function createRunner({ book, tools: shared, maxConcurrentRuns, emit }: R
 
   /** First what it reads and writes, then a place among those that run: who waits for a lock holds no place. */
   async function enter({ task, runId, trigger }: RunOrder, signal: AbortSignal): Promise<(() => void) | null> {
+    const wait = (reason: string) => emit({ type: 'RunQueued', task: task.name, runId, trigger, reason });
     const unlock = await locks.acquire(task.name, claimsOf(task), signal, (holder) => {
-      const reason = `task ${holder} uses the same place or credential`;
-      emit({ type: 'RunQueued', task: task.name, runId, trigger, reason });
+      wait(`task ${holder} uses the same place or credential`);
     });
+    if (unlock !== null && queue.full) wait(`as many runs as may run at once (${maxConcurrentRuns}) are in flight`);
     const leave = unlock === null ? null : await queue.enter(signal);
     if (leave === null) unlock?.();
     if (leave === null || unlock === null) return null;

@@ -16,7 +16,8 @@ export interface TokenPlace {
 }
 
 /**
- * Gives the path of a configuration file that holds a credential's token and nothing else. rclone renews the token in
+ * Gives the path of a configuration file that holds a credential's token and nothing else, or `null` where there is no
+ * token at all, as with a credential that logs in by other means. rclone renews the token in
  * it, and from then on only the file knows it: what the manifest refers to has often been used up. The file is made
  * anew when the reference gives another token than before, for then somebody has authorised anew. `token` is the JSON
  * text that `rclone authorize` prints; `null` where the manifest refers to none.
@@ -25,7 +26,7 @@ export async function keepToken(
   state: StateDirectory,
   place: TokenPlace,
   token: string | null,
-): Promise<Result<string, string>> {
+): Promise<Result<string | null, string>> {
   const { config, origin } = pathsOf(state, place.credential);
   const parsed = token === null ? ok(null) : parseToken(token);
   if (!parsed.ok) return parsed;
@@ -35,7 +36,7 @@ export async function keepToken(
   } catch (error) {
     return err(systemWords(error));
   }
-  if (parsed.value === null) return err('there is no token yet');
+  if (parsed.value === null) return ok(null);
   const written = await writeToken(state, place, parsed.value, parsed.value);
   return written.ok ? ok(config) : written;
 }

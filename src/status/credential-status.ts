@@ -1,5 +1,6 @@
 import { isError, type Problem } from '../model/problem.ts';
 import type { CredentialStatus, HealthState } from '../model/status.ts';
+import type { Verification } from '../model/verification.ts';
 import { type Observation, settleConditions } from './condition.ts';
 import { statusProblems, validObservation } from './status-problem.ts';
 import { timestamp } from './timestamp.ts';
@@ -9,16 +10,6 @@ export interface CredentialFacts {
   /** What the remote said last, to `verify` or to a run; `null`: it was not asked yet. */
   readonly verification: Verification | null;
   readonly writerVersion: string;
-}
-
-export interface Verification {
-  readonly outcome: 'Accepted' | 'AuthExpired' | 'Failed';
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-  /** When the remote last accepted the credential; `null`: never. */
-  readonly acceptedAt: number | null;
-  /** One sentence; never holds a secret. */
-  readonly message: string;
 }
 
 /** Credentials are not numbered: each is part of the generation of the tasks that use it. */

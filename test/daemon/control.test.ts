@@ -19,6 +19,10 @@ function handlersWith(part: Partial<ControlHandlers>): ControlHandlers {
     reconcile: async () => ({ ok: false, error: 'not in this test' }),
     run: () => ({ kind: 'unknown', message: 'not in this test' }),
     abort: () => false,
+    inspect: {
+      verify: async () => ({ ok: false, error: 'not in this test' }),
+      list: async () => ({ ok: false, error: 'not in this test' }),
+    },
     ...part,
   };
 }

@@ -149,7 +149,8 @@ describe('what is wrong is told once', () => {
   test('a directory that cannot be read, until something else is wrong or nothing is', async () => {
     await using directory = await tasksDirectory();
     await directory.writeTask('photos');
-    await using world = await daemonOver(directory);
+    const settings = { ...directory.settings, statusDirectory: directory.at('status') };
+    await using world = await daemonOver({ ...directory, settings });
     const { daemon, told } = world;
     await rename(directory.at('tasks.d'), directory.at('elsewhere'));
     await daemon.reconcile();

@@ -18,7 +18,7 @@ async function openedState(directory: TemporaryDirectory): Promise<StateDirector
 
 async function kept(state: StateDirectory, given: string | null): Promise<string> {
   const path = await keepToken(state, place, given);
-  if (!path.ok) throw new Error(path.error);
+  if (!path.ok || path.value === null) throw new Error('no token is kept');
   return readFile(path.value, 'utf8');
 }
 
@@ -75,7 +75,7 @@ describe('keepToken', () => {
       expect(JSON.stringify(result)).not.toContain('CANARY');
       expect(JSON.stringify(result)).toContain('access_token was expected');
     }
-    expect(await keepToken(state, place, null)).toEqual({ ok: false, error: 'there is no token yet' });
+    expect(await keepToken(state, place, null)).toEqual({ ok: true, value: null });
     expect(await readdir(directory.at('state/tokens'))).toEqual([]);
   });
 

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import type { Result } from '../model/result.ts';
+import type { Verification } from '../model/verification.ts';
+import { writeAtomically } from './atomic-write.ts';
+import { isRecord, type OnCorrupt, readJsonFile } from './json-file.ts';
+import type { StateDirectory } from './state-directory.ts';
+
+/** What remotes said last to each credential, by name. */
+export async function readVerifications(
+  state: StateDirectory,
+  onCorrupt: OnCorrupt,
+): Promise<Map<string, Verification>> {
+  return (await readJsonFile(pathIn(state), parse, onCorrupt)) ?? new Map();
+}
+
+/** Not worth a sync of the disk: what is lost is asked again. The error is in the system's words. */
+export function writeVerifications(
+  state: StateDirectory,
+  verifications: ReadonlyMap<string, Verification>,
+): Promise<Result<void, string>> {
+  return writeAtomically(pathIn(state), `${JSON.stringify(Object.fromEntries(verifications))}\n`, 0o600);
+}
+
+function pathIn(state: StateDirectory): string {
+  return join(state.path, 'verifications.json');
+}
+
+function parse(value: unknown): Map<string, Verification> | string {
+  if (!isRecord(value)) return 'the content is not an object';
+  const entries = Object.entries(value);
+  const whole = entries.filter((entry): entry is [string, Verification] => isVerification(entry[1]));
+  return whole.length === entries.length ? new Map(whole) : 'an entry is not what was written';
+}
+
+function isVerification(value: unknown): value is Verification {
+  if (!isRecord(value)) return false;
+  const { outcome, at, acceptedAt, message } = value;
+  return (
+    ['Accepted', 'AuthExpired', 'Failed'].includes(String(outcome)) &&
+    typeof at === 'number' &&
+    (acceptedAt === null || typeof acceptedAt === 'number') &&
+    typeof message === 'string'
+  );
+}
