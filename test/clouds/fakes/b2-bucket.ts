@@ -21,7 +21,7 @@ export interface Bucket {
 }
 
 /** A file that arrives in parts, by number from 1. */
-export interface LargeFile {
+interface LargeFile {
   readonly bucket: Bucket;
   readonly file: Version;
   readonly parts: Map<number, Buffer>;

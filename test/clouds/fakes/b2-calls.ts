@@ -15,7 +15,7 @@ import {
 import { type CloudResponse, json } from './traffic.ts';
 
 /** The parameters of all calls together. */
-export interface Parameters extends ListRequest {
+interface Parameters extends ListRequest {
   readonly bucketId?: string;
   readonly bucketName?: string;
   readonly fileId?: string;

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
+import { conflict, described, failure, problem, whenFound, whenFree } from './box-answer.ts';
+import { uploadRoutes } from './box-upload.ts';
 import { type OAuthCloud, type OAuthSettings, startOAuthCloud } from './fake-cloud.ts';
 import { type Entry, type FileTree, fileTree, isFile } from './file-tree.ts';
-import { multipartParts } from './multipart.ts';
 import { type Route, routed } from './routes.ts';
 import { type CloudRequest, type CloudResponse, download, json } from './traffic.ts';
 
@@ -19,16 +19,6 @@ import { type CloudRequest, type CloudResponse, download, json } from './traffic
  * | users/me                                                               |                                       |
  */
 
-/** Box: https://developer.box.com/guides/uploads/chunked/ */
-const smallestSessionBytes = 20_000_000;
-const partBytes = 8 * 1024 * 1024;
-
-/** https://developer.box.com/guides/api-calls/permissions-and-errors/common-errors/ */
-const statusCodes: Readonly<Record<number, string>> = {
-  ...{ 401: 'unauthorized', 403: 'access_denied_insufficient_permissions', 404: 'not_found' },
-  ...{ 429: 'rate_limit_exceeded', 500: 'internal_server_error', 503: 'unavailable', 507: 'storage_limit_exceeded' },
-};
-
 export function startBox(settings: OAuthSettings = {}): Promise<OAuthCloud> {
   const tree = fileTree({ ignoresCase: true });
   return startOAuthCloud(
@@ -42,7 +32,7 @@ export function startBox(settings: OAuthSettings = {}): Promise<OAuthCloud> {
       },
       files: tree.files,
       put: tree.put,
-      failure: (status) => problem(status, statusCodes[status] ?? 'bad_request'),
+      failure,
     },
     settings,
   );
@@ -104,84 +94,13 @@ function itemRoutes(tree: FileTree): readonly Route[] {
   ];
 }
 
-function uploadRoutes(tree: FileTree): readonly Route[] {
-  const sessions = new Map<string, { readonly target: Target; readonly content: Buffer }>();
-  const session = /^\/api\/2\.0\/files\/upload_sessions\/([^/]+)$/;
-  return [
-    [
-      'POST',
-      /^\/api\/2\.0\/files(?:\/([^/]+))?\/content$/,
-      ({ headers, body }, id) => {
-        const [attributes, contents] = multipartParts(headers, body);
-        const { name, parent, content_modified_at } = JSON.parse(`${attributes?.body}`);
-        const content = contents?.body ?? Buffer.alloc(0);
-        return stored(tree, { id, parent: parent.id, name }, content, content_modified_at);
-      },
-    ],
-    [
-      'POST',
-      /^\/api\/2\.0\/files(?:\/([^/]+))?\/upload_sessions$/,
-      ({ body }, fileId) => {
-        const { folder_id, file_name, file_size } = JSON.parse(body.toString());
-        if (file_size < smallestSessionBytes) return problem(400, 'file_size_too_small');
-        const id = `session-${sessions.size}`;
-        const target = { id: fileId, parent: folder_id, name: file_name };
-        sessions.set(id, { target, content: Buffer.alloc(file_size) });
-        return json({ id, part_size: partBytes, total_parts: Math.ceil(file_size / partBytes) }, 201);
-      },
-    ],
-    [
-      'PUT',
-      session,
-      ({ body, headers: { digest: claimed, 'content-range': range = '' } }, id) => {
-        const [, first = ''] = /^bytes (\d+)-/.exec(range) ?? [];
-        if (claimed !== digest(body)) return problem(412, 'sha1_mismatch');
-        const offset = Number(first);
-        sessions.get(id)?.content.set(body, offset);
-        return json({ part: { part_id: String(offset), offset, size: body.length, sha1: sha1(body) } });
-      },
-    ],
-    [
-      'POST',
-      /^\/api\/2\.0\/files\/upload_sessions\/([^/]+)\/commit$/,
-      ({ body, headers: { digest: claimed } }, id) => {
-        const upload = sessions.get(id);
-        if (upload === undefined) return problem(404, 'not_found');
-        const { parts, attributes } = JSON.parse(body.toString());
-        const bytes = parts.reduce((sum: number, { size }: { readonly size: number }) => sum + size, 0);
-        if (bytes !== upload.content.length) return problem(400, 'parts_mismatch');
-        if (claimed !== digest(upload.content)) return problem(412, 'sha1_mismatch');
-        sessions.delete(id);
-        return stored(tree, upload.target, upload.content, attributes.content_modified_at);
-      },
-    ],
-    [
-      'DELETE',
-      session,
-      (_, id) => {
-        sessions.delete(id);
-        return { status: 204 };
-      },
-    ],
-  ];
-}
-
-/** A file that is there; without an id, a name that must be free. */
-interface Target {
-  readonly id: string;
-  readonly parent: string;
-  readonly name: string;
-}
-
-function stored(tree: FileTree, { id, parent, name }: Target, content: Buffer, modified: string): CloudResponse {
-  const done = (entry: Entry) => json({ total_count: 1, entries: [described(entry)] }, 201);
-  if (id === '') return whenFree(tree, parent, name, () => done(tree.add(parent, name, content, modified)));
-  return whenFound(tree, id, () => done(tree.change(id, { content, modified })));
-}
-
 function changed(tree: FileTree, entry: Entry, change: Readonly<Record<string, unknown>>): CloudResponse {
   const { name = entry.name, parent = { id: entry.parent }, content_modified_at = entry.modified } = change;
-  const part = { name, parent: (parent as { id: string }).id, modified: content_modified_at } as Omit<Target, 'id'>;
+  const part = { name, parent: (parent as { id: string }).id, modified: content_modified_at } as {
+    name: string;
+    parent: string;
+    modified: string;
+  };
   const taken = tree.find(part.name, part.parent);
   return taken === undefined || taken.id === entry.id ? json(described(tree.change(entry.id, part))) : conflict(taken);
 }
@@ -198,42 +117,6 @@ function page(tree: FileTree, id: string, { url }: CloudRequest): CloudResponse 
   );
 }
 
-function described(entry: Entry): object {
-  const shared = {
-    ...{ id: entry.id, sequence_id: '0', etag: '0', name: entry.name, item_status: 'active', shared_link: null },
-    ...{ created_at: entry.modified, modified_at: entry.modified },
-    ...{ content_created_at: entry.modified, content_modified_at: entry.modified },
-  };
-  if (!isFile(entry)) return { type: 'folder', ...shared };
-  return { type: 'file', ...shared, size: entry.content.length, sha1: sha1(entry.content) };
-}
-
-function whenFound(tree: FileTree, id: string, answer: (entry: Entry) => CloudResponse): CloudResponse {
-  const entry = tree.get(id);
-  return entry === undefined ? problem(404, 'not_found') : answer(entry);
-}
-
-function whenFree(tree: FileTree, parent: string, name: string, answer: () => CloudResponse): CloudResponse {
-  const taken = tree.find(name, parent);
-  return taken === undefined ? answer() : conflict(taken);
-}
-
-function conflict(entry: Entry): CloudResponse {
-  return problem(409, 'item_name_in_use', { conflicts: described(entry) });
-}
-
-function problem(status: number, code: string, context?: object): CloudResponse {
-  return json({ type: 'error', status, code, message: code, context_info: context }, status);
-}
-
 function unknownCall({ method, url }: CloudRequest): CloudResponse {
   return problem(400, `unknown_call ${method} ${url.pathname}`);
-}
-
-function sha1(content: Buffer): string {
-  return createHash('sha1').update(content).digest('hex');
-}
-
-function digest(content: Buffer): string {
-  return `sha=${createHash('sha1').update(content).digest('base64')}`;
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { type OAuthCloud, type OAuthSettings, startOAuthCloud } from './fake-cloud.ts';
+import { described, host, page, type StoredObject } from './google-object.ts';
 import { multipartParts } from './multipart.ts';
 import { resumableUploads } from './resumable.ts';
 import { routed } from './routes.ts';
@@ -24,18 +24,7 @@ export interface GoogleCloudStorage extends OAuthCloud {
   readonly serviceAccount: string;
 }
 
-interface StoredObject {
-  readonly name: string;
-  readonly content: Buffer;
-  readonly contentType: string;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly generation: number;
-  readonly updated: string;
-}
-
 type Description = Partial<Pick<StoredObject, 'name' | 'contentType' | 'metadata'>>;
-
-const host = 'storage.googleapis.com';
 
 /** https://cloud.google.com/storage/docs/json_api/v1/status-codes; rclone goes by these words. */
 const statusReasons: Readonly<Record<number, string>> = {
@@ -56,26 +45,6 @@ export async function startGoogleCloudStorage(settings: OAuthSettings = {}): Pro
     const stored = { name, content, contentType, metadata, generation, updated: new Date().toISOString() };
     objects.set(name, stored);
     return json(described(bucket, stored));
-  }
-
-  function page(bucket: string, { searchParams }: URL): CloudResponse {
-    const objects = buckets.get(bucket);
-    if (objects === undefined) return problem(404, 'notFound');
-    const { prefix = '', delimiter = '', pageToken = '', maxResults = '1000' } = Object.fromEntries(searchParams);
-    const rows = new Map<string, object | null>();
-    for (const [name, stored] of [...objects].sort(byName)) {
-      const end = delimiter === '' ? -1 : name.indexOf(delimiter, prefix.length);
-      if (!name.startsWith(prefix)) continue;
-      if (end < 0) rows.set(name, described(bucket, stored));
-      else rows.set(name.slice(0, end + 1), null);
-    }
-    const after = [...rows].filter(([name]) => name > pageToken);
-    const shown = after.slice(0, Number(maxResults));
-    return json({
-      items: shown.flatMap(([, row]) => (row === null ? [] : [row])),
-      prefixes: shown.flatMap(([name, row]) => (row === null ? [name] : [])),
-      ...(shown.length < after.length ? { nextPageToken: shown.at(-1)?.[0] } : {}),
-    });
   }
 
   function upload(request: CloudRequest, bucket: string): CloudResponse {
@@ -131,7 +100,14 @@ export async function startGoogleCloudStorage(settings: OAuthSettings = {}): Pro
           return buckets.delete(name) ? { status: 204 } : problem(404, 'notFound');
         },
       ],
-      ['GET', /^\/storage\/v1\/b\/([^/]+)\/o$/, ({ url }, bucket) => page(bucket, url)],
+      [
+        'GET',
+        /^\/storage\/v1\/b\/([^/]+)\/o$/,
+        ({ url }, bucket) => {
+          const objects = buckets.get(bucket);
+          return objects === undefined ? problem(404, 'notFound') : json(page(bucket, objects, url));
+        },
+      ],
       [
         'GET',
         objectPath,
@@ -209,27 +185,8 @@ export async function startGoogleCloudStorage(settings: OAuthSettings = {}): Pro
   return { ...cloud, serviceAccount: account.keyFile };
 }
 
-function described(bucket: string, { content, ...object }: StoredObject): object {
-  const address = `https://${host}/download/storage/v1/b/${bucket}/o/${encodeURIComponent(object.name)}`;
-  return {
-    ...{
-      kind: 'storage#object',
-      bucket,
-      ...object,
-      generation: String(object.generation),
-      size: String(content.length),
-    },
-    ...{ md5Hash: createHash('md5').update(content).digest('base64'), timeCreated: object.updated },
-    mediaLink: `${address}?generation=${object.generation}&alt=media`,
-  };
-}
-
 function bucketDescribed(name: string): object {
   return { kind: 'storage#bucket', id: name, name, timeCreated: '2020-01-01T00:00:00Z' };
-}
-
-function byName([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number {
-  return left < right ? -1 : 1;
 }
 
 function problem(code: number, reason: string): CloudResponse {

@@ -23,7 +23,7 @@ export function decryptKey(master: Buffer, key: Buffer): Buffer {
 }
 
 /** A file's node key is 32 bytes: its content's key mixed with the rest, 8 bytes of nonce, 8 bytes of checksum. */
-export function contentKey(nodeKey: Buffer): Buffer {
+function contentKey(nodeKey: Buffer): Buffer {
   return nodeKey.length === 16 ? nodeKey : exclusiveOr(nodeKey.subarray(0, 16), nodeKey.subarray(16));
 }
 

@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import type { FakeCloud, OAuthSettings } from './fake-cloud.ts';
 import { startKeyedCloud } from './keyed-cloud.ts';
 import { megaAccount } from './mega-account.ts';
-import { cipherContent, decryptKey, decryptName, encryptKey, encryptName, newFileKey } from './mega-cipher.ts';
+import { type MegaNode, megaNodes, newId } from './mega-nodes.ts';
 import { type CloudRequest, type CloudResponse, json } from './traffic.ts';
 
 /*
@@ -21,22 +20,8 @@ import { type CloudRequest, type CloudResponse, json } from './traffic.ts';
 
 /** https://github.com/meganz/sdk: an error is a negative number in place of an answer. */
 const failures = { arguments: -2, rateLimit: -4, notFound: -9, badSession: -15, overQuota: -17 } as const;
-const types = { file: 0, folder: 1, root: 2, inbox: 3, trash: 4 } as const;
 const apiHost = 'g.api.mega.co.nz';
 const storageHost = 'gfs000n000.userstorage.mega.co.nz';
-
-interface MegaNode {
-  readonly id: string;
-  readonly type: number;
-  readonly parent: string;
-  /** Encrypted with the master key. */
-  readonly key: string;
-  /** Its name, encrypted with the node's key. */
-  readonly attributes: string;
-  /** Encrypted with the node's key. */
-  readonly content: Buffer;
-  readonly seconds: number;
-}
 
 interface NewNode {
   readonly h: string;
@@ -47,30 +32,9 @@ interface NewNode {
 
 export function startMega(settings: Pick<OAuthSettings, 'network'> = {}): Promise<FakeCloud> {
   const account = megaAccount('backup@example.org', 'correct horse battery staple');
-  const nodes = new Map<string, MegaNode>();
   const uploads = new Map<string, { readonly bytes: number; readonly chunks: Map<number, Buffer> }>();
   let waiting: (() => void)[] = [];
-
-  const root = addNode({ type: types.root }).id;
-  addNode({ type: types.inbox });
-  addNode({ type: types.trash });
-
-  function addNode(part: Partial<MegaNode> & Pick<MegaNode, 'type'>): MegaNode {
-    const empty = { id: newId(), parent: '', key: '', attributes: '', content: Buffer.alloc(0) };
-    return changeNode({ ...empty, seconds: Math.floor(Date.now() / 1000), ...part });
-  }
-
-  function changeNode(node: MegaNode): MegaNode {
-    nodes.set(node.id, node);
-    wake();
-    return node;
-  }
-
-  function remove(id: string): void {
-    for (const { id: child } of [...nodes.values()].filter(({ parent }) => parent === id)) remove(child);
-    nodes.delete(id);
-    wake();
-  }
+  const nodes = megaNodes(account, wake);
 
   function wake(): void {
     for (const resume of waiting) resume();
@@ -92,22 +56,24 @@ export function startMega(settings: Pick<OAuthSettings, 'network'> = {}): Promis
       case 'us':
         return (parameters.user === account.user && account.signIn(parameters.uh ?? '')) || failures.notFound;
       case 'f':
-        return { f: [...nodes.values()].map(described), sn: 'sequence', ok: [], s: [], u: [] };
+        return { f: nodes.all(), sn: 'sequence', ok: [], s: [], u: [] };
       case 'uq':
         return { mstrg: 20 * 1024 ** 3, cstrg: 0 };
       case 'u':
         return { p: `https://${storageHost}/ul/${startUpload(parameters.s ?? 0)}` };
       case 'p':
-        return node === undefined ? failures.notFound : { f: created(parameters, node.id).map(described) };
+        return node === undefined ? failures.notFound : { f: created(parameters, node.id).map(nodes.described) };
       case 'g':
         if (node === undefined) return failures.notFound;
         return { g: `https://${storageHost}/dl/${node.id}`, s: node.content.length, at: node.attributes };
       case 'm':
-        return node === undefined ? failures.notFound : done(() => changeNode({ ...node, parent: parameters.t ?? '' }));
+        return node === undefined
+          ? failures.notFound
+          : done(() => nodes.change({ ...node, parent: parameters.t ?? '' }));
       case 'a':
         return node === undefined ? failures.notFound : done(() => rename(node, parameters));
       case 'd':
-        return node === undefined ? failures.notFound : done(() => remove(node.id));
+        return node === undefined ? failures.notFound : done(() => nodes.remove(node.id));
       default:
         return failures.arguments;
     }
@@ -123,12 +89,12 @@ export function startMega(settings: Pick<OAuthSettings, 'network'> = {}): Promis
     const added = typeof n === 'string' ? [] : n;
     return added.map(({ h: upload, t: type, a: attributes, k: key }) => {
       const chunks = [...(uploads.get(upload)?.chunks ?? [])].sort(([left], [right]) => left - right);
-      return addNode({ type, parent, key, attributes, content: Buffer.concat(chunks.map(([, chunk]) => chunk)) });
+      return nodes.add({ type, parent, key, attributes, content: Buffer.concat(chunks.map(([, chunk]) => chunk)) });
     });
   }
 
   function rename(node: MegaNode, { attr: attributes = '', key = '' }: Parameters): void {
-    changeNode({ ...node, attributes, key });
+    nodes.change({ ...node, attributes, key });
   }
 
   /** A chunk's address ends in its offset; what ends the last is what `p` names the upload by. */
@@ -162,58 +128,12 @@ export function startMega(settings: Pick<OAuthSettings, 'network'> = {}): Promis
     }
   }
 
-  function described({ id, type, parent, key, attributes, content, seconds }: MegaNode): object {
-    const shared = { h: id, p: parent, u: account.handle, t: type, a: attributes, ts: seconds };
-    const keys = key === '' ? {} : { k: `${account.handle}:${key}` };
-    return { ...shared, ...keys, ...(type === types.file ? { s: content.length } : {}) };
-  }
-
-  function opened({ key }: MegaNode): Buffer {
-    return decryptKey(account.master, Buffer.from(key, 'base64url'));
-  }
-
-  function pathOf(node: MegaNode): string | null {
-    if (node.id === root) return '';
-    const parent = nodes.get(node.parent);
-    const above = parent === undefined ? null : pathOf(parent);
-    return above === null ? null : `${above}/${decryptName(opened(node), node.attributes)}`;
-  }
-
-  function addNamed(parent: string, name: string, nodeKey: Buffer, part: Partial<MegaNode>): MegaNode {
-    const key = encryptKey(account.master, nodeKey).toString('base64url');
-    return addNode({ type: types.folder, parent, key, attributes: encryptName(nodeKey, name), ...part });
-  }
-
-  function put(path: string, content: string | Buffer): void {
-    const names = path.split('/');
-    const bytes = Buffer.from(content);
-    const at = (wanted: string) => [...nodes.values()].find((node) => node.key !== '' && pathOf(node) === wanted);
-    const folder = names.slice(0, -1).reduce((above, name, index) => {
-      const there = at(`/${names.slice(0, index + 1).join('/')}`);
-      return (there ?? addNamed(above, name, randomBytes(16), {})).id;
-    }, root);
-    const old = at(`/${path}`);
-    if (old !== undefined) remove(old.id);
-    const key = newFileKey(bytes);
-    addNamed(folder, names.at(-1) ?? '', key, { type: types.file, content: cipherContent(key, bytes) });
-  }
-
-  function files(): ReadonlyMap<string, Buffer> {
-    const all = [...nodes.values()].filter(({ type }) => type === types.file);
-    return new Map(
-      all.flatMap((node) => {
-        const path = pathOf(node);
-        return path === null ? [] : [[path.slice(1), cipherContent(opened(node), node.content)] as const];
-      }),
-    );
-  }
-
   return startKeyedCloud(
     {
       type: 'mega',
       options: { user: account.user, pass: account.password },
       hosts: { [apiHost]: api, [storageHost]: storage },
-      ...{ files, put },
+      ...{ files: nodes.files, put: nodes.put },
       failure,
     },
     settings,
@@ -249,8 +169,4 @@ function failure(status: number): CloudResponse {
 function done(act: () => unknown): 0 {
   act();
   return 0;
-}
-
-function newId(): string {
-  return randomBytes(6).toString('base64url');
 }
