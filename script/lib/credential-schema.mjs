@@ -1,5 +1,5 @@
 const secretReference = {
-  description: 'Where a secret is found: in an environment variable or in a file.',
+  description: 'Where a secret is found.',
   type: 'object',
   minProperties: 1,
   maxProperties: 1,
@@ -22,18 +22,20 @@ const secretReference = {
       examples: ['/run/secrets/b2-key'],
     },
     fromCommand: {
-      description: 'A command, as a list of its words, that prints the secret. No shell is involved.',
+      description:
+        'A program and its arguments, that prints the secret. No shell is involved. A program that is written with a slash is a path as in fromFile.',
       type: 'array',
       minItems: 1,
-      maxItems: 100,
-      items: { type: 'string', maxLength: 4096 },
+      maxItems: 64,
+      items: { type: 'string', minLength: 1, maxLength: 4096 },
       examples: [['pass', 'show', 'b2-key']],
     },
     age: {
-      description: 'The secret itself, encrypted by age, as armoured text.',
+      description:
+        'The secret itself, encrypted by age, as armoured text. The daemon decrypts it with the identity file that CLOUDSYNC_AGE_IDENTITY_FILE names.',
       type: 'string',
       minLength: 1,
-      maxLength: 32768,
+      maxLength: 16384,
       examples: ['-----BEGIN AGE ENCRYPTED FILE-----\n…\n-----END AGE ENCRYPTED FILE-----\n'],
     },
   },

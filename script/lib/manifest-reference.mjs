@@ -1,15 +1,18 @@
-/** `docs/manifest.md`: every field of both kinds, from the schemas alone. */
-export function manifestReference(taskSchema, credentialSchema, unsupportedFields) {
+/** `docs/manifest.md`: every field of both kinds from the schemas, and the flags for rclone from their table. */
+export function manifestReference(taskSchema, credentialSchema, unsupportedFields, rcloneFlags) {
   return `${[
     '# Manifest reference',
     'This file is generated from `schema/` by `npm run generate`; change the schemas, not this file.',
     'A manifest is one YAML file (`.yaml` or `.yml`) with exactly one document, anywhere below the tasks directory. Two kinds exist: a `CloudSyncTask` says what to transfer and when, a `CloudCredential` says how to reach a provider. A file may hold at most 64 KiB. Anchors, aliases, merge keys and tags of your own are not accepted, and an unknown key is an error.',
     'Durations are whole numbers with a unit, `90s`, `10m`, `6h` or `7d`, and sums of these such as `1h30m`. Sizes are written as rclone reads them: `96Mi`, `512k`, `1.5G`; a number without a unit counts KiB.',
-    `These fields have their place in the format, and this release refuses all but their defaults: ${unsupportedFields.map(({ path }) => `\`spec.${path.join('.')}\``).join(', ')}. So it does with a list in \`spec.path\` and with secrets by \`fromCommand\` and \`age\`.`,
+    `These fields have their place in the format, and this release refuses all but their defaults: ${unsupportedFields.map(({ path }) => `\`spec.${path.join('.')}\``).join(', ')}.`,
     kindSection(taskSchema),
+    '## Flags for rclone',
+    'What `spec.rcloneFlags` may hold. Every other flag is refused: what it does has a field of its own, or is not for a manifest to decide.',
+    flagTable(rcloneFlags),
     kindSection(credentialSchema),
     '## Options of each provider',
-    'Each option may also be given as a reference, `{ fromEnv: NAME }` or `{ fromFile: PATH }`. An option that is a secret must be.',
+    'Each option may also be given as a reference, `{ fromEnv: NAME }`, `{ fromFile: PATH }`, `{ fromCommand: [PROGRAM, ARGUMENT] }` or `{ age: ARMOURED TEXT }`. An option that is a secret must be.',
     ...credentialSchema.properties.spec.oneOf
       .filter(({ properties }) => 'const' in properties.provider)
       .map(providerSection),
@@ -49,6 +52,30 @@ function providerSection(branch) {
   });
   const table = ['| option | type | required | description | examples |', '|---|---|---|---|---|', ...rows].join('\n');
   return `### \`${provider.const}\`: ${branch.title}\n\n${branch.description}\n\n${table}`;
+}
+
+function flagTable(flags) {
+  const rows = Object.entries(flags).map(([name, { description, type, modes }]) => {
+    const where = modes === undefined ? '' : ` Only with ${modes.join(' and ')}.`;
+    return `| \`${name}\` | ${cell(flagType(type))} | ${cell(description + where)} |`;
+  });
+  return ['| flag | value | what it does |', '|---|---|---|', ...rows].join('\n');
+}
+
+function flagType(type) {
+  switch (type.kind) {
+    case 'boolean':
+      return names.boolean;
+    case 'enum':
+      return type.values.map(code).join(', ');
+    case 'text':
+      return type.wanted;
+    case 'size':
+    case 'duration':
+      return `${type.kind}, such as ${code(type.kind === 'size' ? '16Mi' : '30s')}`;
+    default:
+      return `${names[type.kind]} from ${type.least} to ${type.most}`;
+  }
 }
 
 function typeOf(property) {

@@ -3,29 +3,53 @@ import type { ManifestContext } from '../manifest/context.ts';
 import { parseManifest } from '../manifest/parse-manifest.ts';
 import type { ActiveSet } from '../model/active.ts';
 import type { Desired, ParsedManifest } from '../model/desired.ts';
+import type { Provider } from '../model/provider.ts';
 import type { Snapshot, SourceFile } from '../model/snapshot.ts';
 import { checkChunkSize } from '../provider/chunk-size.ts';
-import { providers } from '../provider/registry.ts';
+import { providers as ours } from '../provider/registry.ts';
 import { checkSchedule } from '../schedule/times.ts';
+import type { ProviderSearch } from './provider-search.ts';
 
 /** Turns snapshots into what they mean, and parses only what has changed since the last one. */
-export type ManifestReader = (snapshot: Snapshot, active: ActiveSet) => Desired;
+export type ManifestReader = (snapshot: Snapshot, active: ActiveSet) => Promise<Desired>;
 
-export function createManifestReader(pathRoots: readonly string[]): ManifestReader {
+interface ManifestReaderOptions {
+  readonly pathRoots: readonly string[];
+  readonly search: ProviderSearch;
+}
+
+export function createManifestReader({ pathRoots, search }: ManifestReaderOptions): ManifestReader {
   let known = new Map<SourceFile, ParsedManifest>();
   let knownDirectory = '';
+  let providers: ReadonlyMap<string, Provider> = ours;
 
-  return (snapshot, active) => {
-    const context: ManifestContext = {
-      directory: snapshot.directory,
-      realDirectory: snapshot.realDirectory,
-      ...{ providers, checkChunkSize, checkSchedule, pathRoots },
-    };
+  /** A credential may name any backend of the installed rclone, which is only asked where one does. */
+  async function knowMoreProviders(): Promise<boolean> {
+    const others = await search.others();
+    if (!others.ok || providers !== ours) return false;
+    providers = new Map([...others.value, ...ours]);
+    return true;
+  }
+
+  return async (snapshot, active) => {
     // Relative paths mean something else in another directory, as after the swap of a checkout.
     if (snapshot.realDirectory !== knownDirectory) known = new Map();
     knownDirectory = snapshot.realDirectory;
-    known = new Map(snapshot.files.map((file) => [file, known.get(file) ?? parseManifest(file, context)]));
+    const context = (): ManifestContext => ({
+      directory: snapshot.directory,
+      realDirectory: snapshot.realDirectory,
+      ...{ providers, checkChunkSize, checkSchedule, pathRoots },
+    });
+    const parse = (file: SourceFile) => parseManifest(file, context());
+    known = new Map(snapshot.files.map((file) => [file, known.get(file) ?? parse(file)]));
+    if ([...known.values()].some(namesUnknownProvider) && (await knowMoreProviders())) {
+      known = new Map([...known].map(([file, parsed]) => [file, namesUnknownProvider(parsed) ? parse(file) : parsed]));
+    }
     const owners = new Map([...active.values()].map((task) => [task.name, task.path]));
-    return assembleDesired({ snapshot, manifests: [...known.values()], owners, context });
+    return assembleDesired({ snapshot, manifests: [...known.values()], owners, context: context() });
   };
+}
+
+function namesUnknownProvider({ problems }: ParsedManifest): boolean {
+  return problems.some(({ code }) => code === 'CS040');
 }

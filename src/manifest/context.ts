@@ -7,6 +7,8 @@ export interface ManifestContext {
   /** The same, absolute; relative paths in a manifest start from the manifest's folder in it. */
   readonly realDirectory: string;
   readonly providers: ReadonlyMap<string, Provider>;
+  /** `null` when the provider takes chunks of so many bytes; otherwise a sentence that says what it takes. */
+  checkChunkSize(provider: Provider, bytes: number): string | null;
   /** `timeZone` is an IANA name; `null` is the daemon's own zone. */
   checkSchedule(cron: string, timeZone: string | null): ScheduleVerdict;
   /** Absolute directories that local paths must be in. Empty: any path will do. */

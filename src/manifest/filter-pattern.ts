@@ -53,11 +53,22 @@ function lints(pattern: string): readonly PatternFault[] {
       warning(`${meaning}: it matches names that begin with ${pattern[0]}`, 'begin a YAML comment outside the quotes'),
     );
   }
+  const [words] = [...pattern.matchAll(/\\.|\[[^\]]*\]/gs)].flatMap(([token]) => (isWords(token) ? [token] : []));
+  if (words !== undefined) {
+    const hint = `write "\\${words.slice(0, -1)}\\]" for a name with brackets`;
+    faults.push(warning(`${words} in a pattern stands for one character out of these`, hint));
+  }
   if (isBareWord(pattern)) {
     const hint = `write "${pattern}/" for the folder and all in it, or "${pattern}*" for names that begin so`;
     faults.push(warning(`"${pattern}" matches only files of exactly that name, and no folder`, hint));
   }
   return faults;
+}
+
+/** A character class does not say a character twice, and seldom has a space. */
+function isWords(token: string): boolean {
+  const characters = token.slice(1, -1);
+  return token.startsWith('[') && (/\s/.test(characters) || new Set(characters).size < characters.length);
 }
 
 /** A word without slash, wildcard or dot is more often meant to be a folder than a file. */

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { type DocumentPath, errorAt, type Finding } from './finding.ts';
 
 /** Where the manifest is, and what of the machine it may use. */
-interface LocalPlace {
+export interface LocalPlace {
   /** Absolute folder of the manifest. */
   readonly folder: string;
   /** Empty: any path will do. */
@@ -27,6 +27,6 @@ export function checkLocalPath(written: string, path: DocumentPath, place: Local
   return [errorAt('CS028', path, message, 'choose a path inside, or start Cloudsync with another --path-root')];
 }
 
-function isInside(path: string, root: string): boolean {
+export function isInside(path: string, root: string): boolean {
   return path === root || path.startsWith(root === '/' ? root : `${root}/`);
 }

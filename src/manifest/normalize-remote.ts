@@ -1,5 +1,6 @@
 import type { RemoteLocation } from '../model/task.ts';
 import { errorAt, errorAtKey, type Finding } from './finding.ts';
+import { quoted } from './found-value.ts';
 import type { WrittenRemote } from './written-task.ts';
 
 export function normalizeRemote(written: WrittenRemote, findings: Finding[]): RemoteLocation {
@@ -11,6 +12,12 @@ export function normalizeRemote(written: WrittenRemote, findings: Finding[]): Re
   if (credential !== null && rcloneRemote !== null) {
     const message = 'spec.remote names both a credential and a section of rclone.conf';
     findings.push(errorAtKey('CS012', ['spec', 'remote', 'rcloneRemote'], message, 'keep one of the two'));
+  }
+  if (rcloneRemote !== null && bucket !== null) {
+    const message = 'spec.remote.bucket cannot be used with rcloneRemote, where a bucket is the first part of the path';
+    findings.push(
+      errorAtKey('CS012', ['spec', 'remote', 'bucket'], message, `write folder: ${quoted(`${bucket}/${folder}`)}`),
+    );
   }
   if (folder.split('/').includes('..')) {
     const message = 'spec.remote.folder must not lead upwards with ..';

@@ -2,12 +2,16 @@ import type { Task, TaskSpec } from '../model/task.ts';
 import { parseBandwidth } from './bandwidth.ts';
 import type { ManifestContext } from './context.ts';
 import { durationAt } from './duration-field.ts';
-import { checkFilterPattern } from './filter-pattern.ts';
-import { type DocumentPath, errorAt, type Finding, warningAt } from './finding.ts';
-import { checkLocalPath, resolveLocalPath } from './local-path.ts';
+import { filterFindings } from './filter-field.ts';
+import { errorAt, type Finding, warningAt } from './finding.ts';
+import { localPaths } from './local-path-list.ts';
+import { normalizeEncryption } from './normalize-encryption.ts';
+import { normalizeFlags } from './normalize-flags.ts';
 import { normalizeRemote } from './normalize-remote.ts';
 import { normalizeSchedule } from './normalize-schedule.ts';
+import { scriptFindings } from './script-field.ts';
 import { unsupportedFindings } from './unsupported-field.ts';
+import { uploadChunkSizeAt } from './upload-chunk-field.ts';
 import type { WrittenMetadata, WrittenTaskSpec } from './written-task.ts';
 
 const second = 1000;
@@ -20,7 +24,7 @@ export function normalizeTask(
   folder: string,
   context: ManifestContext,
 ): { readonly task: Task; readonly findings: readonly Finding[] } {
-  const findings: Finding[] = [...unsupportedFindings(written)];
+  const findings: Finding[] = [...unsupportedFindings(written), ...scriptFindings(written)];
   const spec = normalizeSpec(written, folder, context, findings);
   const { name, labels = {}, annotations = {} } = metadata;
   return { task: { name, labels, annotations, spec }, findings };
@@ -32,19 +36,26 @@ function normalizeSpec(
   context: ManifestContext,
   findings: Finding[],
 ): TaskSpec {
-  const exclude = patterns(written.exclude ?? [], 'exclude', findings);
-  const include = patterns(written.include ?? [], 'include', findings);
+  const { direction, transferMode = 'COPY', exclude = [], include = [], encryption, uploadChunkSize } = written;
+  const paths = localPaths(written.path, direction, { folder, pathRoots: context.pathRoots }, findings);
+  findings.push(...filterFindings({ exclude, include, paths }));
   return {
     description: written.description ?? '',
-    direction: written.direction,
-    transferMode: written.transferMode ?? 'COPY',
-    paths: localPaths(written.path, { folder, pathRoots: context.pathRoots }, findings),
+    direction,
+    transferMode,
+    paths,
     remote: normalizeRemote(written.remote, findings),
     schedule: written.schedule === undefined ? null : normalizeSchedule(written.schedule, context, findings),
     enabled: written.enabled ?? true,
     followSymlinks: written.followSymlinks ?? false,
+    preScript: written.preScript ?? '',
+    postScript: written.postScript ?? '',
+    finallyScript: written.finallyScript ?? '',
     exclude,
     include,
+    uploadChunkSizeBytes:
+      uploadChunkSize === undefined ? null : uploadChunkSizeAt(uploadChunkSize, direction, findings),
+    encryption: encryption === undefined ? null : normalizeEncryption(encryption, folder, findings),
     transfers: written.transfers ?? null,
     bandwidthLimit: bandwidthLimit(written.bandwidthLimit, findings),
     createEmptySourceDirectories: written.createEmptySourceDirectories ?? false,
@@ -60,48 +71,16 @@ function normalizeSpec(
       preflight: 'auto',
       backupFolder: null,
     },
+    rcloneFlags: normalizeFlags(written.rcloneFlags ?? {}, transferMode, findings),
     ...unsupportedDefaults,
   };
 }
 
 /** Fields that are refused unless they hold these values. */
 const unsupportedDefaults = {
-  preScript: '',
-  postScript: '',
-  finallyScript: '',
-  uploadChunkSizeBytes: null,
-  encryption: null,
   retry: { limit: 3, backoffMs: 30 * second },
   concurrency: 'Forbid',
-  rcloneFlags: {},
 } as const;
-
-function localPaths(
-  written: string | readonly string[],
-  place: { readonly folder: string; readonly pathRoots: readonly string[] },
-  findings: Finding[],
-): readonly string[] {
-  const path: DocumentPath = ['spec', 'path'];
-  if (typeof written !== 'string') {
-    const hint = 'write one directory, or one task for each';
-    findings.push(errorAt('CS020', path, 'a list in `spec.path` is not supported yet', hint));
-    return [];
-  }
-  findings.push(...checkLocalPath(written, path, place));
-  return [resolveLocalPath(written, place.folder)];
-}
-
-function patterns(written: readonly string[], field: string, findings: Finding[]): readonly string[] {
-  for (const [index, pattern] of written.entries()) {
-    const path = ['spec', field, index];
-    for (const { severity, message, hint } of checkFilterPattern(pattern)) {
-      findings.push(
-        severity === 'error' ? errorAt('CS026', path, message, hint) : warningAt('CS027', path, message, hint),
-      );
-    }
-  }
-  return written;
-}
 
 function bandwidthLimit(written: WrittenTaskSpec['bandwidthLimit'], findings: Finding[]): TaskSpec['bandwidthLimit'] {
   if (written === undefined) return [];

@@ -106,6 +106,8 @@ const placeNames: readonly PlaceName[] = [
   'metadata.name',
   'spec.direction',
   'spec.path',
+  'spec.uploadChunkSize',
+  'spec.fastList',
   'spec.remote',
   'spec.remote.bucket',
   'spec.remote.credential',

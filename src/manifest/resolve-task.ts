@@ -1,11 +1,11 @@
 import type { CredentialSpec } from '../model/credential.ts';
 import type { ParsedManifest, PlaceName, ResolvedTask, ValidCredential } from '../model/desired.ts';
 import type { ProblemCode } from '../model/problem.ts';
-import type { Provider } from '../model/provider.ts';
 import { specHash } from '../model/spec-hash.ts';
 import type { Task } from '../model/task.ts';
 import type { ManifestContext } from './context.ts';
 import { type CrossProblem, placeText } from './cross-problem.ts';
+import { providerProblems } from './provider-problem.ts';
 import { suggestion } from './suggestion.ts';
 
 interface Resolution {
@@ -24,13 +24,21 @@ export function resolveTask(
   const { task } = manifest;
   if (task === null) return null;
   const wanted = task.spec.remote.credential;
-  if (wanted === null) return { task: joined(manifest, task, null), problems: [] };
+  if (wanted === null) return existingRemote(manifest, task);
   const credential = credentials.get(wanted)?.credential.spec;
   if (credential === undefined) return { task: null, problems: [noCredential(manifest, wanted, manifests, context)] };
   const provider = context.providers.get(credential.provider);
-  const problems = provider === undefined ? [] : providerProblems(manifest, task, provider);
-  if (problems.length > 0) return { task: null, problems };
-  return { task: joined(manifest, task, credential), problems: [] };
+  const problems = provider === undefined ? [] : providerProblems(manifest, task.spec, provider, context);
+  if (problems.some(({ severity }) => severity === 'error')) return { task: null, problems };
+  return { task: joined(manifest, task, credential), problems };
+}
+
+/** Of a section of rclone.conf nothing is known here, not even which provider it is. */
+function existingRemote(manifest: ParsedManifest, task: Task): Resolution {
+  if (task.spec.uploadChunkSizeBytes === null) return { task: joined(manifest, task, null), problems: [] };
+  const message = 'spec.uploadChunkSize needs a credential: how a section of rclone.conf calls it is not known here';
+  const hint = 'set chunk_size in that section, or use a CloudCredential';
+  return { task: null, problems: [error(manifest, 'CS035', 'spec.uploadChunkSize', message, hint)] };
 }
 
 /** The last result for each task: of ten thousand, most are as they were when the directory is read again. */
@@ -64,27 +72,6 @@ function noCredential(
   const hint =
     meant === null ? 'add a CloudCredential of that name to the tasks directory' : `did you mean "${meant}"?`;
   return error(manifest, 'CS031', 'spec.remote.credential', `there is no credential "${wanted}"`, hint);
-}
-
-function providerProblems(manifest: ParsedManifest, { spec }: Task, provider: Provider): readonly CrossProblem[] {
-  const problems: CrossProblem[] = [];
-  if (!provider.directions.includes(spec.direction)) {
-    const message = `provider ${provider.name} allows ${provider.directions.join(' and ')} only; found ${spec.direction}`;
-    problems.push(error(manifest, 'CS035', 'spec.direction', message, null));
-  }
-  if (provider.buckets && spec.remote.bucket === null) {
-    const message = `provider ${provider.name} keeps files in buckets, so spec.remote needs the key "bucket"`;
-    problems.push(error(manifest, 'CS011', 'spec.remote', message, 'for example bucket: family-photos'));
-  }
-  if (!provider.buckets && spec.remote.bucket !== null) {
-    const hint = 'leave bucket out, and begin folder with its name if it is a folder';
-    problems.push(error(manifest, 'CS035', 'spec.remote.bucket', `provider ${provider.name} has no buckets`, hint));
-  }
-  if (problems.length > 0) return problems;
-  const { direction, transferMode, remote } = spec;
-  const refusal = provider.checkTask?.({ direction, transferMode, folder: remote.folder }) ?? null;
-  if (refusal !== null) problems.push(error(manifest, 'CS035', 'spec.remote', refusal, null));
-  return problems;
 }
 
 function error(

@@ -1,7 +1,8 @@
 import { type DocumentPath, errorAt, errorAtKey, type Finding, pathText } from './finding.ts';
 import { exampleHint, found, quoted } from './found-value.ts';
+import { referenceHint } from './secret-reference.ts';
 import { suggestion } from './suggestion.ts';
-import { typeFinding } from './type-problem.ts';
+import { isSecretPlace, typeFinding } from './type-problem.ts';
 import type { Expectation, SchemaError, SchemaErrorParameters, Shape } from './validators.ts';
 
 /** What schema errors mean, in words, at their places in the document. */
@@ -120,6 +121,10 @@ function missingKey(path: DocumentPath, key: string, expectation: Expectation): 
 function unknownKey(path: DocumentPath, key: string, meant: string | null, expectation: Expectation): Finding {
   const at = [...path, key];
   const where = path.length === 0 ? 'a manifest' : pathText(path);
+  if (isSecretPlace(path)) {
+    const hint = meant === null ? referenceHint : `did you mean "${meant}"?`;
+    return errorAtKey('CS012', at, `${where} must be a reference by ${expectation.keys.join(', ')}`, hint);
+  }
   if (key === '<<') return errorAtKey('CS007', at, 'merge keys are not accepted', 'write the keys out');
   if (key === 'sops') {
     const hint =

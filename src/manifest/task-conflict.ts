@@ -17,23 +17,31 @@ export function taskConflicts(
   owners: ReadonlyMap<string, string>,
   context: ManifestContext,
 ): readonly CrossProblem[] {
-  const placed = resolved.map(({ manifest, task }): Placed => {
-    return { manifest, task, destructive: task.spec.transferMode !== 'COPY', ...taskLocations(task, context) };
-  });
+  const tasks = resolved.map(({ manifest, task }) =>
+    taskLocations(task, context).map((locations): Placed => {
+      return { manifest, task, destructive: task.spec.transferMode !== 'COPY', ...locations };
+    }),
+  );
+  const placed = tasks.flat();
   const sameDestination = overlappingPairs(
     placed.map((each) => entry(each, each.destination)),
-    () => true,
+    isOther,
   );
   const opposite = overlappingPairs(
     placed.map((each) => entry(each, each.remote)),
-    (outer, inner) => outer.task.spec.direction !== inner.task.spec.direction && overlaps(outer.local, inner.local),
+    (outer, inner) =>
+      isOther(outer, inner) &&
+      outer.task.spec.direction !== inner.task.spec.direction &&
+      overlaps(outer.local, inner.local),
   );
   const pairProblems = (message: (other: string) => string) => (pair: readonly [Placed, Placed]) =>
     conflict(pair, message, owners, context);
   return [
-    ...placed.flatMap(ownOverlap),
-    ...sameDestination.flatMap(pairProblems((other) => `this task and ${other} write to overlapping places`)),
-    ...opposite.flatMap(pairProblems((other) => `this task and ${other} sync the same places in opposite directions`)),
+    ...tasks.flatMap(ownOverlap),
+    ...onceEach(sameDestination).flatMap(pairProblems((other) => `this task and ${other} write to overlapping places`)),
+    ...onceEach(opposite).flatMap(
+      pairProblems((other) => `this task and ${other} sync the same places in opposite directions`),
+    ),
   ];
 }
 
@@ -41,16 +49,35 @@ function entry(placed: Placed, key: string): OverlapEntry<Placed> {
   return { key, item: placed, marked: placed.destructive };
 }
 
-function ownOverlap({ manifest, task, source, destination }: Placed): readonly CrossProblem[] {
-  const inside = destination.startsWith(source);
+/** A task with a list of paths has several places. */
+function isOther(left: Placed, right: Placed): boolean {
+  return left.task !== right.task;
+}
+
+/** Two tasks with lists can meet at many places, and one is enough to say. */
+function onceEach(pairs: readonly (readonly [Placed, Placed])[]): readonly (readonly [Placed, Placed])[] {
+  const partners = new Map<ResolvedTask, Set<ResolvedTask>>();
+  return pairs.filter(([{ task: first }, { task: second }]) => {
+    if (partners.get(first)?.has(second) === true || partners.get(second)?.has(first) === true) return false;
+    partners.set(first, (partners.get(first) ?? new Set()).add(second));
+    return true;
+  });
+}
+
+function ownOverlap(places: readonly Placed[]): readonly CrossProblem[] {
+  const pairs = places.flatMap((from) => places.map((to) => ({ ...from, destination: to.destination })));
+  const inside = pairs.some(({ source, destination }) => destination.startsWith(source));
   // A copy from below goes up once and is done; a sync would delete its own source.
-  const deletesSource = task.spec.transferMode === 'SYNC' && source.startsWith(destination);
-  if (!inside && !deletesSource) return [];
+  const above = pairs.find(
+    ({ task, source, destination }) => task.spec.transferMode === 'SYNC' && source.startsWith(destination),
+  );
+  const [first] = places;
+  if (first === undefined || (!inside && above === undefined)) return [];
   const message = inside
     ? 'the destination is inside the source, so the task would copy its own copies'
     : 'the source is inside the destination, so SYNC would delete it';
   const hint = 'choose places of which neither contains the other';
-  return [{ manifest, code: 'CS034', severity: 'error', place: 'spec.path', message, hint }];
+  return [{ manifest: first.manifest, code: 'CS034', severity: 'error', place: 'spec.path', message, hint }];
 }
 
 function conflict(

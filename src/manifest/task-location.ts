@@ -15,12 +15,16 @@ export interface TaskLocations {
 /** Ends each part, so that `a` does not contain `ab`; no path holds it. */
 const end = '\0';
 
-export function taskLocations(task: ResolvedTask, context: ManifestContext): TaskLocations {
-  const local = localLocation(String(task.spec.paths[0]));
-  const remote = remoteLocation(task, context);
-  return task.spec.direction === 'PUSH'
-    ? { source: local, destination: remote, local, remote }
-    : { source: remote, destination: local, local, remote };
+/** One pair for each path: of a list, the far side holds each path under its last name. */
+export function taskLocations(task: ResolvedTask, context: ManifestContext): readonly TaskLocations[] {
+  const { paths, direction } = task.spec;
+  return paths.map((path): TaskLocations => {
+    const local = localLocation(path);
+    const remote = remoteLocation(task, context) + (paths.length > 1 ? `${posix.basename(path)}${end}` : '');
+    return direction === 'PUSH'
+      ? { source: local, destination: remote, local, remote }
+      : { source: remote, destination: local, local, remote };
+  });
 }
 
 function localLocation(path: string): string {

@@ -23,7 +23,8 @@ export function typeFinding(path: DocumentPath, type: unknown, value: unknown, e
   return errorAt('CS013', path, `${pathText(path)} must be ${expected}; found ${found(path, value)}`, hint);
 }
 
-function isSecretPlace(path: DocumentPath): boolean {
+/** What is written there instead of a reference may be the secret itself. */
+export function isSecretPlace(path: DocumentPath): boolean {
   return path.length === 3 && path[1] === 'encryption' && (path[2] === 'password' || path[2] === 'salt');
 }
 

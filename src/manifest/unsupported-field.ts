@@ -1,6 +1,5 @@
 import { errorAt, errorAtKey, type Finding, pathText } from './finding.ts';
-import { quoted } from './found-value.ts';
-import { parseDuration, parseSize } from './quantity.ts';
+import { parseDuration } from './quantity.ts';
 import { unsupportedFields } from './unsupported.ts';
 import type { WrittenTaskSpec } from './written-task.ts';
 
@@ -19,18 +18,8 @@ export function unsupportedFindings(written: WrittenTaskSpec): readonly Finding[
 }
 
 /** What these fields hold is checked already, so that a manifest does not turn invalid once they act. */
-function shapeFindings({ uploadChunkSize, retry }: WrittenTaskSpec): readonly Finding[] {
-  const findings: Finding[] = [];
-  if (uploadChunkSize !== undefined) {
-    const size = parseSize(uploadChunkSize);
-    const path = ['spec', 'uploadChunkSize'];
-    const message = `spec.uploadChunkSize is ${quoted(uploadChunkSize)}`;
-    if (!size.ok) findings.push(errorAt('CS016', path, `${message}; ${size.error}`, 'for example 96Mi'));
-  }
+function shapeFindings({ retry }: WrittenTaskSpec): readonly Finding[] {
   const backoff = parseDuration(retry?.backoff ?? '30s');
-  if (!backoff.ok)
-    findings.push(
-      errorAt('CS016', ['spec', 'retry', 'backoff'], `spec.retry.backoff: ${backoff.error}`, 'for example 30s'),
-    );
-  return findings;
+  if (backoff.ok) return [];
+  return [errorAt('CS016', ['spec', 'retry', 'backoff'], `spec.retry.backoff: ${backoff.error}`, 'for example 30s')];
 }

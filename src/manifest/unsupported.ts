@@ -7,23 +7,13 @@ interface UnsupportedField {
 
 /** A change that makes a field act removes its row. */
 export const unsupportedFields: readonly UnsupportedField[] = [
-  { path: ['preScript'], accepted: [''] },
-  { path: ['postScript'], accepted: [''] },
-  { path: ['finallyScript'], accepted: [''] },
-  { path: ['uploadChunkSize'], accepted: [] },
-  { path: ['encryption'], accepted: [] },
   { path: ['safety', 'maxDelete'], accepted: ['50%'] },
   { path: ['safety', 'preflight'], accepted: ['auto'] },
   { path: ['safety', 'backupFolder'], accepted: [] },
   { path: ['retry', 'limit'], accepted: [3] },
   { path: ['retry', 'backoff'], accepted: ['30s'] },
   { path: ['concurrency'], accepted: ['Forbid'] },
-  { path: ['rcloneFlags'], accepted: [{}] },
-  { path: ['remote', 'rcloneRemote'], accepted: [] },
 ];
-
-/** Kinds of secret reference that this release refuses. */
-export const unsupportedReferences: readonly string[] = ['fromCommand', 'age'];
 
 /** Providers of the seed's list. One that the registry holds is supported, whatever is written here. */
 export const plannedProviders: readonly string[] = [

@@ -10,9 +10,13 @@ export interface WrittenTaskSpec {
   readonly schedule?: string | WrittenSchedule;
   readonly enabled?: boolean;
   readonly followSymlinks?: boolean;
+  readonly preScript?: string;
+  readonly postScript?: string;
+  readonly finallyScript?: string;
   readonly exclude?: readonly string[];
   readonly include?: readonly string[];
   readonly uploadChunkSize?: string;
+  readonly encryption?: WrittenEncryption;
   readonly transfers?: number;
   readonly bandwidthLimit?: string | number | readonly string[];
   readonly createEmptySourceDirectories?: boolean;
@@ -22,6 +26,7 @@ export interface WrittenTaskSpec {
   readonly timeout?: string;
   readonly concurrency?: Concurrency;
   readonly history?: { readonly successful?: number; readonly failed?: number };
+  readonly rcloneFlags?: Readonly<Record<string, string | number | boolean>>;
 }
 
 export interface WrittenRemote {
@@ -29,6 +34,13 @@ export interface WrittenRemote {
   readonly rcloneRemote?: string;
   readonly bucket?: string;
   readonly folder?: string;
+}
+
+export interface WrittenEncryption {
+  /** A reference to a secret. */
+  readonly password: object;
+  readonly salt?: object;
+  readonly filenames?: boolean;
 }
 
 export interface WrittenSchedule {

@@ -33,6 +33,8 @@ export type PlaceName =
   | 'metadata.name'
   | 'spec.direction'
   | 'spec.path'
+  | 'spec.uploadChunkSize'
+  | 'spec.fastList'
   | 'spec.remote'
   | 'spec.remote.bucket'
   | 'spec.remote.credential';

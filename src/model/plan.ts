@@ -63,6 +63,7 @@ export type EffectCode =
   | 'CredentialChanged'
   | 'EncryptionChanged'
   | 'FiltersChanged'
+  | 'ScriptsChanged'
   | 'LastGoodKept'
   | 'PruneBlocked';
 

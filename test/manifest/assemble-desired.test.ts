@@ -75,7 +75,7 @@ test('a credential of a provider that is not known any more allows what it did',
 test('tasks are sorted by name, problems by file and place', () => {
   const desired = assemble({
     'c.yaml': taskText(['remote: { credential: here, folder: c }'], 'c'),
-    'z.yaml': taskText(['exclude: [photos]', 'include: [photos]', 'remote: { credential: here, folder: z }'], 'a'),
+    'z.yaml': taskText(['exclude: [photos]', 'include: [music]', 'remote: { credential: here, folder: z }'], 'a'),
     'y.yaml': taskText(['exclude: [photos, music]'], 'b'),
     'here.yaml': here,
   });

@@ -31,6 +31,8 @@ test.each([
   ['; note.txt', 'and not a comment'],
   ['- *.tmp', 'the sign is read as part of the name'],
   ['*.tmp ', 'drops the spaces'],
+  ['/[2020] a/**', 'one character'],
+  ['[My Photos]/', 'one character'],
 ])('warns of %j', (pattern, reason) => {
   expect(checkFilterPattern(pattern)).toMatchObject([
     { severity: 'warning', message: expect.stringContaining(reason) },

@@ -64,6 +64,7 @@ export function context(part: Partial<ManifestContext> = {}): ManifestContext {
     realDirectory: '/srv/tasks',
     providers: new Map(providers.map((each) => [each.name, each])),
     checkSchedule,
+    checkChunkSize: (provider, bytes) => (provider.uploadChunk === null || bytes < 1024 ? 'no such chunks' : null),
     pathRoots: [],
     ...part,
   };

@@ -143,6 +143,39 @@ describe('a push and a pull of the same pair', () => {
   });
 });
 
+describe('a task with a list of paths', () => {
+  const list: Written = { path: '[/data/x/photos, /data/x/letters]', folder: 'a' };
+
+  test.each<[string, Written, Written, boolean]>([
+    ['another that writes to one of its places', { ...list, mode: 'SYNC' }, { folder: 'a/letters/b' }, true],
+    ['another that writes beside them', { ...list, mode: 'SYNC' }, { folder: 'a/music' }, false],
+    ['a SYNC above both of them', list, { folder: 'a', mode: 'SYNC' }, true],
+    ['two lists that meet twice', { ...list, mode: 'SYNC' }, list, true],
+    [
+      'a pull of one of them',
+      { ...list, mode: 'SYNC' },
+      { path: '/data/x/photos', folder: 'a/photos', direction: 'PULL' },
+      true,
+    ],
+    [
+      'a pull of something else',
+      { ...list, mode: 'SYNC' },
+      { path: '/data/x/photos', folder: 'a/letters', direction: 'PULL' },
+      false,
+    ],
+  ])('%s', (_, first, second, fights) => {
+    expect(conflicts(first, second)).toBe(fights ? 2 : 0);
+  });
+
+  test('may not send one of its paths into another', () => {
+    const problems = problemsOf([{ path: '[/remote/a, /remote/b]', folder: 'b/c' }]);
+    expect(messages(problems)).toEqual([
+      'CS034 the destination is inside the source, so the task would copy its own copies',
+    ]);
+    expect(problemsOf([{ path: '[/remote/a, /remote/b]', folder: 'c' }])).toEqual([]);
+  });
+});
+
 describe('a task by itself', () => {
   test.each<[string, Written, string | null]>([
     ['into its own source', { path: '/remote', folder: 'backup' }, 'the destination is inside the source'],

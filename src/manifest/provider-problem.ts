@@ -1,0 +1,62 @@
+import type { ParsedManifest } from '../model/desired.ts';
+import type { Provider } from '../model/provider.ts';
+import type { TaskSpec } from '../model/task.ts';
+import type { ManifestContext } from './context.ts';
+import type { CrossProblem } from './cross-problem.ts';
+
+type Fault = Omit<CrossProblem, 'manifest' | 'severity'>;
+
+/** What of a task its provider does not take, and what has no effect there. */
+export function providerProblems(
+  manifest: ParsedManifest,
+  spec: TaskSpec,
+  provider: Provider,
+  context: ManifestContext,
+): readonly CrossProblem[] {
+  const shape = shapeFaults(spec, provider);
+  const { direction, transferMode, remote } = spec;
+  // What a provider says of a task is about one that fits its shape.
+  const refusal = shape.length > 0 ? null : provider.checkTask?.({ direction, transferMode, folder: remote.folder });
+  const refused: readonly Fault[] =
+    refusal === null || refusal === undefined
+      ? []
+      : [{ code: 'CS035', place: 'spec.remote', message: refusal, hint: null }];
+  const errors = [...shape, ...refused, ...chunkFaults(spec, provider, context)];
+  return [
+    ...errors.map((fault) => ({ manifest, severity: 'error' as const, ...fault })),
+    ...needlessFaults(spec, provider).map((fault) => ({ manifest, severity: 'warning' as const, ...fault })),
+  ];
+}
+
+function shapeFaults({ direction, remote }: TaskSpec, provider: Provider): readonly Fault[] {
+  const faults: Fault[] = [];
+  if (!provider.directions.includes(direction)) {
+    const message = `provider ${provider.name} allows ${provider.directions.join(' and ')} only; found ${direction}`;
+    faults.push({ code: 'CS035', place: 'spec.direction', message, hint: null });
+  }
+  if (provider.buckets && remote.bucket === null) {
+    const message = `provider ${provider.name} keeps files in buckets, so spec.remote needs the key "bucket"`;
+    faults.push({ code: 'CS011', place: 'spec.remote', message, hint: 'for example bucket: family-photos' });
+  }
+  if (!provider.buckets && remote.bucket !== null) {
+    const hint = 'leave bucket out, and begin folder with its name if it is a folder';
+    const message = `provider ${provider.name} has no buckets`;
+    faults.push({ code: 'CS035', place: 'spec.remote.bucket', message, hint });
+  }
+  return faults;
+}
+
+function chunkFaults(
+  { uploadChunkSizeBytes }: TaskSpec,
+  provider: Provider,
+  context: ManifestContext,
+): readonly Fault[] {
+  const message = uploadChunkSizeBytes === null ? null : context.checkChunkSize(provider, uploadChunkSizeBytes);
+  return message === null ? [] : [{ code: 'CS035', place: 'spec.uploadChunkSize', message, hint: null }];
+}
+
+function needlessFaults({ fastList }: TaskSpec, provider: Provider): readonly Fault[] {
+  if (!fastList || provider.fastList) return [];
+  const message = `spec.fastList has no effect: provider ${provider.name} lists folder by folder`;
+  return [{ code: 'CS038', place: 'spec.fastList', message, hint: 'leave it out' }];
+}
