@@ -5,7 +5,7 @@ import { runShort } from './short-run.ts';
 const defaultTimeoutMs = 120_000;
 
 /**
- * Whether a place, a local path or `name:path`, holds anything. Buckets know no empty folders: there, a folder that is
+ * How much a place, a local path or `name:path`, holds at its top. Buckets know no empty folders: there, a folder that is
  * missing is empty, and only a missing bucket is `missing`.
  */
 export async function listTop(
@@ -13,10 +13,11 @@ export async function listTop(
   environment: Readonly<Record<string, string>>,
   remotePath: string,
   timeoutMs = defaultTimeoutMs,
-): Promise<Result<{ readonly empty: boolean }, { readonly missing: boolean; readonly message: string }>> {
+): Promise<Result<{ readonly empty: boolean; readonly entries: number }, { readonly missing: boolean; readonly message: string }>> {
   const parameters = ['lsf', '--use-json-log', '--max-depth', '1', '--retries', '1', '--low-level-retries', '3'];
   const { exit, error } = await runShort(binary, [...parameters, '--', remotePath], environment, timeoutMs);
   if (exit.exitCode === 3) return err({ missing: true, message: `${remotePath} does not exist` });
   if (error !== null) return err({ missing: false, message: error });
-  return ok({ empty: exit.stdout.trim() === '' });
+  const entries = exit.stdout.split('\n').filter((line) => line.trim() !== '').length;
+  return ok({ empty: entries === 0, entries });
 }

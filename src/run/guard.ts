@@ -6,6 +6,8 @@ import { type LocalSide, within } from './local-side.ts';
 export interface Side {
   readonly exists: boolean;
   readonly empty: boolean;
+  /** Files and directories at its top. */
+  readonly entries: number;
 }
 
 /** Looks at a place by the name that rclone knows it by. */
@@ -38,8 +40,9 @@ export async function guardRun(input: GuardInput): Promise<Verdict> {
 }
 
 /**
- * With another password, every name at the remote is unreadable and left out. A pull then sees an empty source, and a
- * push writes everything again beside what is there.
+ * With another password, names at the remote are unreadable and left out. A pull then sees an empty source, and a push
+ * writes everything again beside what is there. One name in 200 or so is taken for readable all the same, because only
+ * its padding tells, and gives a garbled one.
  */
 async function checkPassword({ spec, remote, plainRemote, look }: GuardInput): Promise<Verdict> {
   if (spec.encryption === null || !spec.encryption.filenames) return pass;
@@ -47,21 +50,29 @@ async function checkPassword({ spec, remote, plainRemote, look }: GuardInput): P
   if (!plain.ok) return { kind: 'failed', message: plain.error };
   if (!plain.value.exists || plain.value.empty) return pass;
   const decrypted = await look(remote);
-  if (decrypted.ok && !decrypted.value.empty) return pass;
-  // Later versions of rclone make an error of a name that they cannot decrypt, earlier ones leave it out.
+  // Earlier versions of rclone leave out a name that they cannot decrypt, later ones make an error of it.
   if (!decrypted.ok && !/decrypt/i.test(decrypted.error)) return { kind: 'failed', message: decrypted.error };
+  if (decrypted.ok && decrypted.value.entries * 2 >= plain.value.entries) return pass;
+  const unreadable = decrypted.ok ? plain.value.entries - decrypted.value.entries : undecryptableIn(decrypted.error);
   return {
     kind: 'blocked',
     message:
-      `${farName(spec)} holds files, and not one of their names can be decrypted: ` +
+      `${unreadable ?? 'some'} of the ${plain.value.entries} names at ${farName(spec)} cannot be decrypted: ` +
       'the encryption password or the salt is not the one they were written with, or they were never encrypted',
   };
+}
+
+/** `there were 3 undecryptable name errors`, as rclone counts them from 1.66 on. */
+function undecryptableIn(error: string): string | null {
+  return /\b(\d+) undecryptable/.exec(error)?.[1] ?? null;
 }
 
 /** A SYNC of an empty directory empties its counterpart: an unmounted disk looks like that. */
 async function checkPush({ spec, local, remote, look }: GuardInput): Promise<Verdict> {
   const [missing] = local.missing;
+  const [link] = local.leftOut;
   if (missing !== undefined) return { kind: 'blocked', message: `the source ${missing} does not exist` };
+  if (link !== undefined) return { kind: 'blocked', message: symbolicLink(link) };
   if (spec.transferMode !== 'SYNC' || spec.safety.allowEmptySource) return pass;
   for (const name of local.empty) {
     const verdict = await refuseIfFilled(within(remote, name), look, {
@@ -71,6 +82,14 @@ async function checkPush({ spec, local, remote, look }: GuardInput): Promise<Ver
     if (verdict.kind !== 'pass') return verdict;
   }
   return pass;
+}
+
+/** SYNC would delete its counterpart, and every other mode would pass it by. */
+function symbolicLink(path: string): string {
+  return (
+    `the source ${path} is a symbolic link, and rclone leaves it out; ` +
+    'set spec.followSymlinks to true, or name what it points to'
+  );
 }
 
 /** In a bucket, a folder that is misspelt looks empty. A COPY or MOVE from an empty source deletes nothing here. */

@@ -8,18 +8,23 @@ export interface Job {
   readonly transfer: Transfer;
   /** For rclone's standard input; `null`: no filters. */
   readonly filters: string | null;
+  /** rclone tells also what it otherwise keeps to itself, secrets among it: lines of level `debug` go no further. */
+  readonly verbose: boolean;
 }
 
 const operations = { SYNC: 'sync', COPY: 'copy', MOVE: 'move' } as const satisfies Record<TransferMode, string>;
 
+interface JobSides extends Pick<Job, 'verbose'> {
+  readonly local: LocalSide;
+  readonly remote: string;
+  readonly dryRun: boolean;
+}
+
 /** `remote` is the far side for rclone, as `name:path`. */
-export function buildJob(
-  { spec }: Pick<ResolvedTask, 'spec'>,
-  { local, remote, dryRun }: { readonly local: LocalSide; readonly remote: string; readonly dryRun: boolean },
-): Job {
+export function buildJob({ spec }: Pick<ResolvedTask, 'spec'>, { local, remote, dryRun, verbose }: JobSides): Job {
   const filters = filterRules(spec, local.selection);
   return {
-    filters,
+    ...{ filters, verbose },
     transfer: {
       operation: operations[spec.transferMode],
       source: spec.direction === 'PUSH' ? local.root : remote,

@@ -11,8 +11,8 @@ interface LookTools {
 export function createLook({ binary, environment, redact }: LookTools): Look {
   return async (place) => {
     const listed = await listTop(binary, environment, place);
-    if (listed.ok) return { ok: true, value: { exists: true, empty: listed.value.empty } };
-    if (listed.error.missing) return { ok: true, value: { exists: false, empty: true } };
+    if (listed.ok) return { ok: true, value: { exists: true, ...listed.value } };
+    if (listed.error.missing) return { ok: true, value: { exists: false, empty: true, entries: 0 } };
     return { ok: false, error: redact(listed.error.message) };
   };
 }

@@ -3,6 +3,8 @@ export interface Queue {
   /** Resolves with the function that gives the place back. `null`: the wait was cancelled. */
   enter(signal: AbortSignal): Promise<(() => void) | null>;
   readonly waiting: number;
+  /** Whoever enters now has to wait. */
+  readonly full: boolean;
 }
 
 export function createQueue(limit: number): Queue {
@@ -27,6 +29,9 @@ export function createQueue(limit: number): Queue {
   return {
     get waiting() {
       return waiting.length;
+    },
+    get full() {
+      return running >= limit;
     },
     enter(signal) {
       if (signal.aborted) return Promise.resolve(null);

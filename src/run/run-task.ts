@@ -63,9 +63,11 @@ async function sync(order: RunOrder, tools: RunTools, remote: PreparedRemote, bi
   if (verdict.kind !== 'pass') return endedEarly(verdict.kind === 'blocked' ? 'Blocked' : 'Failed', verdict.message);
   if (tools.signal.aborted) return endedEarly(stopReason(tools.signal), 'the run was stopped before rclone started');
 
-  const job = buildJob(order.task, { local: local.value, remote: remote.path, dryRun: order.dryRun });
+  const { dryRun } = order;
+  const verbose = leavesOutSilently(order, binary);
+  const job = buildJob(order.task, { local: local.value, remote: remote.path, dryRun, verbose });
   const transferTools = { ...tools, binary: binary.path, rcloneEnvironment: environment, redact };
-  if (needsPreflight(order, binary)) {
+  if (verbose && spec.transferMode === 'SYNC') {
     const count = await countUndecryptable(order, job, transferTools);
     if (!count.ok) return count.error;
     if (count.value > 0) return endedEarly('Blocked', undecryptableSentence(count.value));
@@ -74,10 +76,12 @@ async function sync(order: RunOrder, tools: RunTools, remote: PreparedRemote, bi
   return transfer(order, job, transferTools);
 }
 
-/** Before 1.66, a name that cannot be decrypted is as if the file were not there, and SYNC deletes its counterpart. */
-function needsPreflight({ task: { spec } }: RunOrder, { version: [major, minor] }: RcloneBinary): boolean {
-  const leavesOut = major === 1 && minor < 66;
-  return leavesOut && spec.encryption !== null && spec.direction === 'PULL' && spec.transferMode === 'SYNC';
+/**
+ * Before 1.66, a source name that cannot be decrypted is as if the file were not there: it is told at the level of
+ * debugging only, and SYNC deletes its counterpart.
+ */
+function leavesOutSilently({ task: { spec } }: RunOrder, { version: [major, minor] }: RcloneBinary): boolean {
+  return major === 1 && minor < 66 && spec.encryption !== null && spec.direction === 'PULL';
 }
 
 function undecryptableSentence(count: number): string {

@@ -1,5 +1,5 @@
 import type { LogLevel } from '../model/event.ts';
-import { unreachable } from '../model/result.ts';
+import { err, ok, type Result, unreachable } from '../model/result.ts';
 import { noStats } from '../model/run.ts';
 import { transferArguments } from '../rclone/arguments.ts';
 import { addEvidence, type Evidence, emptyEvidence } from '../rclone/evidence.ts';
@@ -25,11 +25,19 @@ export async function transfer(order: RunOrder, job: Job, tools: TransferTools):
   return judge(exit, evidence, stopped, order.task.spec.timeoutMs);
 }
 
-/** Names at the source that its encryption cannot read, found by a dry run that tells nothing. */
-export async function countUndecryptable(order: RunOrder, job: Job, tools: TransferTools): Promise<number> {
+/**
+ * Names at the source that its encryption cannot read, found by a dry run that tells nothing. A dry run that did not
+ * come to its end has not seen them all, so the run ends as it did.
+ */
+export async function countUndecryptable(
+  order: RunOrder,
+  job: Job,
+  tools: TransferTools,
+): Promise<Result<number, Ending>> {
   const simulated = { ...job, transfer: { ...job.transfer, dryRun: true } };
-  const { evidence } = await execute(order, simulated, { ...tools, emit: () => {} });
-  return evidence.leftOut.undecryptable ?? 0;
+  const { exit, evidence, stopped } = await execute(order, simulated, { ...tools, emit: () => {} });
+  if (exit.exitCode === 0) return ok(evidence.leftOut.undecryptable ?? 0);
+  return err({ ...judge(exit, evidence, stopped, order.task.spec.timeoutMs), stats: noStats });
 }
 
 interface Execution {
@@ -46,7 +54,7 @@ async function execute(order: RunOrder, job: Job, tools: TransferTools): Promise
 
   const rclone = await startRclone({
     binary: tools.binary,
-    arguments: transferArguments(job.transfer),
+    arguments: argumentsOf(job),
     environment: tools.rcloneEnvironment,
     input: job.filters,
     onLine(parsed) {
@@ -69,6 +77,12 @@ async function execute(order: RunOrder, job: Job, tools: TransferTools): Promise
   cancelTimeout();
   signal.removeEventListener('abort', onAbort);
   return { exit, evidence, stopped };
+}
+
+/** A second `-v` stands for everything that there is to tell. */
+function argumentsOf({ transfer, verbose }: Job): readonly string[] {
+  const [operation = '', ...others] = transferArguments(transfer);
+  return [operation, ...(verbose ? ['-v'] : []), ...others];
 }
 
 /** A run that ended by itself before our signal reached it is judged by its own end. */

@@ -15,13 +15,13 @@ describe('a place', () => {
     await mkdir(directory.at('full/folder'), { recursive: true });
     expect(await listTop(binary, environment, `remote:${directory.at('full')}`)).toEqual({
       ok: true,
-      value: { empty: false },
+      value: { empty: false, entries: 1 },
     });
   });
 
   test('that holds nothing is empty', async () => {
     await using directory = await temporaryDirectory();
-    expect(await listTop(binary, environment, directory.path)).toEqual({ ok: true, value: { empty: true } });
+    expect(await listTop(binary, environment, directory.path)).toEqual({ ok: true, value: { empty: true, entries: 0 } });
   });
 
   test('that is missing is told apart from one that is empty', async () => {

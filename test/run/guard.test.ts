@@ -30,7 +30,10 @@ function lookAt(state: State): Look {
   return async () =>
     state === 'broken'
       ? { ok: false, error: 'the network is down' }
-      : { ok: true, value: { exists: state !== 'missing', empty: state !== 'filled' } };
+      : {
+          ok: true,
+          value: { exists: state !== 'missing', empty: state !== 'filled', entries: state === 'filled' ? 1 : 0 },
+        };
 }
 
 const directions: readonly Direction[] = ['PUSH', 'PULL'];

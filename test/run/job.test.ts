@@ -4,11 +4,11 @@ import { buildJob } from '../../src/run/job.ts';
 import type { LocalSide } from '../../src/run/local-side.ts';
 import { taskSpec } from '../helper/build.ts';
 
-const local: LocalSide = { root: '/data/photos', selection: null, missing: [], empty: [] };
+const local: LocalSide = { root: '/data/photos', selection: null, missing: [], leftOut: [], empty: [] };
 const remote = 'remote:/remote/photos';
 
 function job(part: Partial<TaskSpec> = {}, dryRun = false) {
-  return buildJob({ spec: taskSpec(part) }, { local, remote, dryRun });
+  return buildJob({ spec: taskSpec(part) }, { local, remote, dryRun, verbose: false });
 }
 
 describe('buildJob', () => {

@@ -2,6 +2,7 @@ import { mkdir, readFile, stat } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import type { ResolvedTask } from '../../src/model/desired.ts';
 import type { RunRecord } from '../../src/model/run.ts';
+import { createLocks } from '../../src/run/locks.ts';
 import { createRunner, type Start } from '../../src/run/runner.ts';
 import { fakeClock } from '../helper/fake-clock.ts';
 import { scriptedRclone } from '../helper/scripted-rclone.ts';
@@ -16,7 +17,7 @@ async function runnerIn({ state }: TemporaryState, binary = rclone, maxConcurren
   const clock = fakeClock();
   const told = eventCollector();
   const runner = createRunner({
-    ...{ book: onDisk.book, maxConcurrentRuns, emit: told.emit },
+    ...{ book: onDisk.book, locks: createLocks(), maxConcurrentRuns, emit: told.emit },
     tools: { ...runTools(binary), state, clock },
   });
   function start(task: ResolvedTask, scheduledFor: number | null = null): Start {
