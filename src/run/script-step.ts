@@ -8,6 +8,8 @@ import { scriptEnvironment } from './script-environment.ts';
 
 /** For a task that sets no timeout: a script that hangs must not hold its task for ever. */
 const defaultTimeoutMs = 3_600_000;
+/** Once a run was stopped, somebody waits for its end: a person, or whoever stops the machine. */
+const stoppedTimeoutMs = 60_000;
 
 /** Runs the pre-script. `null`: go on; else the run ends like this, and rclone is not started. */
 export async function beforeTransfer(order: RunOrder, tools: RunTools): Promise<Ending | null> {
@@ -22,7 +24,7 @@ export async function beforeTransfer(order: RunOrder, tools: RunTools): Promise<
     case 'timedOut':
       return endedEarly('TimedOut', end.message);
     case 'aborted':
-      return endedEarly(stopReason(tools.signal), 'the run was stopped during its pre-script');
+      return endedEarly(stopReason(tools.signal), 'the run was stopped before its pre-script had ended');
     default:
       return unreachable(end);
   }
@@ -42,7 +44,11 @@ export async function afterTransfer(order: RunOrder, tools: RunTools, ending: En
     case 'timedOut':
       return { ...ending, outcome: 'TimedOut', lastError: end.message };
     case 'aborted':
-      return { ...ending, outcome: stopReason(tools.signal), lastError: 'the run was stopped during its post-script' };
+      return {
+        ...ending,
+        outcome: stopReason(tools.signal),
+        lastError: 'the run was stopped before its post-script had ended',
+      };
     default:
       return unreachable(end);
   }
@@ -51,7 +57,8 @@ export async function afterTransfer(order: RunOrder, tools: RunTools, ending: En
 /** Runs the finally-script, whatever the outcome; it tidies up, so it also runs when the run was stopped. */
 export async function finallyAfter(order: RunOrder, tools: RunTools, ending: Ending): Promise<Ending> {
   const unstopped = { ...tools, signal: new AbortController().signal };
-  const end = await run('finally-script', order.task.spec.finallyScript, order, unstopped, ending);
+  const longestMs = tools.signal.aborted ? stoppedTimeoutMs : Number.POSITIVE_INFINITY;
+  const end = await run('finally-script', order.task.spec.finallyScript, order, unstopped, ending, longestMs);
   if (end.kind === 'succeeded') return ending;
   const message = 'message' in end ? end.message : 'the finally-script failed with exit code 75';
   const outcome = ending.outcome === 'Succeeded' ? 'SucceededWithWarnings' : ending.outcome;
@@ -62,15 +69,16 @@ async function run(
   kind: ScriptKind,
   text: string,
   { task, runId, trigger }: RunOrder,
-  { environment, state, signal, emit }: RunTools,
+  { environment, state, clock, signal, emit }: RunTools,
   ending: Ending | null,
+  longestMs = Number.POSITIVE_INFINITY,
 ): Promise<ScriptEnd> {
   if (text.trim() === '') return { kind: 'succeeded' };
   return runScript({
-    ...{ kind, text, signal },
+    ...{ kind, text, clock, signal },
     directory: join(state.path, 'scripts'),
     environment: scriptEnvironment({ task, runId, trigger, ending }, environment),
-    timeoutMs: task.spec.timeoutMs ?? defaultTimeoutMs,
+    timeoutMs: Math.min(task.spec.timeoutMs ?? defaultTimeoutMs, longestMs),
     onLine: (line) => emit({ type: 'RunLog', task: task.name, runId, level: 'info', message: `[${kind}] ${line}` }),
   });
 }

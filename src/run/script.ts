@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Clock } from '../model/clock.ts';
 import { startChild } from '../rclone/child-process.ts';
 
 export type ScriptKind = 'pre-script' | 'post-script' | 'finally-script';
@@ -12,6 +14,7 @@ export interface ScriptOrder {
   /** Without secrets. */
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
+  readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly onLine: (line: string) => void;
 }
@@ -32,17 +35,20 @@ const skipCode = 75;
  */
 export async function runScript(order: ScriptOrder): Promise<ScriptEnd> {
   const { kind, directory, environment, signal, onLine } = order;
-  const file = join(directory, `${kind}-${process.pid}-${Date.now()}`);
-  const written = await writeScript(directory, file, order.text);
+  if (signal.aborted) return { kind: 'aborted' };
+  // Of two scripts that begin in the same moment, each has a file of its own.
+  const file = join(directory, `${kind}-${randomUUID()}`);
+  const text = order.text.trimStart();
+  const written = await writeScript(directory, file, text);
   if (written !== null) return { kind: 'failed', message: `the ${kind} could not be written: ${written}` };
 
-  const [interpreter = 'bash', ...before] = interpreterOf(order.text);
+  const [interpreter = 'bash', ...before] = interpreterOf(text);
   const child = await startChild({
     ...{ command: interpreter, arguments: [...before, file], environment, input: null },
     ...{ onOutputLine: onLine, onErrorLine: onLine },
   });
   let late = false;
-  const timer = setTimeout(() => {
+  const cancelTimeout = order.clock.setTimer(() => {
     late = true;
     child.stop();
   }, order.timeoutMs);
@@ -50,9 +56,9 @@ export async function runScript(order: ScriptOrder): Promise<ScriptEnd> {
   if (signal.aborted) child.stop();
 
   const exit = await child.finished;
-  clearTimeout(timer);
+  cancelTimeout();
   signal.removeEventListener('abort', child.stop);
-  await rm(file, { force: true });
+  await removeScript(file);
   if (exit.spawnCode !== null) {
     return { kind: 'failed', message: `the ${kind} could not be started by ${interpreter} (${exit.spawnCode})` };
   }
@@ -83,4 +89,9 @@ async function writeScript(directory: string, file: string, text: string): Promi
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+/** A text that stays behind does no harm, and is no reason to call its run a failure. */
+async function removeScript(file: string): Promise<void> {
+  await rm(file, { force: true }).catch(() => undefined);
 }
