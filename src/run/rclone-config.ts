@@ -10,11 +10,11 @@ export function existingConfig(environment: NodeJS.ProcessEnv): Result<string, s
       ? ok(RCLONE_CONFIG)
       : err(`RCLONE_CONFIG names ${RCLONE_CONFIG}, which does not exist`);
   }
-  const folders = [
-    ...(XDG_CONFIG_HOME === undefined ? [] : [join(XDG_CONFIG_HOME, 'rclone')]),
-    ...(HOME === undefined ? [] : [join(HOME, '.config', 'rclone')]),
+  const candidates = [
+    ...(XDG_CONFIG_HOME === undefined ? [] : [join(XDG_CONFIG_HOME, 'rclone', 'rclone.conf')]),
+    ...(HOME === undefined ? [] : [join(HOME, '.config', 'rclone', 'rclone.conf'), join(HOME, '.rclone.conf')]),
   ];
-  const found = folders.map((folder) => join(folder, 'rclone.conf')).find((path) => existsSync(path));
+  const found = candidates.find((path) => existsSync(path));
   if (found !== undefined) return ok(found);
   return err('the task names a section of rclone.conf, and there is no such file; name it by RCLONE_CONFIG');
 }

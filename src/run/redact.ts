@@ -12,19 +12,28 @@ export function createRedaction(secrets: readonly string[]): (text: string) => s
   return (text) => forms.reduce((redacted, form) => redacted.replaceAll(form, '***'), text);
 }
 
-/** As it is, as a URL carries it, as JSON quotes it, each line of a key that has several, each part of a token. */
 function printedForms(secret: string): readonly string[] {
-  const forms = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), ...secret.split('\n')];
-  return [...forms, ...partsOfToken(secret)];
+  return [secret, ...partsOfToken(secret)].flatMap(formsOf);
 }
+
+/** As it is, as a URL carries it, as JSON quotes it, each line of a key that has several. */
+function formsOf(text: string): readonly string[] {
+  // Half a character, which JSON can hold, cannot stand in a URL.
+  const whole = Buffer.from(text).toString();
+  return [text, encodeURIComponent(whole), JSON.stringify(text).slice(1, -1), ...text.split('\n')];
+}
+
+/** Of a token or a service account, what anybody may know, and what explains an error. */
+const publicPart = /^(?:token_type|expiry|type|project_id|universe_domain|.*_ur[il])$/;
 
 /** An OAuth token or a service account is a JSON object of several secrets. */
 function partsOfToken(secret: string): readonly string[] {
   try {
     const value: unknown = JSON.parse(secret);
-    return typeof value === 'object' && value !== null
-      ? Object.values(value).filter((part) => typeof part === 'string')
-      : [];
+    if (typeof value !== 'object' || value === null) return [];
+    return Object.entries(value).flatMap(([name, part]) =>
+      typeof part === 'string' && !publicPart.test(name) ? [part] : [],
+    );
   } catch {
     return [];
   }

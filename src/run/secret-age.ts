@@ -16,8 +16,8 @@ export async function readAge(armoured: string, environment: NodeJS.ProcessEnv):
   try {
     const decrypter = new Decrypter();
     for (const identity of identities.value) decrypter.addIdentity(identity);
-    const text = await decrypter.decrypt(armor.decode(armoured), 'text');
-    return ok(text.replace(/\r?\n$/, ''));
+    const text = (await decrypter.decrypt(armor.decode(armoured), 'text')).replace(/\r?\n$/, '');
+    return text === '' ? err('the age text holds nothing') : ok(text);
   } catch {
     // The library's own words may quote the text or the identity.
     return err(`the age text cannot be decrypted with the identities in ${path}; was it made for another recipient?`);

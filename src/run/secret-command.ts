@@ -2,7 +2,7 @@ import { err, ok, type Result } from '../model/result.ts';
 import { startChild } from '../rclone/child-process.ts';
 
 /** Password managers ask their servers, and some ask a person, who is not there. */
-const timeoutMs = 30_000;
+const defaultTimeoutMs = 30_000;
 
 /**
  * What a command prints to standard output, without its last line break. It gets the whole environment: it is there to
@@ -11,6 +11,7 @@ const timeoutMs = 30_000;
 export async function readCommand(
   parameters: readonly string[],
   environment: NodeJS.ProcessEnv,
+  timeoutMs = defaultTimeoutMs,
 ): Promise<Result<string, string>> {
   const [command = '', ...rest] = parameters;
   const child = await startChild({
