@@ -1,14 +1,16 @@
 import type { ResolvedTask } from '../model/desired.ts';
 import type { TransferMode } from '../model/task.ts';
-import { routeOf } from './route.ts';
+import { namesOf, routeOf } from './route.ts';
 
 /** What a run does to files that are already there, in words. */
 export function consequence(task: ResolvedTask): string {
   const { source, destination } = routeOf(task);
+  const names = namesOf(task);
+  const under = names === null ? `under ${destination}` : `in ${names.join(', ')} under ${destination}`;
   const consequences: Readonly<Record<TransferMode, string>> = {
-    SYNC: `files under ${destination} that are not in ${source} will be deleted`,
+    SYNC: `files ${under} that are not in ${source} will be deleted`,
     MOVE: `files leave ${source} after they are copied to ${destination}`,
-    COPY: `files of the same name under ${destination} will be overwritten`,
+    COPY: `files of the same name ${under} will be overwritten`,
   };
   return consequences[task.spec.transferMode];
 }

@@ -10,7 +10,7 @@ export function credentialEffects(before: ResolvedTask, after: ResolvedTask): re
   const to = nameOf(after);
   const changed = changedParts(before.credential, after.credential);
   if (from === to && changed.length === 0) return [];
-  const label = from === to ? `credential ${to}` : `credential ${from} → ${to}`;
+  const label = from === to ? to : `${from} → ${to}`;
   const parts = changed.map(({ name }) => name).join(', ');
   // A secret that is found elsewhere opens the same door; any other option may lead to another one.
   const danger = isDestructive(after) && changed.some(({ secret }) => !secret);
@@ -26,7 +26,8 @@ export function credentialEffects(before: ResolvedTask, after: ResolvedTask): re
 }
 
 function nameOf({ spec }: ResolvedTask): string {
-  return spec.remote.credential ?? '(none)';
+  const { credential, rcloneRemote } = spec.remote;
+  return credential === null ? `section ${rcloneRemote} of rclone.conf` : `credential ${credential}`;
 }
 
 interface Part {

@@ -4,7 +4,9 @@ import { canonicalJson } from '../model/spec-hash.ts';
 import type { DeleteLimit, TransferMode } from '../model/task.ts';
 import { consequence, isDestructive } from './consequence.ts';
 import { credentialEffects } from './credential-effects.ts';
-import { routeOf } from './route.ts';
+import { encryptionEffects } from './encryption-effects.ts';
+import { namesOf, routeOf } from './route.ts';
+import { scriptEffects } from './script-effects.ts';
 
 /** What an update means for the files at both ends. */
 export function dataEffects(before: ResolvedTask, after: ResolvedTask): readonly Effect[] {
@@ -14,8 +16,10 @@ export function dataEffects(before: ResolvedTask, after: ResolvedTask): readonly
     locationEffects,
     credentialEffects,
     encryptionEffects,
+    includeEffects,
     filterEffects,
     safetyEffects,
+    scriptEffects,
   ].flatMap((effects) => effects(before, after));
 }
 
@@ -55,26 +59,30 @@ function locationEffects(before: ResolvedTask, after: ResolvedTask): readonly Ef
     from.destination === to.destination ? [] : [`destination ${from.destination} → ${to.destination}`],
   ].flat();
   if (moved.length === 0) return [];
-  return [
-    { code: 'LocationChanged', danger: isDestructive(after), message: `${moved.join('; ')}: ${consequence(after)}` },
-  ];
+  const message = `${[...moved, ...layoutChanges(before, after)].join('; ')}: ${consequence(after)}`;
+  return [{ code: 'LocationChanged', danger: isDestructive(after), message }];
 }
 
-function encryptionEffects(before: ResolvedTask, after: ResolvedTask): readonly Effect[] {
-  const old = before.spec.encryption;
-  const now = after.spec.encryption;
-  if (canonicalJson(old) === canonicalJson(now)) return [];
-  const { source, destination } = routeOf(after);
-  const remote = after.spec.direction === 'PUSH' ? destination : source;
-  const change =
-    old === null
-      ? `encryption on: files under ${remote} that are not encrypted no longer count`
-      : now === null
-        ? `encryption off: files under ${remote} that are encrypted no longer count`
-        : old.filenames !== now.filenames
-          ? `encryption of filenames ${now.filenames ? 'on' : 'off'}: files under ${remote} no longer count by their old names`
-          : `encryption password or salt changed: files under ${remote} can only be read with the old one`;
-  return [{ code: 'EncryptionChanged', danger: isDestructive(after), message: `${change}; ${consequence(after)}` }];
+/** A list of paths is laid out otherwise than one path, and what leaves the list is not cleaned up. */
+function layoutChanges(before: ResolvedTask, after: ResolvedTask): readonly string[] {
+  const old = namesOf(before);
+  const now = namesOf(after);
+  if (old === null && now === null) return [];
+  if (old === null) return ['each path now goes to its own name there'];
+  if (now === null) return ['the path now goes there itself, and no longer to its own name'];
+  const left = old.filter((name) => !now.includes(name));
+  return left.length === 0 ? [] : [`what was sent as ${left.join(', ')} stays there`];
+}
+
+/** Whether anything is included by name decides about everything that is not. */
+function includeEffects(before: ResolvedTask, after: ResolvedTask): readonly Effect[] {
+  const had = before.spec.include.length > 0;
+  const has = after.spec.include.length > 0;
+  if (had === has) return [];
+  const message = has
+    ? 'only files that an include matches are taken now, and all others are left out'
+    : 'nothing is included by name any more, so that all files are taken that no exclude leaves out';
+  return [{ code: 'FiltersChanged', danger: false, message }];
 }
 
 /** A filter also protects: under SYNC, files at the destination that it no longer covers may be deleted. */

@@ -3,10 +3,11 @@ import type { Effect } from '../model/plan.ts';
 import { dataEffects, modeEffects } from './data-effects.ts';
 import { routeOf } from './route.ts';
 import { firstScheduleEffects, type ScheduleContext, scheduleEffects } from './schedule-effects.ts';
+import { scriptEffects } from './script-effects.ts';
 
 /** What each kind of change means for data and schedules. What is dangerous comes first. */
 export function createEffects(task: ResolvedTask, context: ScheduleContext): readonly Effect[] {
-  return [...modeEffects(null, task), ...firstScheduleEffects(task, context)];
+  return [...modeEffects(null, task), ...firstScheduleEffects(task, context), ...scriptEffects(null, task)];
 }
 
 export function updateEffects(before: ResolvedTask, after: ResolvedTask, context: ScheduleContext): readonly Effect[] {

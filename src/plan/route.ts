@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { ResolvedTask } from '../model/desired.ts';
 
 /** Where a task's files come from and go to, in words. */
@@ -12,6 +13,11 @@ export function routeOf(task: ResolvedTask): Route {
   return task.spec.direction === 'PUSH'
     ? { source: local, destination: remote }
     : { source: remote, destination: local };
+}
+
+/** What the far side calls each path of a list; `null` for a task with one path, which has no name there. */
+export function namesOf({ spec }: ResolvedTask): readonly string[] | null {
+  return spec.paths.length > 1 ? spec.paths.map((path) => posix.basename(path)) : null;
 }
 
 /** As short as it can be told: the bucket's name, the directory of a local credential, or else the credential's name. */

@@ -31,6 +31,8 @@ function updated(before: Partial<TaskSpec>, after: Partial<TaskSpec>, credential
 const nights = '2026-11-23 02:00, 2026-11-24 02:00, 2026-11-25 02:00 Europe/Berlin';
 const later = '2026-11-23 02:30, 2026-11-24 02:30, 2026-11-25 02:30 Europe/Berlin';
 const syncs = 'files under family-photos/photos that are not in /mnt/tank/photos will be deleted';
+const again = 'everything is uploaded again beside what is there';
+const oldSettings = 'files that are under family-photos/photos can only be read with the old settings';
 const moves = 'files leave /mnt/tank/photos after they are copied to family-photos/photos';
 const copies = 'files of the same name under family-photos/photos will be overwritten';
 
@@ -115,7 +117,41 @@ describe('the data of a task that changes', () => {
       sync,
       [`DirectionChanged! PULL → PUSH: files now go from /mnt/tank/photos to family-photos/photos; ${syncs}`],
     ],
-    ['the source', { paths: ['/a', '/b'] }, {}, [`LocationChanged source /a, /b → /mnt/tank/photos: ${copies}`]],
+    [
+      'the source, from a list to one path',
+      { paths: ['/a', '/b'] },
+      {},
+      [
+        `LocationChanged source /a, /b → /mnt/tank/photos; the path now goes there itself, and no longer to its own name: ${copies}`,
+      ],
+    ],
+    [
+      'the source, to a list, under SYNC',
+      sync,
+      { ...sync, paths: ['/m/a', '/m/b'] },
+      [
+        'LocationChanged! source /mnt/tank/photos → /m/a, /m/b; each path now goes to its own name there: files in a, b ' +
+          'under family-photos/photos that are not in /m/a, /m/b will be deleted',
+      ],
+    ],
+    [
+      'the source, one path less',
+      { paths: ['/m/a', '/m/b', '/m/c'] },
+      { paths: ['/m/a', '/m/b'] },
+      [
+        'LocationChanged source /m/a, /m/b, /m/c → /m/a, /m/b; what was sent as c stays there: files of the same name in ' +
+          'a, b under family-photos/photos will be overwritten',
+      ],
+    ],
+    [
+      'the source, one path more',
+      { paths: ['/m/a', '/m/b'] },
+      { paths: ['/m/a', '/m/b', '/m/c'] },
+      [
+        'LocationChanged source /m/a, /m/b → /m/a, /m/b, /m/c: files of the same name in a, b, c under ' +
+          'family-photos/photos will be overwritten',
+      ],
+    ],
     [
       'the destination under SYNC',
       { ...sync, remote: remoteLocation({ credential: 'b2', bucket: 'old', folder: '' }) },
@@ -133,7 +169,7 @@ describe('the data of a task that changes', () => {
       {},
       { encryption },
       [
-        `EncryptionChanged encryption on: files under family-photos/photos that are not encrypted no longer count; ${copies}`,
+        `EncryptionChanged! encryption on: files under family-photos/photos that are not encrypted can no longer be read by this task; ${again}; ${copies}`,
       ],
     ],
     [
@@ -141,33 +177,48 @@ describe('the data of a task that changes', () => {
       { ...sync, encryption },
       sync,
       [
-        `EncryptionChanged! encryption off: files under family-photos/photos that are encrypted no longer count; ${syncs}`,
+        `EncryptionChanged! encryption off: files under family-photos/photos that are encrypted can no longer be read by this task; ${again}; ${syncs}`,
       ],
     ],
     [
       'encryption of filenames on',
       { encryption },
       { encryption: { ...encryption, filenames: true } },
-      [
-        `EncryptionChanged encryption of filenames on: files under family-photos/photos no longer count by their old names; ${copies}`,
-      ],
+      [`EncryptionChanged! encryption of filenames on: ${oldSettings}; ${again}; ${copies}`],
     ],
     [
       'encryption of filenames off',
       { encryption: { ...encryption, filenames: true } },
       { encryption },
-      [
-        `EncryptionChanged encryption of filenames off: files under family-photos/photos no longer count by their old names; ${copies}`,
-      ],
+      [`EncryptionChanged! encryption of filenames off: ${oldSettings}; ${again}; ${copies}`],
     ],
     [
       'another password on a PULL',
       { direction: 'PULL', encryption },
       { direction: 'PULL', encryption: { ...encryption, password: { fromEnv: 'B' } } },
       [
-        'EncryptionChanged encryption password or salt changed: files under family-photos/photos can only be read with the ' +
-          'old one; files of the same name under /mnt/tank/photos will be overwritten',
+        `EncryptionChanged! encryption password changed: ${oldSettings}; files of the same name under /mnt/tank/photos will be overwritten`,
       ],
+    ],
+    [
+      'another salt and other filenames',
+      { encryption: { ...encryption, salt: { fromEnv: 'S' } } },
+      { encryption: { ...encryption, password: { fromEnv: 'B' }, filenames: true } },
+      [
+        `EncryptionChanged! encryption password and salt changed, encryption of filenames on: ${oldSettings}; ${again}; ${copies}`,
+      ],
+    ],
+    [
+      'a first include',
+      {},
+      { include: ['*.jpg'] },
+      ['FiltersChanged only files that an include matches are taken now, and all others are left out'],
+    ],
+    [
+      'no include any more',
+      { include: ['*.jpg'] },
+      {},
+      ['FiltersChanged nothing is included by name any more, so that all files are taken that no exclude leaves out'],
     ],
     ['filters under COPY', {}, { exclude: ['*.tmp'] }, []],
     [
@@ -180,7 +231,10 @@ describe('the data of a task that changes', () => {
       'filters under MOVE',
       move,
       { ...move, include: ['*.jpg'] },
-      [`FiltersChanged! include changed, so that other files count than before: ${moves}`],
+      [
+        `FiltersChanged! include changed, so that other files count than before: ${moves}`,
+        'FiltersChanged only files that an include matches are taken now, and all others are left out',
+      ],
     ],
   ])('%s', (_, before, after, effects) => {
     expect(updated(before, after)).toEqual(effects);
@@ -235,7 +289,38 @@ describe('the data of a task that changes', () => {
     ]);
     expect(
       updated({ encryption }, { exclude: ['a'], direction: 'PULL' }).map((effect) => effect.split(' ')[0]),
-    ).toEqual(['DirectionChanged!', 'EncryptionChanged']);
+    ).toEqual(['DirectionChanged!', 'EncryptionChanged!']);
+  });
+});
+
+describe('the scripts of a task', () => {
+  const daemon = 'scripts run as the user of the daemon';
+  const stops = 'a preScript that fails stops the run';
+
+  test.each<[string, Partial<TaskSpec>, Partial<TaskSpec>, readonly string[]]>([
+    ['one more', {}, { preScript: 'a' }, [`ScriptsChanged preScript is new; ${daemon}; ${stops}`]],
+    [
+      'others',
+      { preScript: 'a', postScript: 'b' },
+      { preScript: 'a', postScript: 'c', finallyScript: 'd' },
+      [`ScriptsChanged postScript changed, finallyScript is new; ${daemon}`],
+    ],
+    ['one less', { finallyScript: 'a' }, {}, ['ScriptsChanged finallyScript is removed']],
+    ['a check less under COPY', { preScript: 'a' }, {}, ['ScriptsChanged preScript is removed']],
+    [
+      'a check less under SYNC',
+      { preScript: 'a', transferMode: 'SYNC' },
+      { transferMode: 'SYNC' },
+      ['ScriptsChanged! preScript is removed; what preScript checked is no longer checked'],
+    ],
+  ])('%s', (_, before, after, effects) => {
+    expect(updated(before, after)).toEqual(effects);
+  });
+
+  test('are told of a new task too', () => {
+    expect(created({ postScript: 'a' }).slice(1)).toEqual([
+      { code: 'ScriptsChanged', danger: false, message: `postScript is new; ${daemon}` },
+    ]);
   });
 });
 
@@ -268,7 +353,7 @@ describe('the credential of a task', () => {
 
   test('under another name', () => {
     const other = { remote: remoteLocation({ credential: 'other', bucket: 'family-photos' }) };
-    expect(updated({ ...sync, ...other }, sync)).toEqual(['CredentialChanged credential other → b2']);
+    expect(updated({ ...sync, ...other }, sync)).toEqual(['CredentialChanged credential other → credential b2']);
   });
 
   test('a section of rclone.conf in its place, and places that have no bucket', () => {
@@ -278,14 +363,14 @@ describe('the credential of a task', () => {
     const there = only(planOf(desired([sftp]), [active])).effects.map(({ message }) => message);
     expect(there).toEqual([
       'destination nas:photos → here:photos: files of the same name under here:photos will be overwritten',
-      'credential (none) → here: provider, host changed',
+      'section nas of rclone.conf → credential here: provider, host changed',
     ]);
     const back = resolvedTask('photos', { spec: taskSpec({ remote: section }), credential: null });
     const before = activeTask('photos', { spec: taskSpec({ remote: remoteLocation({ folder: '' }) }) });
     const messages = only(planOf(desired([back]), [before])).effects.map(({ message }) => message);
     expect(messages).toEqual([
       'destination /remote → nas:photos: files of the same name under nas:photos will be overwritten',
-      'credential here → (none): provider, root changed',
+      'credential here → section nas of rclone.conf: provider, root changed',
     ]);
   });
 
