@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { type ControlClient, connect } from '../daemon/control-client.ts';
-import { createManifestReader } from '../daemon/manifest-reader.ts';
+import { createProviderSearch } from '../daemon/provider-search.ts';
+import { readOnce } from '../daemon/read-once.ts';
 import { type Reconciliation, reconcile } from '../daemon/reconcile.ts';
 import { openSession } from '../daemon/session.ts';
 import type { Settings } from '../daemon/settings.ts';
@@ -56,7 +57,7 @@ interface Applied {
 
 async function showOrApply(command: Command, shell: Shell, dryRun: boolean): Promise<ExitCode> {
   const settings = settingsOf(command, shell);
-  const applied = dryRun ? await preview(settings) : await applyNow(settings, shell);
+  const applied = dryRun ? await preview(settings, shell) : await applyNow(settings, shell);
   if (!applied.ok) {
     shell.terminal.note(`cloudsync: ${applied.error.message}`);
     return applied.error.exitCode;
@@ -91,13 +92,17 @@ interface Failure {
 }
 
 /** The same pass as an apply, up to where it would write. */
-async function preview(settings: Settings): Promise<Result<Applied, Failure>> {
-  const snapshot = await takeSnapshot({ directory: settings.tasksName, previous: null });
-  if (!snapshot.ok) return err({ message: snapshot.error.message, exitCode: exitCodes.failed });
+async function preview(settings: Settings, { environment }: Shell): Promise<Result<Applied, Failure>> {
   const state = stateDirectory(settings.stateDirectory);
   const active = await readActiveSet(state, 'leave');
-  const desired = createManifestReader(settings.pathRoots)(snapshot.value, active);
-  const input = { desired, active, now: systemClock.now(), approvedPrune: await readApprovedPrune(state) };
+  const reading = await readOnce(settings, createProviderSearch(settings, environment), active);
+  if (!reading.ok) return err({ message: reading.error.message, exitCode: exitCodes.failed });
+  const input = {
+    desired: reading.value.desired,
+    active,
+    now: systemClock.now(),
+    approvedPrune: await readApprovedPrune(state),
+  };
   const { plan: previewed, failures } = await reconcile(input, null);
   return ok({ plan: previewed, failures, daemon: false });
 }

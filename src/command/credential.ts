@@ -1,12 +1,9 @@
 import type { Command } from 'commander';
 import { createBinaryInspection } from '../daemon/binary-inspection.ts';
-import { createManifestReader } from '../daemon/manifest-reader.ts';
 import { createProviderSearch } from '../daemon/provider-search.ts';
-import type { Settings } from '../daemon/settings.ts';
-import type { Credential } from '../model/credential.ts';
-import { err, ok, type Result } from '../model/result.ts';
+import { readOnce } from '../daemon/read-once.ts';
+import { err, type Result } from '../model/result.ts';
 import { authorize } from '../run/authorize.ts';
-import { takeSnapshot } from '../source/snapshot.ts';
 import { openState } from '../state/state-directory.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import { settingsOf } from './global-options.ts';
@@ -45,10 +42,12 @@ type Done = Result<void, string> & { readonly exitCode?: ExitCode | null };
 
 async function authorizeCredential(command: Command, shell: Shell, name: string): Promise<Done> {
   const settings = settingsOf(command, shell);
-  const found = await findCredential(settings, name);
-  if (!found.ok) return found;
-  const findProvider = createProviderSearch(settings, shell.environment);
-  const provider = await findProvider(found.value.spec.provider);
+  const search = createProviderSearch(settings, shell.environment);
+  const reading = await readOnce(settings, search);
+  if (!reading.ok) return err(reading.error.message);
+  const found = reading.value.desired.credentials.get(name);
+  if (found === undefined) return err('there is no valid credential of this name');
+  const provider = await search.find(found.credential.spec.provider);
   if (!provider.ok) return provider;
   const state = await openState(settings.stateDirectory);
   if (!state.ok) return state;
@@ -59,22 +58,14 @@ async function authorizeCredential(command: Command, shell: Shell, name: string)
   const fromInput = command.opts<{ readonly tokenStdin?: boolean }>().tokenStdin === true;
   const done = await authorize(
     {
-      ...{ credential: found.value, provider: provider.value, signal: controller.signal },
+      ...{ credential: found.credential, provider: provider.value, signal: controller.signal },
       token: fromInput ? await shell.readInput() : null,
       onLine: (line) => shell.terminal.note(line),
     },
     {
       inspectBinary: createBinaryInspection(settings.rclone, shell.environment),
-      ...{ findProvider, environment: shell.environment, state: state.value },
+      ...{ findProvider: search.find, environment: shell.environment, state: state.value },
     },
   );
   return done.ok ? done : { ...done, exitCode: stopping.exitCode() };
-}
-
-async function findCredential(settings: Settings, name: string): Promise<Result<Credential, string>> {
-  const snapshot = await takeSnapshot({ directory: settings.tasksName, previous: null });
-  if (!snapshot.ok) return err(snapshot.error.message);
-  const desired = createManifestReader(settings.pathRoots)(snapshot.value, new Map());
-  const found = desired.credentials.get(name);
-  return found === undefined ? err('there is no valid credential of this name') : ok(found.credential);
 }

@@ -1,26 +1,28 @@
-import { createManifestReader } from '../daemon/manifest-reader.ts';
+import { createProviderSearch } from '../daemon/provider-search.ts';
+import { readOnce } from '../daemon/read-once.ts';
 import type { Settings } from '../daemon/settings.ts';
 import type { Desired, ResolvedTask } from '../model/desired.ts';
 import { isError } from '../model/problem.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { renderProblems } from '../report/problems.ts';
-import { takeSnapshot } from '../source/snapshot.ts';
 import { readActiveSet } from '../state/active-store.ts';
 import { stateDirectory } from '../state/state-directory.ts';
+import type { Shell } from './shell.ts';
 
 /** Reads the manifests for one task. The error says why there is none that could run. */
 export async function readManifests(
   settings: Settings,
+  { environment }: Shell,
   name: string,
 ): Promise<Result<{ readonly task: ResolvedTask; readonly snapshot: Snapshot }, string>> {
-  const snapshot = await takeSnapshot({ directory: settings.tasksName, previous: null });
-  if (!snapshot.ok) return err(snapshot.error.message);
   // Of two manifests with one name, the one that was applied is the task.
   const active = await readActiveSet(stateDirectory(settings.stateDirectory), 'leave');
-  const desired = createManifestReader(settings.pathRoots)(snapshot.value, active);
+  const reading = await readOnce(settings, createProviderSearch(settings, environment), active);
+  if (!reading.ok) return err(reading.error.message);
+  const { desired, snapshot } = reading.value;
   const task = desired.tasks.get(name);
-  return task === undefined ? err(whyMissing(desired, name)) : ok({ task, snapshot: snapshot.value });
+  return task === undefined ? err(whyMissing(desired, name)) : ok({ task, snapshot });
 }
 
 function whyMissing(desired: Desired, name: string): string {

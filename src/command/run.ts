@@ -84,13 +84,13 @@ async function runByHolder(client: ControlClient, { name, dryRun, watcher, stopp
 }
 
 async function simulateHere({ name, settings, shell, watcher, stopping }: Order): Promise<Ended> {
-  const task = await readManifests(settings, name);
+  const task = await readManifests(settings, shell, name);
   if (!task.ok) return err({ message: task.error, exitCode: exitCodes.failed });
   const controller = new AbortController();
   stopping.onSignal(() => controller.abort('Aborted'));
   const record = await simulate(task.value.task, {
     inspectBinary: createBinaryInspection(settings.rclone, shell.environment),
-    findProvider: createProviderSearch(settings, shell.environment),
+    findProvider: createProviderSearch(settings, shell.environment).find,
     environment: shell.environment,
     state: stateDirectory(settings.stateDirectory),
     clock: systemClock,
@@ -102,7 +102,7 @@ async function simulateHere({ name, settings, shell, watcher, stopping }: Order)
 
 async function runHere(order: Order): Promise<Ended> {
   const { name, settings, shell, watcher, stopping } = order;
-  const found = await readManifests(settings, name);
+  const found = await readManifests(settings, shell, name);
   if (!found.ok) return err({ message: found.error, exitCode: exitCodes.failed });
   const options = { settings, clock: systemClock, environment: shell.environment, emit: warningPrinter(shell) };
   const session = await openSession(options, 'run');
@@ -112,7 +112,7 @@ async function runHere(order: Order): Promise<Ended> {
   }
   const { engine } = session.value;
   try {
-    const desired = engine.read(found.value.snapshot);
+    const desired = await engine.read(found.value.snapshot);
     const reconcile = async () => err('this process runs one task and applies nothing');
     const handlers = createControlHandlers({ engine, task: (task) => desired.tasks.get(task), reconcile });
     session.value.serve(handlers);

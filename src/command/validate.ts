@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { createManifestReader } from '../daemon/manifest-reader.ts';
+import { createProviderSearch } from '../daemon/provider-search.ts';
 import { isError, type Problem } from '../model/problem.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { renderProblemCount, renderProblems } from '../report/problems.ts';
@@ -10,7 +11,7 @@ import { outputFormat, settingsOf } from './global-options.ts';
 import type { CommandModule } from './registry.ts';
 import type { Shell } from './shell.ts';
 
-/** Checks without changing anything: no state is read or written, no rclone is started. */
+/** Checks without changing anything: no state is read or written, and rclone is only asked what a backend is that is not ours. */
 export const validate: CommandModule = {
   configure(command) {
     command
@@ -19,7 +20,8 @@ export const validate: CommandModule = {
   },
 
   async run(command, shell) {
-    const { tasksName, tasksDirectory, pathRoots } = settingsOf(command, shell);
+    const { tasksName, tasksDirectory, pathRoots, rclone } = settingsOf(command, shell);
+    const search = createProviderSearch({ rclone, pathRoots }, shell.environment);
     const targets = await targetsOf(command.args, { name: tasksName, directory: tasksDirectory }, shell);
     const problems: Problem[] = [];
     let files = 0;
@@ -37,7 +39,7 @@ export const validate: CommandModule = {
           );
         return exitCodes.failed;
       }
-      const desired = createManifestReader(pathRoots)(snapshot.value, new Map());
+      const desired = await createManifestReader({ pathRoots, search })(snapshot.value, new Map());
       const wanted = only === null ? null : new Set([...only].map((file) => join(name, file)));
       problems.push(...desired.problems.filter(({ file }) => wanted === null || wanted.has(file)));
       files += only?.size ?? desired.files;

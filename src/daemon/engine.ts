@@ -56,7 +56,7 @@ export interface Engine {
   /** A dry run, whose events only its caller hears. */
   simulate(task: ResolvedTask, listener: Emit, signal: AbortSignal): Promise<RunRecord>;
   /** Reads manifests without acting on them. */
-  read(snapshot: Snapshot): Desired;
+  read(snapshot: Snapshot): Promise<Desired>;
   /** Makes the active set what the manifests say, and tells schedules and status. */
   apply(snapshot: Snapshot): Promise<Reconciliation>;
   /** Waits for runs in flight and for every write. */
@@ -93,9 +93,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       });
     },
   });
+  const search = createProviderSearch(settings, environment);
   const tools = {
     inspectBinary,
-    findProvider: createProviderSearch(settings, environment),
+    findProvider: search.find,
     environment,
     state,
     clock,
@@ -131,7 +132,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     if (credential !== null) verifications.used(credential, event.record);
   }
 
-  const readManifests = createManifestReader(settings.pathRoots);
+  const readManifests = createManifestReader({ pathRoots: settings.pathRoots, search });
   let desired: Desired | null = null;
 
   return {
@@ -147,13 +148,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     },
     inspect: createInspector({ tools, locks, desired: () => desired, onReport: verifications.reported }),
     simulate: (task, listener, signal) => simulate(task, { ...tools, signal, emit: listener }),
-    read(snapshot) {
-      desired = readManifests(snapshot, active);
+    async read(snapshot) {
+      desired = await readManifests(snapshot, active);
       board.know(desired, snapshot.directory);
       return desired;
     },
     async apply(snapshot) {
-      desired = readManifests(snapshot, active);
+      desired = await readManifests(snapshot, active);
       const input = { desired, active, now: clock.now(), approvedPrune: await readApprovedPrune(state) };
       const done = await reconcile(input, state);
       active = done.active;

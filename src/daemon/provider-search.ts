@@ -6,30 +6,41 @@ import { describeBackends } from '../rclone/binary.ts';
 import type { FindProvider } from '../run/run-order.ts';
 import type { Settings } from './settings.ts';
 
-type Backends = Result<ReadonlyMap<string, Provider>, string>;
+/** Our own providers, and any other backend as the installed rclone describes it. */
+export interface ProviderSearch {
+  readonly find: FindProvider;
+  /** The backends that are not among ours, by name. rclone is asked once; a failure is asked again. */
+  others(): Promise<Result<ReadonlyMap<string, Provider>, string>>;
+}
 
-/** Our own providers, and any other backend as the installed rclone describes it, which is asked once at most. */
 export function createProviderSearch(
   { rclone, pathRoots }: Pick<Settings, 'rclone' | 'pathRoots'>,
   environment: NodeJS.ProcessEnv,
-): FindProvider {
-  let asked: Promise<Backends> | null = null;
+): ProviderSearch {
+  let asked: ReturnType<ProviderSearch['others']> | null = null;
 
-  async function ask(): Promise<Backends> {
+  async function ask(): ReturnType<ProviderSearch['others']> {
     const described = await describeBackends(rclone, environment);
+    // Some backends only lead to other places, past the roots that local paths are held to.
     return described.ok ? parseBackends(described.value, pathRoots.length > 0) : described;
   }
 
-  return async (name) => {
-    const ours = findProvider(name);
-    if (ours !== null) return ok(ours);
+  async function others(): ReturnType<ProviderSearch['others']> {
     asked ??= ask();
     const backends = await asked;
-    if (!backends.ok) {
-      asked = null;
-      return backends;
-    }
-    const found = backends.value.get(name);
-    return found === undefined ? err(`this build of rclone has no backend ${name}`) : ok(found);
+    if (!backends.ok) asked = null;
+    return backends;
+  }
+
+  return {
+    others,
+    async find(name) {
+      const known = findProvider(name);
+      if (known !== null) return ok(known);
+      const backends = await others();
+      if (!backends.ok) return backends;
+      const found = backends.value.get(name);
+      return found === undefined ? err(`this build of rclone has no backend ${name}`) : ok(found);
+    },
   };
 }

@@ -1,0 +1,25 @@
+import type { ActiveSet } from '../model/active.ts';
+import type { Desired } from '../model/desired.ts';
+import { ok, type Result } from '../model/result.ts';
+import type { Snapshot, SourceUnavailable } from '../model/snapshot.ts';
+import { takeSnapshot } from '../source/snapshot.ts';
+import { createManifestReader } from './manifest-reader.ts';
+import type { ProviderSearch } from './provider-search.ts';
+import type { Settings } from './settings.ts';
+
+export interface Reading {
+  readonly snapshot: Snapshot;
+  readonly desired: Desired;
+}
+
+/** Reads the tasks directory for one command, against what is active where that matters. */
+export async function readOnce(
+  settings: Pick<Settings, 'tasksName' | 'pathRoots'>,
+  search: ProviderSearch,
+  active: ActiveSet = new Map(),
+): Promise<Result<Reading, SourceUnavailable>> {
+  const snapshot = await takeSnapshot({ directory: settings.tasksName, previous: null });
+  if (!snapshot.ok) return snapshot;
+  const read = createManifestReader({ pathRoots: settings.pathRoots, search });
+  return ok({ snapshot: snapshot.value, desired: await read(snapshot.value, active) });
+}
