@@ -27,8 +27,8 @@ function cron(index) {
 }
 
 async function holdInScheduler() {
-  const { createScheduler } = await import('../dist/schedule/scheduler.js');
-  const { systemClock } = await import('../dist/model/clock.js');
+  const { createScheduler } = await import('../build/js/schedule/scheduler.js');
+  const { systemClock } = await import('../build/js/model/clock.js');
   const scheduler = createScheduler({ clock: systemClock, onDue() {} });
   return (index) => {
     const policy = { missedRuns: 'RunOnce', deadlineMs: 3_600_000 };

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { exitCodes } from './exit-code.ts';
+import { packageFile } from './package-file.ts';
 import type { CommandModule } from './registry.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -13,7 +14,7 @@ export const schema: CommandModule = {
   async run(command, { terminal }) {
     const [kind = ''] = command.args;
     if (!kinds.includes(kind)) throw new UsageError(`there is no schema ${kind}; expected one of ${kinds.join(', ')}`);
-    terminal.print(await readFile(new URL(`../../schema/${kind}.schema.json`, import.meta.url), 'utf8'));
+    terminal.print(await readFile(packageFile(`schema/${kind}.schema.json`), 'utf8'));
     return exitCodes.done;
   },
 };

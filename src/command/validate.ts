@@ -1,25 +1,30 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
+import type { Command } from 'commander';
 import { createManifestReader } from '../daemon/manifest-reader.ts';
 import { createProviderSearch } from '../daemon/provider-search.ts';
 import { isError, type Problem } from '../model/problem.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { renderProblemCount, renderProblems } from '../report/problems.ts';
 import { takeSnapshot } from '../source/snapshot.ts';
-import { exitCodes } from './exit-code.ts';
+import { type ExitCode, exitCodes } from './exit-code.ts';
 import { outputFormat, settingsOf } from './global-options.ts';
 import type { CommandModule } from './registry.ts';
 import type { Shell } from './shell.ts';
+import { UsageError } from './usage-error.ts';
 
 /** Checks without changing anything: no state is read or written, and rclone is only asked what a backend is that is not ours. */
 export const validate: CommandModule = {
   configure(command) {
     command
       .argument('[path...]', 'manifests, or directories of manifests (default: the tasks directory)')
+      .option('--explain-filters <name>', 'say of each path in a task whether it would be taken, and by which entry')
       .addHelpText('after', '\nManifests beside a named one are read too: names must be unique, credentials exist.');
   },
 
   async run(command, shell) {
+    const { explainFilters: name } = command.opts<{ readonly explainFilters?: string }>();
+    if (name !== undefined) return explain(name, command, shell);
     const { tasksName, tasksDirectory, pathRoots, rclone } = settingsOf(command, shell);
     const search = createProviderSearch({ rclone, pathRoots }, shell.environment);
     const targets = await targetsOf(command.args, { name: tasksName, directory: tasksDirectory }, shell);
@@ -56,6 +61,15 @@ export const validate: CommandModule = {
     return valid ? exitCodes.done : exitCodes.failed;
   },
 };
+
+async function explain(name: string, command: Command, shell: Shell): Promise<ExitCode> {
+  if (command.args.length === 0) {
+    throw new UsageError('--explain-filters needs paths to explain; a folder ends with a slash');
+  }
+  const { explainFilters } = await import('./explain-filters.ts');
+  const order = { name, paths: command.args, settings: settingsOf(command, shell), format: outputFormat(command) };
+  return explainFilters(order, shell);
+}
 
 /** A directory to read, and the files in it that were asked about; `null` for all. */
 interface Target {
