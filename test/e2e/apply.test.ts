@@ -17,7 +17,7 @@ async function openWithTwo(): Promise<Cloudsync> {
   return cloudsync;
 }
 
-describe('a dry run', () => {
+describe.concurrent('a dry run', () => {
   test.for([['plan'], ['apply', '--dry-run']])('%j shows what would be done, and writes nothing', async (words) => {
     await using cloudsync = await openWithTwo();
     const before = await readTree(cloudsync.directory.path);
@@ -62,7 +62,7 @@ describe('a dry run', () => {
   });
 });
 
-test('applying twice changes nothing, to the byte, the second time', async () => {
+test.concurrent('applying twice changes nothing, to the byte, the second time', async () => {
   await using cloudsync = await openWithTwo();
 
   const first = await cloudsync.run('apply');
@@ -77,7 +77,7 @@ test('applying twice changes nothing, to the byte, the second time', async () =>
   expect(await readTree(cloudsync.directory.path)).toEqual(before);
 });
 
-test('an edit is shown field by field, with what it endangers', async () => {
+test.concurrent('an edit is shown field by field, with what it endangers', async () => {
   await using cloudsync = await openWithTwo();
   await cloudsync.run('apply');
   await addTask(cloudsync, 'letters', { transferMode: 'SYNC' });
@@ -93,7 +93,7 @@ test('an edit is shown field by field, with what it endangers', async () => {
   expect(text.stdout).toMatch(/COPY.*SYNC/s);
 });
 
-test('a broken manifest keeps its last good version and does not stop the others', async () => {
+test.concurrent('a broken manifest keeps its last good version and does not stop the others', async () => {
   await using cloudsync = await openWithTwo();
   await cloudsync.run('apply');
   await cloudsync.manifest('photos.yaml', 'kind: [\n');
@@ -108,7 +108,7 @@ test('a broken manifest keeps its last good version and does not stop the others
   expect((await cloudsync.json<PlanDocument>('plan')).document.summary).toMatchObject({ unchanged: 2, invalid: 1 });
 });
 
-test('a credential that leads elsewhere is an update of the tasks that use it', async () => {
+test.concurrent('a credential that leads elsewhere is an update of the tasks that use it', async () => {
   await using cloudsync = await openWithTwo();
   await cloudsync.run('apply');
   await cloudsync.manifest('here.yaml', {

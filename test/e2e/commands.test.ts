@@ -14,7 +14,7 @@ interface StatusDocument {
   readonly tasks: readonly object[];
 }
 
-describe('status', () => {
+describe.concurrent('status', () => {
   test('without a daemon tells what was last known', async () => {
     await using cloudsync = await openWithOne();
     await cloudsync.run('apply');
@@ -65,7 +65,7 @@ describe('status', () => {
   });
 });
 
-test('next tells the times of what was applied', async () => {
+test.concurrent('next tells the times of what was applied', async () => {
   await using cloudsync = await openWithOne();
   await cloudsync.run('apply');
 
@@ -80,7 +80,7 @@ test('next tells the times of what was applied', async () => {
   expect(await cloudsync.run('next', 'music')).toMatchObject({ exitCode: 1 });
 });
 
-test('history and logs tell of each run, newest first', async () => {
+test.concurrent('history and logs tell of each run, newest first', async () => {
   await using cloudsync = await openWithOne();
   const first = await cloudsync.json<{ readonly id: string }>('run', 'photos');
   const second = await cloudsync.json<{ readonly id: string }>('run', 'photos');
@@ -103,7 +103,7 @@ test('history and logs tell of each run, newest first', async () => {
   expect(await cloudsync.run('logs', 'music')).toMatchObject({ exitCode: 1 });
 });
 
-test.for(['task', 'credential', 'status'])('schema %s prints the published schema', async (kind) => {
+test.concurrent.for(['task', 'credential', 'status'])('schema %s prints the published schema', async (kind) => {
   await using cloudsync = await openCloudsync();
 
   const { exitCode, stdout } = await cloudsync.run('schema', kind);
@@ -112,7 +112,7 @@ test.for(['task', 'credential', 'status'])('schema %s prints the published schem
   expect(JSON.parse(stdout)).toMatchObject({ $schema: 'https://json-schema.org/draft/2020-12/schema' });
 });
 
-describe('usage', () => {
+describe.concurrent('usage', () => {
   test.for([
     [[], 'Usage: cloudsync'],
     [['runn', 'photos'], 'Did you mean run?'],

@@ -36,7 +36,7 @@ async function changed(daemon: DaemonProcess, from: number, name: string, action
   });
 }
 
-describe('manifests that change under a daemon', () => {
+describe.concurrent('manifests that change under a daemon', () => {
   test('are added, edited and removed, and their status with them', async () => {
     await using cloudsync = await openWithOne();
     const daemon = await cloudsync.daemon();
@@ -121,7 +121,7 @@ describe('manifests that change under a daemon', () => {
   });
 });
 
-test('a status file that was deleted is written again', async () => {
+test.concurrent('a status file that was deleted is written again', async () => {
   await using cloudsync = await openWithOne();
   const daemon = await cloudsync.daemon();
   const status = cloudsync.directory.at('tasks.d/photos.status.json');
@@ -133,7 +133,7 @@ test('a status file that was deleted is written again', async () => {
   expect((await jsonFile<StatusFile>(status)).status).toMatchObject({ sync: 'Synced', applied: before.status.applied });
 });
 
-describe('schedules', () => {
+describe.concurrent('schedules', () => {
   test('fire, and the status tells of it', async () => {
     await using cloudsync = await openWithOne(everySecond);
     const daemon = await cloudsync.daemon();
@@ -163,7 +163,7 @@ describe('schedules', () => {
   });
 });
 
-describe('SIGTERM', () => {
+describe.concurrent('SIGTERM', () => {
   test('lets a run in flight end', async () => {
     await using cloudsync = await openWithOne();
     await usePatientRclone(cloudsync);

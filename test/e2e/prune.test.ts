@@ -29,7 +29,7 @@ function approvalIn(text: string): readonly string[] {
   return command.split(' ');
 }
 
-test('an empty directory is refused until it is approved', async () => {
+test.concurrent('an empty directory is refused until it is approved', async () => {
   await using cloudsync = await openApplied();
   await removeManifests(cloudsync, ...all);
 
@@ -43,7 +43,7 @@ test('an empty directory is refused until it is approved', async () => {
   expect((await cloudsync.run('next', 'photos')).exitCode).toBe(1);
 });
 
-test('an approval holds for the deletes that were refused, and for no others', async () => {
+test.concurrent('an approval holds for the deletes that were refused, and for no others', async () => {
   await using cloudsync = await openApplied();
   await removeManifests(cloudsync, ...all);
   const refused = await cloudsync.run('apply');
@@ -59,7 +59,7 @@ test('an approval holds for the deletes that were refused, and for no others', a
   expect((await cloudsync.run('apply')).exitCode).toBe(3);
 });
 
-test('an empty directory is meant where .allow-empty is', async () => {
+test.concurrent('an empty directory is meant where .allow-empty is', async () => {
   await using cloudsync = await openApplied();
   await removeManifests(cloudsync, ...all);
   await cloudsync.directory.write('tasks.d/.allow-empty', '');
@@ -69,7 +69,7 @@ test('an empty directory is meant where .allow-empty is', async () => {
   });
 });
 
-test('a missing directory deletes nothing', async () => {
+test.concurrent('a missing directory deletes nothing', async () => {
   await using cloudsync = await openApplied();
   Object.assign(cloudsync.environment, { CLOUDSYNC_STATE_DIR: cloudsync.directory.at('state') });
   await cloudsync.run('apply');
@@ -81,7 +81,7 @@ test('a missing directory deletes nothing', async () => {
   expect((await cloudsync.run('next', 'photos')).exitCode).toBe(0);
 });
 
-test('a daemon applies an approved deletion at once', async () => {
+test.concurrent('a daemon applies an approved deletion at once', async () => {
   await using cloudsync = await openApplied();
   const daemon = await cloudsync.daemon();
   await removeManifests(cloudsync, ...all);

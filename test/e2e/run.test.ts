@@ -10,7 +10,7 @@ interface RunDocument {
   readonly [field: string]: unknown;
 }
 
-describe('without a daemon', () => {
+describe.concurrent('without a daemon', () => {
   test('run does it, and leaves history, log and status', async () => {
     await using cloudsync = await openCloudsync();
     await addCredential(cloudsync);
@@ -101,7 +101,7 @@ describe('without a daemon', () => {
   });
 });
 
-describe('beside a daemon', () => {
+describe.concurrent('beside a daemon', () => {
   test('run goes through it', async () => {
     await using cloudsync = await openCloudsync();
     await addCredential(cloudsync);
@@ -168,7 +168,7 @@ describe('beside a daemon', () => {
   });
 });
 
-test('abort where nothing runs ends with 5', async () => {
+test.concurrent('abort where nothing runs ends with 5', async () => {
   await using cloudsync = await openCloudsync();
 
   expect(await cloudsync.run('abort', 'photos')).toMatchObject({

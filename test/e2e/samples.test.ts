@@ -14,7 +14,7 @@ async function openWithSamples(): Promise<Cloudsync> {
   return cloudsync;
 }
 
-describe('tasks.d', () => {
+describe.concurrent('tasks.d', () => {
   test('is valid, without a warning', async () => {
     await using cloudsync = await openWithSamples();
 
@@ -42,7 +42,7 @@ describe('tasks.d', () => {
   });
 });
 
-test('every whole manifest in the documents is valid', async () => {
+test.concurrent('every whole manifest in the documents is valid', async () => {
   await using cloudsync = await openCloudsync();
   const manifests = (await Promise.all(['README.md', 'ARCHITECTURE.md', 'docs/manifest.md'].map(manifestsIn))).flat();
   expect(manifests).not.toEqual([]);

@@ -13,7 +13,7 @@ interface Validation {
 
 const wrongDirection = taskManifest('wrong', { direction: 'UP' });
 
-test('valid manifests', async () => {
+test.concurrent('valid manifests', async () => {
   await using cloudsync = await openCloudsync();
   await addCredential(cloudsync);
   await addTask(cloudsync, 'photos');
@@ -26,7 +26,7 @@ test('valid manifests', async () => {
   expect(await readTree(cloudsync.directory.path)).toEqual(before);
 });
 
-test('a problem has its place, in text and in JSON', async () => {
+test.concurrent('a problem has its place, in text and in JSON', async () => {
   await using cloudsync = await openCloudsync();
   await addCredential(cloudsync);
   await addTask(cloudsync, 'photos');
@@ -51,7 +51,7 @@ test('a problem has its place, in text and in JSON', async () => {
   });
 });
 
-test('named files are judged with their neighbours, and only they', async () => {
+test.concurrent('named files are judged with their neighbours, and only they', async () => {
   await using cloudsync = await openCloudsync();
   await addCredential(cloudsync);
   await addTask(cloudsync, 'photos');
@@ -68,7 +68,7 @@ test('named files are judged with their neighbours, and only they', async () => 
   ]);
 });
 
-test('a directory that is named, one that is missing, and one without manifests', async () => {
+test.concurrent('a directory that is named, one that is missing, and one without manifests', async () => {
   await using cloudsync = await openCloudsync();
   await cloudsync.directory.write('other/wrong.yaml', 'kind: Nothing\n');
   await mkdir(cloudsync.directory.at('empty'));
@@ -83,7 +83,7 @@ test('a directory that is named, one that is missing, and one without manifests'
   expect(missing.stderr).toContain('tasks.d does not exist');
 });
 
-test.for(['absent.yaml', 'notes.txt'])('%s, which is no manifest, is not called valid', async (name) => {
+test.concurrent.for(['absent.yaml', 'notes.txt'])('%s, which is no manifest, is not called valid', async (name) => {
   await using cloudsync = await openCloudsync();
   await addCredential(cloudsync);
   await cloudsync.manifest('notes.txt', 'kind: CloudSyncTask\n');

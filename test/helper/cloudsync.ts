@@ -10,13 +10,13 @@ import { type TemporaryDirectory, temporaryDirectory } from './temporary-directo
 
 const program = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
-export interface Finished {
+interface Finished {
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-export interface RunningCommand {
+interface RunningCommand {
   readonly pid: number;
   readonly finished: Promise<Finished>;
 }

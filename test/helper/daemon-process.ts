@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { eventually } from './eventually.ts';
 
 /** One line of the daemon's JSON log. */
-export interface DaemonLine {
+interface DaemonLine {
   readonly event: string;
   readonly level: string;
   readonly message: string;

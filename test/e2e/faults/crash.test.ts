@@ -7,7 +7,7 @@ import { addCredential, addTask, rclonePid, ready, usePatientRclone, useScript }
 
 type Runs = readonly { readonly id: string; readonly outcome: string; readonly trigger: string }[];
 
-describe('a daemon that is killed in mid-run', () => {
+describe.concurrent('a daemon that is killed in mid-run', () => {
   test('enters the run as interrupted once, and ends the rclone that was left', async () => {
     await using cloudsync = await openCloudsync();
     await addCredential(cloudsync);
@@ -74,7 +74,7 @@ describe('a daemon that is killed in mid-run', () => {
   });
 });
 
-describe('a run that was missed while no daemon ran', () => {
+describe.concurrent('a run that was missed while no daemon ran', () => {
   const day = 24 * 60 * 60 * 1000;
   /** After an outage starts are spread by name; this one is due at once. */
   const name = soonest();

@@ -12,7 +12,7 @@ interface StatusFile {
   readonly status: { readonly lastRun: { readonly outcome: string } | null };
 }
 
-test('a disk that fills up during a run loses nothing, and starts nothing that it could not remember', async () => {
+test.concurrent('a disk that fills up during a run loses nothing, and starts nothing that it could not remember', async () => {
   await using cloudsync = await openCloudsync();
   await addCredential(cloudsync);
   await addTask(cloudsync, 'photos');
@@ -46,7 +46,7 @@ test('a disk that fills up during a run loses nothing, and starts nothing that i
   ]);
 });
 
-test('apply on a full disk says which tasks it could not record, and changes nothing', async () => {
+test.concurrent('apply on a full disk says which tasks it could not record, and changes nothing', async () => {
   await using cloudsync = await openCloudsync();
   await addCredential(cloudsync);
   await addTask(cloudsync, 'photos', { schedule: 'daily' });

@@ -56,20 +56,23 @@ const faults = [
   },
 ] as const;
 
-test.for(faults)('$fault is one clear message, and the other tasks go on', async ({ text, at, code, says }) => {
-  await using cloudsync = await openCloudsync();
-  await addCredential(cloudsync);
-  await addTask(cloudsync, 'photos');
-  await cloudsync.run('apply');
-  await cloudsync.manifest('music.yaml', text);
-  await addTask(cloudsync, 'letters');
+test.concurrent.for(faults)(
+  '$fault is one clear message, and the other tasks go on',
+  async ({ text, at, code, says }) => {
+    await using cloudsync = await openCloudsync();
+    await addCredential(cloudsync);
+    await addTask(cloudsync, 'photos');
+    await cloudsync.run('apply');
+    await cloudsync.manifest('music.yaml', text);
+    await addTask(cloudsync, 'letters');
 
-  const { exitCode, stdout } = await cloudsync.run('apply');
+    const { exitCode, stdout } = await cloudsync.run('apply');
 
-  expect(exitCode).toBe(1);
-  const [problem = ''] = stdout.split('\n\nPlan:');
-  expect(problem).toMatch(new RegExp(`^tasks\\.d/music\\.yaml${at.source} error ${code}`, 'm'));
-  expect(problem).toMatch(says);
-  expect(stdout).toContain('1 to create, 0 to update, 0 to delete, 1 unchanged');
-  expect(await cloudsync.run('run', 'photos')).toMatchObject({ exitCode: 0 });
-});
+    expect(exitCode).toBe(1);
+    const [problem = ''] = stdout.split('\n\nPlan:');
+    expect(problem).toMatch(new RegExp(`^tasks\\.d/music\\.yaml${at.source} error ${code}`, 'm'));
+    expect(problem).toMatch(says);
+    expect(stdout).toContain('1 to create, 0 to update, 0 to delete, 1 unchanged');
+    expect(await cloudsync.run('run', 'photos')).toMatchObject({ exitCode: 0 });
+  },
+);

@@ -19,7 +19,7 @@ interface RunDocument {
   readonly log: string;
 }
 
-describe('an rclone that cannot be used', () => {
+describe.concurrent('an rclone that cannot be used', () => {
   test.for(['missing', 'too old', 'another program'])('%s', async (kind) => {
     await using cloudsync = await openWithOne();
     const { directory } = cloudsync;
@@ -82,7 +82,7 @@ describe.concurrent('an rclone that ignores SIGTERM is killed', () => {
   });
 });
 
-test('an rclone that floods its error output is drained, and the end of its log is kept', async () => {
+test.concurrent('an rclone that floods its error output is drained, and the end of its log is kept', async () => {
   await using cloudsync = await openWithOne();
   await useScript(cloudsync, { flood: 150_000 }, { print: 'the last words\n' }, { exit: 0 });
 
@@ -96,7 +96,7 @@ test('an rclone that floods its error output is drained, and the end of its log 
   expect(text).toContain('"Truncated"');
 });
 
-describe('a source that is', () => {
+describe.concurrent('a source that is', () => {
   const old = { 'photos/old.jpg': 'still here' };
 
   test.for([
