@@ -58,7 +58,11 @@ export const status: CommandModule = {
 async function readStatusFiles(settings: Settings, manifests: readonly string[]): Promise<readonly StatusFile[]> {
   const { directory, reason } = await placeStatus(settings, stateDirectory(settings.stateDirectory));
   const stores = [directory, ...(reason === 'readOnly' ? [settings.tasksDirectory] : [])].map((place) =>
-    createStatusStore({ directory: place, writeFile: async () => ({ ok: true, value: undefined }) }),
+    createStatusStore({
+      directory: place,
+      makesFolders: false,
+      writeFile: async () => ({ ok: true, value: undefined }),
+    }),
   );
   const files = await Promise.all(manifests.map(async (path) => firstOf(stores, path)));
   return files.filter((file) => file !== null);

@@ -62,7 +62,7 @@ export function createDispatcher({ runner, book, clock, emit, task: taskOf }: Di
     const schedule = task?.spec.schedule ?? null;
     if (task === undefined || schedule === null || !task.spec.enabled || catchUps.has(name)) return;
     const { lastScheduled } = book.history(name);
-    const anchor = Math.max(task.appliedAt, lastScheduled ?? 0, started.get(name) ?? 0);
+    const anchor = Math.max(task.scheduledSince, lastScheduled ?? 0, started.get(name) ?? 0);
     const missed = missedRun({ name, schedule, now: clock.now(), anchor });
     if (missed === null) return;
     const { scheduledFor } = missed;

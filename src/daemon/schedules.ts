@@ -82,7 +82,7 @@ export function createSchedules({ runner, book, clock, emit, task: taskOf }: Sch
     next: (name) => scheduler?.next(name) ?? null,
     dueSince(task, lastSuccess) {
       const schedule = scheduleOf(task);
-      return schedule === null ? null : nextRun(task.name, schedule, Math.max(task.appliedAt, lastSuccess));
+      return schedule === null ? null : nextRun(task.name, schedule, Math.max(task.scheduledSince, lastSuccess));
     },
     close() {
       for (const name of [...held.keys()]) drop(name);

@@ -1,6 +1,4 @@
-import { stat } from 'node:fs/promises';
 import type { Event } from '../model/event.ts';
-import { ok } from '../model/result.ts';
 import { statusPlacement } from '../source/layout.ts';
 import { writeAtomically } from '../state/atomic-write.ts';
 import type { StateDirectory } from '../state/state-directory.ts';
@@ -16,18 +14,6 @@ export async function placeStatus(settings: Settings, state: StateDirectory): Pr
   return { directory: reason === 'beside' ? settings.tasksDirectory : state.status, reason };
 }
 
-/**
- * Makes a directory of its own where it is missing, but never the tasks directory: an empty one in its place looks as
- * if every task had been removed, and would be in the way of a new checkout.
- */
 export function openStatusStore({ directory }: StatusPlace, { tasksDirectory }: Settings): StatusStore {
-  const store = createStatusStore({ directory, writeFile: writeAtomically });
-  if (directory !== tasksDirectory) return store;
-  return {
-    ...store,
-    async write(manifestPath, file) {
-      const there = await stat(tasksDirectory).catch(() => null);
-      return there === null ? ok('unchanged') : store.write(manifestPath, file);
-    },
-  };
+  return createStatusStore({ directory, makesFolders: directory !== tasksDirectory, writeFile: writeAtomically });
 }

@@ -7,6 +7,8 @@ export interface ActiveTask extends ResolvedTask {
   readonly revision: string | null;
   /** When this generation was applied, milliseconds since the epoch. */
   readonly appliedAt: number;
+  /** Since when the task has this schedule and is enabled; times before then were not missed. */
+  readonly scheduledSince: number;
 }
 
 /** By task name. */

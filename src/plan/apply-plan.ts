@@ -1,5 +1,7 @@
 import type { ActiveSet, ActiveTask } from '../model/active.ts';
+import type { ResolvedTask } from '../model/desired.ts';
 import type { Change, Plan } from '../model/plan.ts';
+import { canonicalJson } from '../model/spec-hash.ts';
 
 export interface ActiveChanges {
   readonly writes: readonly ActiveTask[];
@@ -29,5 +31,11 @@ function written(
   // A task that only moved is the same generation: its missed runs and its history go on.
   if (before?.specHash === after.specHash) return [{ ...before, path: after.path, labels: after.labels }];
   const generation = (before?.generation ?? 0) + 1;
-  return [{ ...after, generation, revision: at.revision, appliedAt: at.now }];
+  const scheduledSince = before !== undefined && sameTimes(before, after) ? before.scheduledSince : at.now;
+  return [{ ...after, generation, revision: at.revision, appliedAt: at.now, scheduledSince }];
+}
+
+/** What a missed run may be made up for does not depend on the rest of the spec. */
+function sameTimes({ spec: before }: ResolvedTask, { spec: after }: ResolvedTask): boolean {
+  return before.enabled === after.enabled && canonicalJson(before.schedule) === canonicalJson(after.schedule);
 }

@@ -130,7 +130,8 @@ export function createRunner({ book, locks, tools: shared, maxConcurrentRuns, em
       },
     };
     tools.emit({ type: 'RunStarted', task, runId, trigger, dryRun, at, specHash });
-    return runTask(order, tools);
+    // A bug that shows in one run must not end the others, and the daemon with them.
+    return runTask(order, tools).catch((error: unknown) => endedEarly('Failed', internalError(error)));
   }
 
   return {
@@ -168,4 +169,9 @@ export function createRunner({ book, locks, tools: shared, maxConcurrentRuns, em
       await Promise.all([...inFlight.values()].map(({ finished }) => finished));
     },
   };
+}
+
+function internalError(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.startsWith('Internal error') ? text : `Internal error: ${text}`;
 }

@@ -51,7 +51,7 @@ function parseActive(value: unknown, name: string): ActiveTask | string {
 /** The hash proves that spec and credential are what was written, so only what it does not cover is looked into. */
 function isActiveTask(value: unknown): value is ActiveTask {
   if (!isRecord(value)) return false;
-  const { name, path, labels, spec, credential, generation, revision, appliedAt } = value;
+  const { name, path, labels, spec, credential, generation, revision, appliedAt, scheduledSince } = value;
   return (
     typeof name === 'string' &&
     typeof path === 'string' &&
@@ -60,7 +60,8 @@ function isActiveTask(value: unknown): value is ActiveTask {
     (credential === null || isRecord(credential)) &&
     Number.isInteger(generation) &&
     (revision === null || typeof revision === 'string') &&
-    typeof appliedAt === 'number'
+    typeof appliedAt === 'number' &&
+    typeof scheduledSince === 'number'
   );
 }
 

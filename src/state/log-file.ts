@@ -1,5 +1,6 @@
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { errorCode } from './system-error.ts';
 
 /** A file of lines that keeps its end. Nothing here is meant to run at the same time as another call. */
 export interface LogFile {
@@ -13,9 +14,9 @@ export function truncationMark(droppedBytes: number): Buffer {
   return Buffer.from(`${JSON.stringify({ type: 'Truncated', droppedBytes })}\n`);
 }
 
-/** Opens or makes the file, with its folder. It stays below `maxBytes`, if no single chunk is larger than half of it. */
+/** Opens or makes the file, with its folder, but not what is above: a state directory that is gone stays gone. It stays below `maxBytes`, if no single chunk is larger than half of it. */
 export async function openLogFile(path: string, maxBytes: number): Promise<LogFile> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await mkdir(dirname(path), { mode: 0o700 }).catch(ignoreExisting);
   let handle = await open(path, 'a+', 0o600);
   let sizeBytes = (await handle.stat()).size;
   let droppedBytes = 0;
@@ -62,4 +63,8 @@ async function writeAside(path: string, content: Buffer): Promise<FileHandle> {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw error;
   }
+}
+
+function ignoreExisting(error: unknown): void {
+  if (errorCode(error) !== 'EEXIST') throw error;
 }

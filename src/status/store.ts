@@ -23,6 +23,11 @@ export interface StatusStore {
 export interface StatusStoreOptions {
   /** Absolute: the tasks directory, or one that mirrors it. */
   readonly directory: string;
+  /**
+   * Whether missing folders are made, as in a directory that mirrors the tasks directory. In the tasks directory itself
+   * a missing folder is gone: made anew, it would look as if its manifests had been removed.
+   */
+  readonly makesFolders: boolean;
   /** Replaces the file in one step. */
   readonly writeFile: (path: string, text: string) => Promise<Result<void, string>>;
 }
@@ -36,7 +41,7 @@ interface Seen {
 /** Everyone may read a status, whatever the umask of the daemon: monitoring does. */
 const mode = 0o644;
 
-export function createStatusStore({ directory, writeFile }: StatusStoreOptions): StatusStore {
+export function createStatusStore({ directory, makesFolders, writeFile }: StatusStoreOptions): StatusStore {
   const seen = new Map<string, Seen>();
 
   function pathOf(manifestPath: string): string {
@@ -57,9 +62,11 @@ export function createStatusStore({ directory, writeFile }: StatusStoreOptions):
       if (stats !== null && !stats.isFile()) return err(`${path} is not a regular file; remove it`);
       if (stats !== null && (await fingerprintAt(path, stats)) === fingerprint) return ok('unchanged');
 
-      await mkdir(directory, { recursive: true });
+      if (makesFolders) await mkdir(directory, { recursive: true });
+      // The manifest has gone with its folder, and so has its status.
+      else if ((await lstatIfPresent(dirname(path))) === null) return ok('unchanged');
       if (!(await isInside(dirname(path)))) return err(`${dirname(path)} is a link to outside of ${directory}`);
-      await mkdir(dirname(path), { recursive: true });
+      if (makesFolders) await mkdir(dirname(path), { recursive: true });
       const written = await writeFile(path, `${JSON.stringify(file, null, 2)}\n`);
       if (!written.ok) return written;
       await remember(path, fingerprint);

@@ -26,7 +26,13 @@ describe('reconcile', () => {
     expect(done.failures).toEqual([]);
     expect(done.plan.summary).toMatchObject({ create: 2, delete: 1 });
     expect([...done.active.keys()].sort()).toEqual(['music', 'photos']);
-    expect(done.active.get('photos')).toEqual({ ...photos, generation: 1, revision: 'abc', appliedAt: now });
+    expect(done.active.get('photos')).toEqual({
+      ...photos,
+      generation: 1,
+      revision: 'abc',
+      appliedAt: now,
+      scheduledSince: now,
+    });
     expect(await readActiveSet(directory.state, 'leave')).toEqual(new Map([...done.active].sort()));
   });
 

@@ -17,6 +17,7 @@ function boardIn(directory: TemporaryDirectory, part: Partial<Facts> = {}) {
   const writes: string[] = [];
   let hold: Promise<void> = Promise.resolve();
   const store = createStatusStore({
+    makesFolders: true,
     directory: directory.path,
     async writeFile(path, text) {
       writes.push(path);

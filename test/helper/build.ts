@@ -68,7 +68,8 @@ export function resolvedTask(name = 'photos', part: Partial<Omit<ResolvedTask, '
 }
 
 export function activeTask(name = 'photos', part: Partial<Omit<ActiveTask, 'specHash'>> = {}): ActiveTask {
-  return { ...resolvedTask(name, part), generation: 1, revision: null, appliedAt: Date.UTC(2026, 0, 1), ...part };
+  const at = Date.UTC(2026, 0, 1);
+  return { ...resolvedTask(name, part), generation: 1, revision: null, appliedAt: at, scheduledSince: at, ...part };
 }
 
 export function desired(tasks: readonly ResolvedTask[], part: Partial<Desired> = {}): Desired {

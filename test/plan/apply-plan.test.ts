@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { TaskSpec } from '../../src/model/task.ts';
 import { applyPlan } from '../../src/plan/apply-plan.ts';
-import { activeTask, desired, resolvedTask, taskSpec } from '../helper/build.ts';
+import { activeTask, desired, resolvedTask, schedule, taskSpec } from '../helper/build.ts';
 import { activeSet, invalidManifest, invalidSet, planOf } from './plan-input.ts';
 
 const at = { now: 1000, revision: 'abc' };
@@ -23,6 +24,18 @@ test('a task that moved stays the same generation, applied when it was', () => {
   const wanted = desired([resolvedTask('photos', { path: 'home/photos.yaml' })]);
   const { writes } = applyPlan(planOf(wanted, active), activeSet(active), at);
   expect(writes).toEqual([{ ...active[0], path: 'home/photos.yaml' }]);
+});
+
+test('only other times, or being enabled again, make the schedule start anew', () => {
+  const before = activeTask('photos', { scheduledSince: 7 });
+  const since = (spec: TaskSpec) => {
+    const wanted = desired([resolvedTask('photos', { spec })]);
+    return applyPlan(planOf(wanted, [before]), activeSet([before]), at).writes[0]?.scheduledSince;
+  };
+  expect(since({ ...before.spec, description: 'another' })).toBe(7);
+  expect(since({ ...before.spec, enabled: false })).toBe(1000);
+  expect(since({ ...before.spec, schedule: schedule({ cron: '0 3 * * *' }) })).toBe(1000);
+  expect(since({ ...before.spec, schedule: null })).toBe(1000);
 });
 
 test('deletes are named; what is unchanged, invalid or blocked is left alone', () => {

@@ -180,7 +180,7 @@ describe('for any manifests and any active tasks', () => {
       ),
     );
   const activated = (list: readonly ResolvedTask[]): readonly ActiveTask[] =>
-    list.map((task) => ({ ...task, generation: 2, revision: 'old', appliedAt: 1 }));
+    list.map((task) => ({ ...task, generation: 2, revision: 'old', appliedAt: 1, scheduledSince: 1 }));
   const invalid = fc
     .array(
       fc.record({

@@ -22,6 +22,7 @@ function statusFile(manifest = 'photos.yaml', at = now, version = '0.1.0'): Stat
 function storeIn(directory: string) {
   const writes: string[] = [];
   const store = createStatusStore({
+    makesFolders: true,
     directory,
     async writeFile(path, text): Promise<Result<void, string>> {
       writes.push(path);
@@ -128,7 +129,11 @@ describe('writing', () => {
       error: expect.stringContaining('Cannot write'),
     });
 
-    const full = createStatusStore({ directory: directory.path, writeFile: async () => err('ENOSPC: disk full') });
+    const full = createStatusStore({
+      directory: directory.path,
+      makesFolders: true,
+      writeFile: async () => err('ENOSPC: disk full'),
+    });
     expect(await full.write('photos.yaml', statusFile())).toEqual(err('ENOSPC: disk full'));
   });
 });
