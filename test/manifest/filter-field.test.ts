@@ -40,7 +40,7 @@ describe('patterns of a task with a list of paths', () => {
   const list = '[/data/photos, /data/letters]';
 
   test.each([
-    [[], ['*.jpg', '/photos/**', '/letters', 'other/**', '/pho*/a.jpg', '/{photos,b}/**'], []],
+    [['*.tmp', '/photos/*.raw'], ['*.jpg', '/photos/**', '/letters', 'other/**', '/pho*/a.jpg', '/{photos,b}/**'], []],
     [
       ['/cache/**'],
       [],
