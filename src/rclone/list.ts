@@ -13,7 +13,9 @@ export async function listTop(
   environment: Readonly<Record<string, string>>,
   remotePath: string,
   timeoutMs = defaultTimeoutMs,
-): Promise<Result<{ readonly empty: boolean; readonly entries: number }, { readonly missing: boolean; readonly message: string }>> {
+): Promise<
+  Result<{ readonly empty: boolean; readonly entries: number }, { readonly missing: boolean; readonly message: string }>
+> {
   const parameters = ['lsf', '--use-json-log', '--max-depth', '1', '--retries', '1', '--low-level-retries', '3'];
   const { exit, error } = await runShort(binary, [...parameters, '--', remotePath], environment, timeoutMs);
   if (exit.exitCode === 3) return err({ missing: true, message: `${remotePath} does not exist` });

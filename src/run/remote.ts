@@ -133,7 +133,7 @@ async function keepFor(
   state: StateDirectory,
   token: string | null,
 ): Promise<Result<KeptToken, string>> {
-  const opened = await openState(state.path);
+  const opened = token === null ? ok(state) : await openState(state.path);
   if (!opened.ok) return opened;
   const configFile = await keepToken(state, { credential, section }, token);
   if (!configFile.ok) return configFile;
