@@ -1,13 +1,12 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { chmod, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ResolvedTask } from '../../src/model/desired.ts';
 import type { Encryption, TaskSpec } from '../../src/model/task.ts';
 import { inspectRclone } from '../../src/rclone/binary.ts';
 import { readTree, writeTree } from '../helper/file-tree.ts';
-import { scriptedRclone } from '../helper/scripted-rclone.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../helper/temporary-directory.ts';
-import { localTask } from './local-task.ts';
+import { localTask, rclone } from './local-task.ts';
 import { type RealRun, rclones, realRun, realTools } from './real-run.ts';
 
 const encryption: Encryption = { password: { fromEnv: 'PASSWORD' }, salt: { fromEnv: 'SALT' }, filenames: true };
@@ -167,21 +166,43 @@ test('a password that is missing says so, and leaves nothing of the remote behin
   });
 });
 
-test('a search for unreadable names that does not come to its end lets nothing be deleted', async () => {
-  await using directory = await temporaryDirectory();
-  const line = JSON.stringify({ level: 'error', msg: 'the server went away' });
-  const binary = await scriptedRclone(directory, {
-    steps: [{ output: 'a.txt\n' }, { print: `${line}\n` }, { exit: 1 }],
+describe('the search for unreadable names before 1.66', { timeout: 60_000 }, () => {
+  /** The real rclone, but for what it does on a dry run. */
+  async function onDryRun(directory: TemporaryDirectory, then: string) {
+    await pushed(directory, rclone, { 'a.txt': 'a' });
+    await writeTree(directory.at('source'), { 'precious.txt': 'precious' });
+    const inCase = `case " $* " in *" --dry-run "*) ${then};; esac`;
+    const binary = await directory.write('rclone', `#!/bin/sh\n${inCase}\nexec ${rclone} "$@"\n`);
+    await chmod(binary, 0o755);
+    const value = { path: binary, version: [1, 60, 1], versionText: 'v1.60.1' } as const;
+    const heard = realTools(
+      directory,
+      { environment: right, inspectBinary: async () => ({ ok: true, value }) },
+      binary,
+    );
+    const task = await localTask(directory, 'photos', { encryption, direction: 'PULL', transferMode: 'SYNC' });
+    return { heard, task };
+  }
+
+  test('that does not come to its end lets nothing be deleted', async () => {
+    await using directory = await temporaryDirectory();
+    const line = JSON.stringify({ level: 'error', msg: 'the server went away' });
+    const { heard, task } = await onDryRun(directory, `echo '${line}' >&2; exit 1`);
+    const { ending } = await realRun(task, heard);
+    expect(ending).toMatchObject({ outcome: 'Failed', lastError: 'the server went away' });
+    expect(await readTree(directory.at('source'))).toEqual({ 'precious.txt': 'precious' });
+    expect(heard.pids).toHaveLength(1);
   });
-  const part = { encryption: { ...encryption, filenames: false }, direction: 'PULL', transferMode: 'SYNC' } as const;
-  const task = await localTask(directory, 'photos', part);
-  const heard = realTools(directory, { environment: right }, binary);
-  const tools = {
-    ...heard,
-    inspectBinary: async () => ({
-      ...{ ok: true as const, value: { path: binary, version: [1, 60, 1] as const, versionText: 'v1.60.1' } },
-    }),
-  };
-  const { ending } = await realRun(task, tools);
-  expect(ending).toMatchObject({ outcome: 'Failed' });
+
+  test.each([
+    ['sleep 1000', 'rclone was stopped on the way'],
+    ["trap 'exit 0' TERM; sleep 1000 & wait", 'it came to its end all the same'],
+  ])('ends with the run that is stopped: %s', async (then) => {
+    await using directory = await temporaryDirectory();
+    const { heard, task } = await onDryRun(directory, then);
+    const onSpawned = async () => heard.controller.abort('Aborted');
+    const { ending } = await realRun(task, { ...heard, onSpawned });
+    expect(ending).toMatchObject({ outcome: 'Aborted' });
+    expect(await readTree(directory.at('source'))).toEqual({ 'precious.txt': 'precious' });
+  });
 });

@@ -108,3 +108,47 @@ describe('messages', () => {
     });
   });
 });
+
+describe('an encryption', () => {
+  const encryption = { password: { fromEnv: 'A' }, salt: null, filenames: true };
+
+  /** What each place holds at its top, or what rclone says of it. */
+  function judgeNames(plain: number | string, decrypted: number | string): Promise<Verdict> {
+    const answers: Readonly<Record<string, number | string>> = { 'remote:photos': plain, 'crypt:': decrypted };
+    const look: Look = async (place) => {
+      const answer = answers[place] ?? 'asked for nothing else';
+      if (typeof answer === 'string') return { ok: false, error: answer };
+      return { ok: true, value: { exists: true, empty: answer === 0, entries: answer } };
+    };
+    const local = { root: '/data/photos', selection: null, missing: [], leftOut: [], empty: [] };
+    return guardRun({ spec: taskSpec({ encryption }), local, remote: 'crypt:', plainRemote: 'remote:photos', look });
+  }
+
+  test('passes where names can be read, or there are none', async () => {
+    expect(await judgeNames(3, 3)).toEqual({ kind: 'pass' });
+    expect(await judgeNames(0, 'is not asked')).toEqual({ kind: 'pass' });
+  });
+
+  test('passes where a few names are not its own', async () => {
+    expect(await judgeNames(4, 2)).toEqual({ kind: 'pass' });
+  });
+
+  test.each([
+    [1000, 5, '995 of the 1000 names'],
+    [3, 0, '3 of the 3 names'],
+    [9, 'there were 8 undecryptable name errors. first error: bad padding', '8 of the 9 names'],
+    [9, 'failed to decrypt a name', 'some of the 9 names'],
+  ] as const)('of %d names, %j can be read: refused', async (plain, decrypted, counted) => {
+    expect(await judgeNames(plain, decrypted)).toEqual({
+      kind: 'blocked',
+      message:
+        `${counted} at here:photos cannot be decrypted: ` +
+        'the encryption password or the salt is not the one they were written with, or they were never encrypted',
+    });
+  });
+
+  test('fails where it cannot be told', async () => {
+    expect(await judgeNames('the network is down', 1)).toEqual({ kind: 'failed', message: 'the network is down' });
+    expect(await judgeNames(1, 'the network is down')).toEqual({ kind: 'failed', message: 'the network is down' });
+  });
+});

@@ -1,8 +1,10 @@
+import { setMaxListeners } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Claim, createLocks } from '../../src/run/locks.ts';
 
 const never = new AbortController().signal;
+setMaxListeners(0, never);
 
 function claim(path: string, mode: Claim['mode'], space = 'local'): Claim {
   return { space, parts: path.split('/').filter((part) => part !== ''), mode };

@@ -1,5 +1,5 @@
 import { readdir, readFile, stat, utimes } from 'node:fs/promises';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { CredentialSpec } from '../../src/model/credential.ts';
 import type { Provider } from '../../src/model/provider.ts';
 import { ok } from '../../src/model/result.ts';
@@ -178,6 +178,19 @@ test('a file for rclone is there as long as rclone is, and gone afterwards', asy
   expect(await readFile(file, 'utf8')).toContain(key);
   await remote[Symbol.asyncDispose]();
   await expect(stat(file)).rejects.toThrow('ENOENT');
+});
+
+test('a file that cannot be written is a failure in words', async () => {
+  await using directory = await temporaryDirectory();
+  vi.stubEnv('TMPDIR', directory.at('absent'));
+  const options = {
+    host: 'nas',
+    user: 'me',
+    host_key: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ5bWcyzMo1Vf0hEwcUTlmY2NNj3hQkjDB1YkQB1d8mV',
+  };
+  expect(await prepare(directory, { provider: 'sftp', options }, {})).toMatchObject({
+    ...{ ok: false, error: expect.stringMatching(/^credential mine: a file for rclone could not be written: ENOENT/) },
+  });
 });
 
 test('an encryption hands over its passwords as secrets, around the plain place', async () => {

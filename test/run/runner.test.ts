@@ -149,4 +149,20 @@ describe('runner', () => {
     expect(await ended(first)).toMatchObject({ outcome: 'Interrupted', exitCode: 143 });
     expect(told.all('RunStarted').map(({ task }) => task)).toEqual(['first']);
   });
+
+  test('a bug in one run ends that run and gives back what it held', async () => {
+    await using directory = await temporaryState();
+    await using onDisk = await bookIn(directory.state);
+    const tools = { ...runTools(), state: directory.state, inspectBinary: () => Promise.reject(new Error('boom')) };
+    const runner = createRunner({
+      ...{ book: onDisk.book, locks: createLocks(), maxConcurrentRuns: 1, emit: () => {}, tools },
+    });
+    const task = await localTask(directory);
+    for (let count = 0; count < 2; count += 1) {
+      expect(await ended(runner.start({ task, trigger: 'manual', scheduledFor: null }))).toMatchObject({
+        ...{ outcome: 'Failed', lastError: 'Internal error: boom' },
+      });
+      expect(runner.running).toBe(0);
+    }
+  });
 });

@@ -144,6 +144,22 @@ describe('scripts of a run', () => {
     });
   });
 
+  test('a post-script that takes too long is not a success', async () => {
+    await using directory = await temporaryDirectory();
+    const task = await oneFile(directory, { ...scripts('', 'sleep 1000'), timeoutMs: 90_000 });
+    const heard = realTools(directory);
+    const tools = {
+      ...heard,
+      emit(event: Parameters<typeof heard.emit>[0]) {
+        heard.emit(event);
+        if (event.type === 'RunLog' && event.message.startsWith('[post')) heard.clock.advance(90_000);
+      },
+    };
+    expect((await realRun(task, tools)).ending).toMatchObject({
+      ...{ outcome: 'TimedOut', lastError: 'the post-script took longer than 90 s and was stopped' },
+    });
+  });
+
   test('each script has the time of the task', async () => {
     await using directory = await temporaryDirectory();
     const task = await oneFile(directory, { ...scripts('sleep 1000'), timeoutMs: 90_000 });
