@@ -3,10 +3,14 @@ import type { TemporaryDirectory } from '../helper/temporary-directory.ts';
 import type { Cloud, CloudKind } from './cloud.ts';
 import { serveByRclone } from './server.ts';
 import { sshKey } from './ssh-key.ts';
+import { rcloneVersion } from './versions.ts';
+
+const kind = { provider: 'sftp', server: { name: 'rclone serve sftp', version: rcloneVersion } };
 
 const password = 'CANARY-sftp password & more';
 
 export const sftpByPassword: CloudKind = {
+  ...kind,
   name: 'sftp, password by fromFile',
   async open(directory) {
     const file = await directory.write('sftp-password', `${password}\n`);
@@ -18,6 +22,7 @@ export const sftpByPassword: CloudKind = {
 };
 
 export const sftpByKey: CloudKind = {
+  ...kind,
   name: 'sftp, key by fromFile',
   async open(directory) {
     const key = sshKey();
@@ -64,7 +69,7 @@ async function open(directory: TemporaryDirectory, login: Login): Promise<Cloud>
         ...login.options,
       },
     },
-    ...{ remote: {}, environment: {}, secrets: login.secrets },
+    ...{ remote: {}, environment: {}, secrets: login.secrets, traffic: null },
     read: (folder) => readTree(`${root}/${folder}`),
     write: (folder, files) => writeTree(`${root}/${folder}`, files),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),

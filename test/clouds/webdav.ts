@@ -1,11 +1,14 @@
 import { readTree, writeTree } from '../helper/file-tree.ts';
 import type { CloudKind } from './cloud.ts';
 import { serveByRclone } from './server.ts';
+import { rcloneVersion } from './versions.ts';
 
 const password = 'CANARY-webdav password & more';
 
 export const webdav: CloudKind = {
   name: 'webdav, password by fromEnv',
+  provider: 'webdav',
+  server: { name: 'rclone serve webdav', version: rcloneVersion },
   async open(directory) {
     const root = directory.at('served');
     await writeTree(root, {});
@@ -22,6 +25,7 @@ export const webdav: CloudKind = {
       remote: {},
       environment: { WEBDAV_PASSWORD: password },
       secrets: [password],
+      traffic: null,
       read: (folder) => readTree(`${root}/${folder}`),
       write: (folder, files) => writeTree(`${root}/${folder}`, files),
       [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
