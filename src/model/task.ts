@@ -23,6 +23,8 @@ export interface TaskSpec {
   readonly remote: RemoteLocation;
   /** `null`: the task only runs when somebody asks. */
   readonly schedule: Schedule | null;
+  /** When both sides are compared; `null`: only when somebody asks. */
+  readonly verify: { readonly schedule: Schedule } | null;
   readonly enabled: boolean;
   readonly followSymlinks: boolean;
   readonly preScript: string;
@@ -103,6 +105,8 @@ export interface Safety {
   readonly preflight: PreflightPolicy;
   /** Relative to the destination's root; `null`: deleted and replaced files are not kept. */
   readonly backupFolder: string | null;
+  /** A file below the local path without which no run starts, as on a disk that is not mounted; `null`: none. */
+  readonly requireMarker: string | null;
 }
 
 export type DeleteLimit =
@@ -110,6 +114,7 @@ export type DeleteLimit =
   | { readonly kind: 'percentage'; readonly percentage: number };
 
 export interface Retry {
+  /** How often a run is tried again after its first attempt. */
   readonly limit: number;
   readonly backoffMs: number;
 }
