@@ -1,5 +1,6 @@
 import { cronCalculator } from './cron-calculator.ts';
 import { cronFault, eitherDayWarning } from './cron-grammar.ts';
+import { midnightGap } from './midnight-gap.ts';
 
 export type ScheduleVerdict =
   | { readonly ok: true; readonly warnings: readonly string[] }
@@ -51,9 +52,7 @@ export function previousTime(cron: string, timeZone: string | null, beforeMs: nu
   const key = keyOf(cron, timeZone);
   const known = previous.get(key);
   if (known !== undefined && known.time < beforeMs && beforeMs <= known.until) return known.time;
-  const time = cronCalculator(cron, timeZone ?? daemonTimeZone())
-    .previousRuns(1, new Date(beforeMs))[0]
-    ?.getTime();
+  const time = computePrevious(cron, timeZone ?? daemonTimeZone(), beforeMs);
   previous.delete(key);
   if (time !== undefined) remembered(previous, key, () => ({ time, until: beforeMs }));
   return time ?? null;
@@ -131,8 +130,14 @@ function isUsableTimeZone(name: string): boolean {
 }
 
 function computeNext(cron: string, timeZone: string | null, afterMs: number): number {
-  const next = cronCalculator(cron, timeZone ?? daemonTimeZone()).nextRun(new Date(afterMs));
-  return next?.getTime() ?? Number.POSITIVE_INFINITY;
+  const zone = timeZone ?? daemonTimeZone();
+  const next = cronCalculator(cron, zone).nextRun(new Date(afterMs))?.getTime() ?? Number.POSITIVE_INFINITY;
+  return zone === 'UTC' ? next : (midnightGap(cron, zone, afterMs, next) ?? next);
+}
+
+function computePrevious(cron: string, zone: string, beforeMs: number): number | undefined {
+  const time = cronCalculator(cron, zone).previousRuns(1, new Date(beforeMs))[0]?.getTime();
+  return zone === 'UTC' || time === undefined ? time : (midnightGap(cron, zone, time, beforeMs) ?? time);
 }
 
 /** Links a new time to the chain where the two touch, and starts the chain anew where they do not. */
