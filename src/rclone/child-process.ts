@@ -66,6 +66,8 @@ export async function startChild(order: ChildOrder): Promise<Child> {
     ]);
     ended = true;
     clearTimeout(killTimer);
+    // It went when it was asked to, and what it had started may not have.
+    if (pid !== null && killTimer !== undefined) signalGroup(pid, 'SIGKILL');
     const spawnCode = pid === null ? (result.code ?? 'unknown reason') : null;
     return { exitCode: result.exitCode ?? null, signal: result.signal ?? null, spawnCode, stdout };
   }

@@ -117,6 +117,22 @@ describe('runScript', () => {
     expect(await readdir(directory.at('scripts'))).toEqual([]);
   });
 
+  test('a stop leaves nothing behind, not even what does not listen to it', async () => {
+    await using directory = await temporaryDirectory();
+    const controller = new AbortController();
+    const pids: number[] = [];
+    const deaf = '(trap "" TERM; echo $BASHPID; exec sleep 1000 >/dev/null 2>&1) & wait';
+    const { end } = await run(directory, deaf, {
+      signal: controller.signal,
+      onLine(line) {
+        pids.push(Number(line));
+        controller.abort('Aborted');
+      },
+    });
+    expect(end).toEqual({ kind: 'aborted' });
+    await gone(pids);
+  });
+
   test('after a stop nothing is started', async () => {
     await using directory = await temporaryDirectory();
     const controller = new AbortController();
