@@ -36,7 +36,8 @@ async function runToEnd(order: RunOrder, tools: RunTools): Promise<Ending> {
   if (!remote.ok) return endedEarly('Failed', remote.error);
 
   await using prepared = remote.value;
-  if (order.dryRun) return sync(order, tools, prepared, binary.value);
+  // Awaited here: what rclone reads is removed when this function returns.
+  if (order.dryRun) return await sync(order, tools, prepared, binary.value);
   const stopped = await beforeTransfer(order, tools);
   if (stopped !== null) return stopped;
   const ending = await sync(order, tools, prepared, binary.value);
