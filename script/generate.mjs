@@ -10,12 +10,12 @@ import { validatorSource } from './lib/validator-source.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const taskSchema = JSON.parse(readFileSync(join(root, 'schema/task.schema.json'), 'utf8'));
-const { providers, unsupportedFields, rcloneFlags } = await loadSources();
+const { providers, rcloneFlags } = await loadSources();
 const schema = credentialSchema([...providers.values()]);
 
 write('src/manifest/generated/validators.ts', validatorSource(taskSchema));
 write('schema/credential.schema.json', `${JSON.stringify(schema, null, 2)}\n`);
-write('docs/manifest.md', manifestReference(taskSchema, schema, unsupportedFields, rcloneFlags));
+write('docs/manifest.md', manifestReference(taskSchema, schema, rcloneFlags));
 
 /** These sources are TypeScript, which Node 20 cannot read, so the project's own compiler goes first. */
 async function loadSources() {
@@ -30,9 +30,7 @@ async function loadSources() {
     '--module',
     'nodenext',
   ];
-  const entries = ['src/provider/registry.ts', 'src/manifest/unsupported.ts', 'src/manifest/rclone-flag.ts'].map(
-    (entry) => join(root, entry),
-  );
+  const entries = ['src/provider/registry.ts', 'src/manifest/rclone-flag.ts'].map((entry) => join(root, entry));
   execFileSync(
     process.execPath,
     [compiler, ...options, '--rootDir', join(root, 'src'), '--outDir', output, ...entries],
@@ -42,7 +40,6 @@ async function loadSources() {
   );
   return {
     ...(await import(pathToFileURL(join(output, 'provider/registry.js')).href)),
-    ...(await import(pathToFileURL(join(output, 'manifest/unsupported.js')).href)),
     ...(await import(pathToFileURL(join(output, 'manifest/rclone-flag.js')).href)),
   };
 }

@@ -41,6 +41,9 @@ const secretReference = {
   },
 };
 
+/** Written once and referred to: the schema would be ten times as long with a copy in every option. */
+const toSecretReference = { $ref: '#/definitions/secretReference' };
+
 /** A credential without what its provider says of the options. */
 export const credentialEnvelope = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -129,7 +132,11 @@ export function credentialSchema(providers) {
     properties: { provider: { ...provider, examples: providers.map(({ name }) => name) }, options },
     oneOf: [...providers.map(providerBranch), otherBackend(providers)],
   };
-  return { ...credentialEnvelope, properties: { ...credentialEnvelope.properties, spec } };
+  return {
+    ...credentialEnvelope,
+    properties: { ...credentialEnvelope.properties, spec },
+    definitions: { secretReference },
+  };
 }
 
 function providerBranch(provider) {
@@ -155,7 +162,11 @@ function otherBackend(providers) {
     description: 'A backend by the name that rclone gives it. Its options are checked against the installed rclone.',
     properties: {
       provider: { type: 'string', maxLength: 64, pattern: `^(?!(?:${names})$)` },
-      options: { type: 'object', maxProperties: 100, additionalProperties: { anyOf: [...literals, secretReference] } },
+      options: {
+        type: 'object',
+        maxProperties: 100,
+        additionalProperties: { anyOf: [...literals, toSecretReference] },
+      },
     },
   };
 }
@@ -178,8 +189,9 @@ function requiredOptions(provider) {
 
 function optionSchema(option) {
   const { description } = option;
-  if (option.secret === true) return { ...secretReference, description };
-  return { description, examples: option.examples, anyOf: [literalSchema(option), secretReference] };
+  // In draft-07 nothing counts that stands beside a reference, so that it has a list to itself.
+  if (option.secret === true) return { description, examples: secretReference.examples, anyOf: [toSecretReference] };
+  return { description, examples: option.examples, anyOf: [literalSchema(option), toSecretReference] };
 }
 
 function literalSchema(option) {

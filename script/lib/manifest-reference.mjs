@@ -1,11 +1,10 @@
 /** `docs/manifest.md`: every field of both kinds from the schemas, and the flags for rclone from their table. */
-export function manifestReference(taskSchema, credentialSchema, unsupportedFields, rcloneFlags) {
+export function manifestReference(taskSchema, credentialSchema, rcloneFlags) {
   return `${[
     '# Manifest reference',
     'This file is generated from `schema/` by `npm run generate`; change the schemas, not this file.',
     'A manifest is one YAML file (`.yaml` or `.yml`) with exactly one document, anywhere below the tasks directory. Two kinds exist: a `CloudSyncTask` says what to transfer and when, a `CloudCredential` says how to reach a provider. A file may hold at most 64 KiB. Anchors, aliases, merge keys and tags of your own are not accepted, and an unknown key is an error.',
     'Durations are whole numbers with a unit, `90s`, `10m`, `6h` or `7d`, and sums of these such as `1h30m`. Sizes are written as rclone reads them: `96Mi`, `512k`, `1.5G`; a number without a unit counts KiB.',
-    `These fields have their place in the format, and this release refuses all but their defaults: ${unsupportedFields.map(({ path }) => `\`spec.${path.join('.')}\``).join(', ')}.`,
     kindSection(taskSchema),
     '## Flags for rclone',
     'What `spec.rcloneFlags` may hold. Every other flag is refused: what it does has a field of its own, or is not for a manifest to decide.',
@@ -46,7 +45,7 @@ function providerSection(branch) {
   const { provider, options } = branch.properties;
   const rows = Object.entries(options.properties).map(([name, option]) => {
     const required = (options.required ?? []).includes(name) ? 'yes' : '';
-    const literal = option.anyOf?.[0];
+    const literal = option.anyOf.find((each) => !('$ref' in each));
     const type = literal === undefined ? 'secret reference' : typeOf(literal);
     return `| \`${name}\` | ${type} | ${required} | ${cell(option.description)} | ${cell(option.examples.map(code).join(', '))} |`;
   });

@@ -16,7 +16,12 @@ export function durationAt(
     return bounds.least;
   }
   if (duration.value >= bounds.least && duration.value <= bounds.most) return duration.value;
-  const range = `from ${bounds.least / 1000} seconds to ${bounds.most / 86_400_000} days`;
+  const range = `from ${bounds.least / 1000}s to ${longText(bounds.most)}`;
   findings.push(errorAt('CS015', path, `${pathText(path)} must be ${range}; found ${quoted(written)}`));
   return bounds.least;
+}
+
+function longText(milliseconds: number): string {
+  const hours = milliseconds / 3_600_000;
+  return hours < 24 ? `${hours}h` : `${hours / 24}d`;
 }

@@ -6,7 +6,6 @@ import { type DocumentPath, errorAt, errorAtKey, type Finding } from './finding.
 import { quoted } from './found-value.ts';
 import { checkLocalPath } from './local-path.ts';
 import { suggestion } from './suggestion.ts';
-import { plannedProviders } from './unsupported.ts';
 import type { WrittenMetadata } from './written-task.ts';
 
 export interface WrittenCredentialSpec {
@@ -54,10 +53,7 @@ function unknownProvider(name: string, context: ManifestContext): Finding {
     const hint = 'move the files to another provider and name that one';
     return errorAt('CS040', path, 'the service hubic has been shut down, and rclone no longer knows it', hint);
   }
-  if (plannedProviders.includes(name)) {
-    return errorAt('CS020', path, `provider ${name} is not supported yet`, `the providers are ${known.join(', ')}`);
-  }
-  const meant = suggestion(name, [...known, ...plannedProviders]);
+  const meant = suggestion(name, known);
   const hint = meant === null ? `the providers are ${known.join(', ')}` : `did you mean ${meant}?`;
   return errorAt('CS040', path, `there is no provider ${quoted(name)}`, hint);
 }

@@ -1,7 +1,7 @@
 import type { Schedule } from '../model/task.ts';
 import type { ManifestContext } from './context.ts';
 import { durationAt } from './duration-field.ts';
-import { errorAt, type Finding, warningAt } from './finding.ts';
+import { type DocumentPath, errorAt, type Finding, warningAt } from './finding.ts';
 import type { WrittenSchedule } from './written-task.ts';
 
 const presets: Readonly<Record<string, string>> = {
@@ -13,13 +13,15 @@ const presets: Readonly<Record<string, string>> = {
 
 const day = 86_400_000;
 
+/** `path` is where the schedule is written: a task has one for its runs and may have one for its checks. */
 export function normalizeSchedule(
   written: string | WrittenSchedule,
+  path: DocumentPath,
   context: ManifestContext,
   findings: Finding[],
 ): Schedule {
   const parts = typeof written === 'string' ? { cron: written } : written;
-  const cronPath = typeof written === 'string' ? ['spec', 'schedule'] : ['spec', 'schedule', 'cron'];
+  const cronPath = typeof written === 'string' ? path : [...path, 'cron'];
   // People who know cron write @daily.
   const cron = presets[parts.cron.trim().replace(/^@/, '')] ?? parts.cron.trim();
   const timeZone = parts.timeZone ?? null;
@@ -27,19 +29,14 @@ export function normalizeSchedule(
   if (verdict.ok) {
     findings.push(...verdict.warnings.map((warning) => warningAt('CS029', cronPath, warning)));
   } else {
-    const path = verdict.code === 'CS023' ? ['spec', 'schedule', 'timeZone'] : cronPath;
-    findings.push(errorAt(verdict.code, path, verdict.message, verdict.hint));
+    const place = verdict.code === 'CS023' ? [...path, 'timeZone'] : cronPath;
+    findings.push(errorAt(verdict.code, place, verdict.message, verdict.hint));
   }
   return {
     cron,
     timeZone,
-    jitterMs: durationAt(parts.jitter ?? '0s', ['spec', 'schedule', 'jitter'], { least: 0, most: day }, findings),
+    jitterMs: durationAt(parts.jitter ?? '0s', [...path, 'jitter'], { least: 0, most: day }, findings),
     missedRuns: parts.missedRuns ?? 'RunOnce',
-    deadlineMs: durationAt(
-      parts.deadline ?? '6h',
-      ['spec', 'schedule', 'deadline'],
-      { least: 1000, most: 366 * day },
-      findings,
-    ),
+    deadlineMs: durationAt(parts.deadline ?? '6h', [...path, 'deadline'], { least: 1000, most: 366 * day }, findings),
   };
 }

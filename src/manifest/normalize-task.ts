@@ -1,4 +1,4 @@
-import type { Task, TaskSpec } from '../model/task.ts';
+import type { Task, TaskSpec, TransferMode } from '../model/task.ts';
 import { parseBandwidth } from './bandwidth.ts';
 import type { ManifestContext } from './context.ts';
 import { durationAt } from './duration-field.ts';
@@ -8,14 +8,15 @@ import { localPaths } from './local-path-list.ts';
 import { normalizeEncryption } from './normalize-encryption.ts';
 import { normalizeFlags } from './normalize-flags.ts';
 import { normalizeRemote } from './normalize-remote.ts';
+import { normalizeSafety } from './normalize-safety.ts';
 import { normalizeSchedule } from './normalize-schedule.ts';
 import { scriptFindings } from './script-field.ts';
-import { unsupportedFindings } from './unsupported-field.ts';
 import { uploadChunkSizeAt } from './upload-chunk-field.ts';
 import type { WrittenMetadata, WrittenTaskSpec } from './written-task.ts';
 
 const second = 1000;
-const day = 86_400 * second;
+const hour = 3600 * second;
+const day = 24 * hour;
 
 /** Fills in defaults and checks what a schema cannot. `folder` is the manifest's own, absolute. */
 export function normalizeTask(
@@ -24,7 +25,7 @@ export function normalizeTask(
   folder: string,
   context: ManifestContext,
 ): { readonly task: Task; readonly findings: readonly Finding[] } {
-  const findings: Finding[] = [...unsupportedFindings(written), ...scriptFindings(written)];
+  const findings: Finding[] = [...scriptFindings(written)];
   const spec = normalizeSpec(written, folder, context, findings);
   const { name, labels = {}, annotations = {} } = metadata;
   return { task: { name, labels, annotations, spec }, findings };
@@ -45,7 +46,11 @@ function normalizeSpec(
     transferMode,
     paths,
     remote: normalizeRemote(written.remote, findings),
-    schedule: written.schedule === undefined ? null : normalizeSchedule(written.schedule, context, findings),
+    schedule:
+      written.schedule === undefined
+        ? null
+        : normalizeSchedule(written.schedule, ['spec', 'schedule'], context, findings),
+    verify: written.verify === undefined ? null : normalizeVerify(written.verify, transferMode, context, findings),
     enabled: written.enabled ?? true,
     followSymlinks: written.followSymlinks ?? false,
     preScript: written.preScript ?? '',
@@ -65,22 +70,35 @@ function normalizeSpec(
         ? null
         : durationAt(written.timeout, ['spec', 'timeout'], { least: second, most: 30 * day }, findings),
     history: { successful: written.history?.successful ?? 10, failed: written.history?.failed ?? 20 },
-    safety: {
-      maxDelete: { kind: 'percentage', percentage: 50 },
-      allowEmptySource: written.safety?.allowEmptySource ?? false,
-      preflight: 'auto',
-      backupFolder: null,
-    },
+    safety: normalizeSafety(written.safety ?? {}, transferMode, findings),
+    retry: normalizeRetry(written.retry ?? {}, findings),
+    concurrency: written.concurrency ?? 'Forbid',
     rcloneFlags: normalizeFlags(written.rcloneFlags ?? {}, transferMode, findings),
-    ...unsupportedDefaults,
   };
 }
 
-/** Fields that are refused unless they hold these values. */
-const unsupportedDefaults = {
-  retry: { limit: 3, backoffMs: 30 * second },
-  concurrency: 'Forbid',
-} as const;
+function normalizeVerify(
+  { schedule }: NonNullable<WrittenTaskSpec['verify']>,
+  mode: TransferMode,
+  context: ManifestContext,
+  findings: Finding[],
+): TaskSpec['verify'] {
+  if (mode === 'MOVE') {
+    const message = 'spec.verify has no effect with MOVE, which leaves nothing at the source to compare with';
+    findings.push(warningAt('CS038', ['spec', 'verify'], message, 'leave it out'));
+  }
+  return { schedule: normalizeSchedule(schedule, ['spec', 'verify', 'schedule'], context, findings) };
+}
+
+function normalizeRetry(
+  { limit = 3, backoff = '30s' }: NonNullable<WrittenTaskSpec['retry']>,
+  findings: Finding[],
+): TaskSpec['retry'] {
+  return {
+    limit,
+    backoffMs: durationAt(backoff, ['spec', 'retry', 'backoff'], { least: second, most: hour }, findings),
+  };
+}
 
 function bandwidthLimit(written: WrittenTaskSpec['bandwidthLimit'], findings: Finding[]): TaskSpec['bandwidthLimit'] {
   if (written === undefined) return [];

@@ -111,6 +111,7 @@ const placeNames: readonly PlaceName[] = [
   'spec.remote',
   'spec.remote.bucket',
   'spec.remote.credential',
+  'spec.safety.backupFolder',
 ];
 
 function placesOf(text: string, document: YamlDocument, policy: MaskPolicy): ParsedManifest['places'] {

@@ -21,10 +21,14 @@ export function providerProblems(
     refusal === null || refusal === undefined
       ? []
       : [{ code: 'CS035', place: 'spec.remote', message: refusal, hint: null }];
-  const errors = [...shape, ...refused, ...chunkFaults(spec, provider, context)];
+  const errors = [...shape, ...refused, ...chunkFaults(spec, provider, context), ...backupFaults(spec, provider)];
   return [
     ...errors.map((fault) => ({ manifest, severity: 'error' as const, ...fault })),
-    ...needlessFaults(spec, provider).map((fault) => ({ manifest, severity: 'warning' as const, ...fault })),
+    ...[...needlessFaults(spec, provider), ...costlyFaults(spec, provider)].map((fault) => ({
+      manifest,
+      severity: 'warning' as const,
+      ...fault,
+    })),
   ];
 }
 
@@ -59,4 +63,19 @@ function needlessFaults({ fastList }: TaskSpec, provider: Provider): readonly Fa
   if (!fastList || provider.fastList) return [];
   const message = `spec.fastList has no effect: provider ${provider.name} lists folder by folder`;
   return [{ code: 'CS038', place: 'spec.fastList', message, hint: 'leave it out' }];
+}
+
+/** rclone would refuse such a run before it touches anything, but only when it is due. */
+function backupFaults({ direction, safety }: TaskSpec, provider: Provider): readonly Fault[] {
+  if (direction === 'PULL' || safety.backupFolder === null || provider.setsAside !== false) return [];
+  const message = `provider ${provider.name} cannot move files aside, so that safety.backupFolder is not possible there`;
+  return [{ code: 'CS035', place: 'spec.safety.backupFolder', message, hint: 'leave it out' }];
+}
+
+/** Buckets know no moves: rclone copies the file within the remote, and then deletes it. */
+function costlyFaults({ direction, safety }: TaskSpec, provider: Provider): readonly Fault[] {
+  if (direction === 'PULL' || safety.backupFolder === null || !provider.buckets) return [];
+  const message = `provider ${provider.name} cannot move files: each one that safety.backupFolder keeps is copied on the server and paid for as such`;
+  const hint = 'expect requests and time for these copies, or let the provider keep old versions instead';
+  return [{ code: 'CS039', place: 'spec.safety.backupFolder', message, hint }];
 }

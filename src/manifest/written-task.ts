@@ -1,4 +1,4 @@
-import type { Concurrency, Direction, MissedRunPolicy, TransferMode } from '../model/task.ts';
+import type { Concurrency, Direction, MissedRunPolicy, PreflightPolicy, TransferMode } from '../model/task.ts';
 
 /** `spec` of a task as people write it, once the schema has found no fault in it. */
 export interface WrittenTaskSpec {
@@ -8,6 +8,7 @@ export interface WrittenTaskSpec {
   readonly path: string | readonly string[];
   readonly remote: WrittenRemote;
   readonly schedule?: string | WrittenSchedule;
+  readonly verify?: { readonly schedule: string | WrittenSchedule };
   readonly enabled?: boolean;
   readonly followSymlinks?: boolean;
   readonly preScript?: string;
@@ -21,8 +22,8 @@ export interface WrittenTaskSpec {
   readonly bandwidthLimit?: string | number | readonly string[];
   readonly createEmptySourceDirectories?: boolean;
   readonly fastList?: boolean;
-  readonly safety?: { readonly allowEmptySource?: boolean };
-  readonly retry?: { readonly backoff?: string };
+  readonly safety?: WrittenSafety;
+  readonly retry?: { readonly limit?: number; readonly backoff?: string };
   readonly timeout?: string;
   readonly concurrency?: Concurrency;
   readonly history?: { readonly successful?: number; readonly failed?: number };
@@ -41,6 +42,15 @@ export interface WrittenEncryption {
   readonly password: object;
   readonly salt?: object;
   readonly filenames?: boolean;
+}
+
+export interface WrittenSafety {
+  /** A number of files, or a percentage such as `50%`. */
+  readonly maxDelete?: number | string;
+  readonly allowEmptySource?: boolean;
+  readonly preflight?: PreflightPolicy;
+  readonly backupFolder?: string;
+  readonly requireMarker?: string;
 }
 
 export interface WrittenSchedule {

@@ -37,7 +37,8 @@ export type PlaceName =
   | 'spec.fastList'
   | 'spec.remote'
   | 'spec.remote.bucket'
-  | 'spec.remote.credential';
+  | 'spec.remote.credential'
+  | 'spec.safety.backupFolder';
 
 /** Line and column count from 1; `text` is the line, without what may be a secret. */
 export interface SourcePlace {

@@ -1,6 +1,6 @@
 export type Severity = 'error' | 'warning';
 
-/** Every kind of problem that a manifest can have. Codes are stable: they are never reused or renumbered. */
+/** Every kind of problem that a manifest can have. Codes are stable: they are never reused or renumbered. CS020 is retired: it was about fields that did nothing yet. */
 export const problemCodes = {
   CS001: 'The file cannot be read',
   CS002: 'The file is too large',
@@ -17,7 +17,6 @@ export const problemCodes = {
   CS014: 'The value is not one of the allowed values',
   CS015: 'The value is out of range',
   CS016: 'The value has the wrong format',
-  CS020: 'The field is not supported yet',
   CS021: 'The schedule is not valid',
   CS022: 'The schedule never fires',
   CS023: 'The time zone is unknown',
@@ -36,6 +35,7 @@ export const problemCodes = {
   CS036: 'The rclone flag is not allowed',
   CS037: 'The script is probably not what was meant',
   CS038: 'The field has no effect here',
+  CS039: 'The field costs more here than it may seem',
   CS040: 'The provider is unknown',
   CS041: 'The provider option is unknown',
   CS042: 'The provider option is required',

@@ -21,6 +21,8 @@ export interface Provider {
   readonly uploadChunk: UploadChunk | null;
   /** Whether listing with fewer, larger requests is possible (`fastList`). */
   readonly fastList: boolean;
+  /** `false`: files cannot be moved or copied within the remote, so that none can be set aside there. */
+  readonly setsAside?: false;
   /** The option that holds an OAuth token, which rclone renews and writes back; `null`: none. */
   readonly token: string | null;
   /** What people trip over, a sentence each, for the documentation. */

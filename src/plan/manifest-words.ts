@@ -20,13 +20,25 @@ export function manifestWords(task: ResolvedTask): FieldRecord {
 }
 
 function specWords(spec: TaskSpec): FieldRecord {
-  const { paths, schedule, uploadChunkSizeBytes, encryption, timeoutMs, safety, retry, bandwidthLimit, ...same } = spec;
+  const {
+    paths,
+    schedule,
+    verify,
+    uploadChunkSizeBytes,
+    encryption,
+    timeoutMs,
+    safety,
+    retry,
+    bandwidthLimit,
+    ...same
+  } = spec;
   const [path = '', ...others] = paths;
   return {
     ...same,
     path: others.length === 0 ? path : paths,
     remote: { ...spec.remote },
     schedule: scheduleWords(schedule),
+    verify: verify === null ? null : { schedule: scheduleWords(verify.schedule) },
     uploadChunkSize: uploadChunkSizeBytes === null ? null : sizeText(uploadChunkSizeBytes),
     encryption: encryptionWords(encryption),
     bandwidthLimit: bandwidthLimit.map(slotWords),

@@ -38,6 +38,7 @@ export const googlePhotos: Provider = {
   fixed: {},
   uploadChunk: null,
   fastList: false,
+  setsAside: false,
   token: 'token',
   notes: [
     renewedToken,

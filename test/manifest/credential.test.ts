@@ -103,7 +103,6 @@ describe('options', () => {
 describe('providers', () => {
   test.each([
     ['hubic', 'CS040 the service hubic has been shut down, and rclone no longer knows it'],
-    ['b2', 'CS020 provider b2 is not supported yet'],
     ['nfs-share', 'CS040 there is no provider "nfs-share"'],
     ['locl', 'CS040 there is no provider "locl"'],
   ])('%s', (name, message) => {

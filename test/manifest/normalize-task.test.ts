@@ -64,21 +64,15 @@ describe('schedule', () => {
     ['schedule: 0 0 30 2 *', 'CS022 never fires'],
     ['schedule: { cron: daily, timeZone: Mars/Olympus }', 'CS023 no such time zone'],
     ['schedule: "* * * * *"', 'CS029 (warning) fires each minute'],
-    [
-      'schedule: { cron: daily, jitter: 2d }',
-      'CS015 spec.schedule.jitter must be from 0 seconds to 1 days; found "2d"',
-    ],
-    [
-      'schedule: { cron: daily, deadline: 0s }',
-      'CS015 spec.schedule.deadline must be from 1 seconds to 366 days; found "0s"',
-    ],
+    ['schedule: { cron: daily, jitter: 2d }', 'CS015 spec.schedule.jitter must be from 0s to 1d; found "2d"'],
+    ['schedule: { cron: daily, deadline: 0s }', 'CS015 spec.schedule.deadline must be from 1s to 366d; found "0s"'],
     ['schedule: { timeZone: Europe/Berlin }', 'CS011 spec.schedule needs the key "cron"'],
     ['schedule: 5', 'CS013 spec.schedule must be text or a map; found the number 5'],
     [
       'timeout: 5m1h',
       'CS016 spec.timeout is "5m1h"; a duration is whole numbers with the units d, h, m and s, the largest first',
     ],
-    ['timeout: 31d', 'CS015 spec.timeout must be from 1 seconds to 30 days; found "31d"'],
+    ['timeout: 31d', 'CS015 spec.timeout must be from 1s to 30d; found "31d"'],
   ])('%s', (line, message) => {
     expect(problemsOf(line)).toEqual([message]);
   });
@@ -194,32 +188,69 @@ describe('lists', () => {
   });
 });
 
-describe('fields that are not supported yet', () => {
+describe('retry and concurrency', () => {
+  test('have defaults', () => {
+    expect(spec()).toMatchObject({ retry: { limit: 3, backoffMs: 30_000 }, concurrency: 'Forbid' });
+  });
+
   test.each([
-    ['safety: { maxDelete: 5 }', 'safety.maxDelete'],
-    ['safety: { preflight: never }', 'safety.preflight'],
-    ['safety: { backupFolder: .trash }', 'safety.backupFolder'],
-    ['retry: { limit: 4 }', 'retry.limit'],
-    ['retry: { backoff: 1m }', 'retry.backoff'],
-    ['concurrency: Queue', 'concurrency'],
-  ])('%s', (line, field) => {
-    expect(problemsOf(line)).toEqual([`CS020 \`spec.${field}\` is not supported yet`]);
+    ['retry: { limit: 0 }', { retry: { limit: 0, backoffMs: 30_000 } }],
+    ['retry: { limit: 20, backoff: 1h }', { retry: { limit: 20, backoffMs: 3_600_000 } }],
+    ['retry: { backoff: 1m30s }', { retry: { limit: 3, backoffMs: 90_000 } }],
+    ['concurrency: Replace', { concurrency: 'Replace' }],
+    ['concurrency: Queue', { concurrency: 'Queue' }],
+  ])('%s', (line, expected) => {
+    expect(spec(line)).toMatchObject(expected);
   });
 
-  test('may hold their defaults', () => {
-    expect(
-      spec(
-        ...['concurrency: Forbid', 'retry: { limit: 3, backoff: 30s }', 'safety: { maxDelete: 50%, preflight: auto }'],
-      ),
-    ).toBeDefined();
+  test.each([
+    ['retry: { limit: 21 }', 'CS015 spec.retry.limit must be at most 20'],
+    ['retry: { limit: -1 }', 'CS015 spec.retry.limit must be at least 0'],
+    ['retry: { backoff: 0s }', 'CS015 spec.retry.backoff must be from 1s to 1h; found "0s"'],
+    ['retry: { backoff: 61m }', 'CS015 spec.retry.backoff must be from 1s to 1h; found "61m"'],
+    [
+      'retry: { backoff: 1s1m }',
+      'CS016 spec.retry.backoff is "1s1m"; a duration is whole numbers with the units d, h, m and s, the largest first',
+    ],
+    ['concurrency: Allow', 'CS014 spec.concurrency must be Forbid or Replace or Queue; found "Allow"'],
+  ])('%s', (line, message) => {
+    expect(problemsOf(line)).toEqual([message]);
+  });
+});
+
+describe('verify', () => {
+  test('is a schedule of its own', () => {
+    expect(spec()?.verify).toBe(null);
+    const { schedule, verify } = spec('schedule: daily', 'verify: { schedule: { cron: weekly, deadline: 1d } }') ?? {};
+    expect(schedule?.cron).toBe('0 0 * * *');
+    expect(verify?.schedule).toEqual({
+      ...{ cron: '0 0 * * 0', timeZone: null, jitterMs: 0, missedRuns: 'RunOnce', deadlineMs: 86_400_000 },
+    });
+    expect(spec('verify: { schedule: 0 6 * * 0 }')?.verify?.schedule.cron).toBe('0 6 * * 0');
   });
 
-  test('are checked for their shape', () => {
-    expect(problemsOf('retry: { backoff: 1s1m }')).toContainEqual(
-      expect.stringMatching(/^CS016 spec.retry.backoff: a duration/),
+  test('is checked in its own place', () => {
+    const { problems } = parse(
+      taskText(['verify:', '  schedule:', '    cron: soon', '    timeZone: Europe/Berlin', '    jitter: 2d']),
     );
-    expect(problemsOf('concurrency: Allow')).toEqual([
-      'CS014 spec.concurrency must be Forbid or Replace or Queue; found "Allow"',
+    expect(problems).toMatchObject([
+      { code: 'CS021', line: 11, column: 13 },
+      { code: 'CS015', line: 13, message: 'spec.verify.schedule.jitter must be from 0s to 1d; found "2d"' },
+    ]);
+    const zone = parse(taskText(['verify: { schedule: { cron: daily, timeZone: Mars/Olympus } }'])).problems;
+    expect(zone).toMatchObject([{ code: 'CS023', line: 9, column: 48 }]);
+  });
+
+  test.each([
+    ['verify: {}', 'CS011 spec.verify needs the key "schedule"'],
+    ['verify: weekly', 'CS013 spec.verify must be a map; found "weekly"'],
+  ])('%s', (line, message) => {
+    expect(problemsOf(line)).toEqual([message]);
+  });
+
+  test('has nothing to compare with MOVE', () => {
+    expect(problemsOf('transferMode: MOVE', 'verify: { schedule: weekly }')).toEqual([
+      'CS038 (warning) spec.verify has no effect with MOVE, which leaves nothing at the source to compare with',
     ]);
   });
 });

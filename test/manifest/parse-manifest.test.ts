@@ -72,7 +72,7 @@ describe('what kind it is', () => {
 test('all problems are reported at once, in the order of the file', () => {
   const text = taskText([
     ...['transferMode: sync', 'schedul: daily', 'timeout: 90', 'exclude: ["[a"]', 'bandwidthLimit: fast'],
-    ...['concurrency: Queue'],
+    ...['safety: { backupFolder: ../trash }'],
   ]);
   expect(messages(parse(text).problems)).toEqual([
     'CS014 spec.transferMode must be SYNC or COPY or MOVE; found "sync"',
@@ -80,7 +80,7 @@ test('all problems are reported at once, in the order of the file', () => {
     'CS013 spec.timeout must be text; found the number 90',
     'CS026 the pattern opens a [ and does not close it',
     'CS024 "fast" is not a limit',
-    'CS020 `spec.concurrency` is not supported yet',
+    'CS016 spec.safety.backupFolder must be a path below the destination\'s root, without a slash before it and without ..; found "../trash"',
   ]);
 });
 

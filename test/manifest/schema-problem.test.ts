@@ -48,13 +48,10 @@ describe('types, with how to write it', () => {
   });
 
   test('of secrets: a literal is not shown', () => {
-    expect(messages(problemsOf('encryption: { password: hunter2, salt: }'))).toEqual(
-      [
-        'CS020 `spec.encryption` is not supported yet',
-        'CS043 spec.encryption.password must be a reference to a secret, not the secret itself',
-        'CS013 spec.encryption.salt must be a map; found nothing',
-      ].slice(1),
-    );
+    expect(messages(problemsOf('encryption: { password: hunter2, salt: }'))).toEqual([
+      'CS043 spec.encryption.password must be a reference to a secret, not the secret itself',
+      'CS013 spec.encryption.salt must be a map; found nothing',
+    ]);
     expect(messages(problemsOf('rcloneFlags: { header: [] }'))).toEqual([
       'CS013 spec.rcloneFlags.header must be text or a number or true or false; found a list',
     ]);

@@ -171,3 +171,8 @@ test('no other provider refuses a task', () => {
   const choosy = [...providers.values()].filter(({ checkTask }) => checkTask !== undefined).map(({ name }) => name);
   expect(choosy).toEqual(['google-photos', 'http']);
 });
+
+test('of all providers that are written to, one cannot set files aside', () => {
+  const rigid = [...providers.values()].filter(({ setsAside }) => setsAside === false).map(({ name }) => name);
+  expect(rigid).toEqual(['google-photos']);
+});
