@@ -14,9 +14,9 @@ import { startWebdav } from './fakes/webdav.ts';
 import { startYandex } from './fakes/yandex.ts';
 import { local } from './local.ts';
 import { s3 } from './s3.ts';
+import { storjIx } from './s3-by-tls.ts';
 import { sftpByKey, sftpByPassword } from './sftp.ts';
 import { sshdByKey, sshdByPassword } from './sshd.ts';
-import { storjIx } from './storj-ix.ts';
 import { ftpByTls, ftpPlain } from './vsftpd.ts';
 import { webdav } from './webdav.ts';
 

@@ -36,7 +36,7 @@ export const ftpByTls: CloudKind = {
         // rclone opens a TLS session for each file.
         ...{ rsa_cert_file: certificate, rsa_private_key_file: key, require_ssl_reuse: 'NO', ssl_ciphers: 'HIGH' },
       },
-      options: { explicit_tls: true },
+      options: { explicit_tls: true, disable_tls13: true },
       environment: { SSL_CERT_FILE: certificate },
     });
   },

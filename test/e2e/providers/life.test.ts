@@ -15,6 +15,8 @@ const { saw } = evidenceBook('life');
 const files = {
   'letter.txt': 'Dear Alice, this is the new version.\n',
   'empty.bin': '',
+  // A file at each level: s3rver does not list a folder that holds nothing but folders.
+  'deep/notes.txt': 'nested\n',
   'deep/er/notes.txt': 'more nested\n',
   'Überraschung & mehr/ein Bild ☀ №1.txt': 'unicode and spaces\n',
 };
