@@ -57,7 +57,7 @@ export async function acquireOwnership(
     address.close();
     return err({ kind: 'failed', message: explain(state.path, error) });
   }
-  await Promise.all([state.path, state.active, state.history].map(removeLeftovers));
+  await Promise.all([state.path, state.active, state.history, state.tokens].map(removeLeftovers));
   return ok({
     async release() {
       await stopListening(server);

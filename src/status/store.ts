@@ -4,7 +4,7 @@ import { dirname, join, sep } from 'node:path';
 import { err, ok, type Result } from '../model/result.ts';
 import type { StatusFile } from '../model/status.ts';
 import { parseStatusFile } from './status-file.ts';
-import { findStatusFiles } from './status-files.ts';
+import { findStatusFiles, findUnfinishedFiles } from './status-files.ts';
 import { statusFingerprint } from './status-fingerprint.ts';
 import { statusPath } from './status-path.ts';
 
@@ -16,7 +16,10 @@ export interface StatusStore {
   /** Touches the disk only where the file there does not say the same already. */
   write(manifestPath: string, file: StatusFile): Promise<Result<'written' | 'unchanged', string>>;
   remove(manifestPath: string): Promise<Result<void, string>>;
-  /** Removes status files whose manifest is gone; gives their paths, relative and sorted. */
+  /**
+   * Removes status files whose manifest is gone; gives their paths, relative and sorted. The first sweep also removes
+   * what a writer that was killed has left. Not to be called while a file is written.
+   */
   sweep(manifestPaths: ReadonlySet<string>): Promise<readonly string[]>;
 }
 
@@ -43,6 +46,7 @@ const mode = 0o644;
 
 export function createStatusStore({ directory, makesFolders, writeFile }: StatusStoreOptions): StatusStore {
   const seen = new Map<string, Seen>();
+  let isCleared = false;
 
   function pathOf(manifestPath: string): string {
     return join(directory, statusPath(manifestPath));
@@ -110,6 +114,7 @@ export function createStatusStore({ directory, makesFolders, writeFile }: Status
   }
 
   async function sweep(manifestPaths: ReadonlySet<string>): Promise<readonly string[]> {
+    if (!isCleared) await clear();
     const wanted = new Set([...manifestPaths].map(statusPath));
     const removed: string[] = [];
     for (const relative of await findStatusFiles(directory)) {
@@ -126,6 +131,11 @@ export function createStatusStore({ directory, makesFolders, writeFile }: Status
       seen.delete(path);
     }
     return removed;
+  }
+
+  async function clear(): Promise<void> {
+    isCleared = true;
+    for (const path of await findUnfinishedFiles(directory)) await unlink(join(directory, path)).catch(() => undefined);
   }
 
   return { statusPath: pathOf, read, write, remove, sweep };

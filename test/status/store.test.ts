@@ -203,6 +203,26 @@ describe('sweeping', () => {
     expect(await store.sweep(new Set(['kept.yaml', 'media/kept.yml']))).toEqual([]);
   });
 
+  test('removes once what a writer that was killed has left', async () => {
+    await using directory = await temporaryDirectory();
+    const left = ['.photos.status.json.12.0123456789ab.tmp', 'media/.photos.status.json.12.0123456789ab.tmp'];
+    const kept = [
+      '.photos.status.json.tmp',
+      '.photos.yaml.12.0123456789ab.tmp',
+      '.git/.a.status.json.1.0123456789ab.tmp',
+    ];
+    for (const path of [...left, ...kept]) await directory.write(path, '');
+    const { store } = storeIn(directory.path);
+
+    expect(await store.sweep(new Set())).toEqual([]);
+
+    for (const path of left) expect(await exists(directory.at(path)), path).toBe(false);
+    for (const path of kept) expect(await exists(directory.at(path)), path).toBe(true);
+    const another = await directory.write(left[0] ?? '', '');
+    await store.sweep(new Set());
+    expect(await exists(another)).toBe(true);
+  });
+
   test('finds nothing in a directory that is not there', async () => {
     await using directory = await temporaryDirectory();
     expect(await storeIn(directory.at('none')).store.sweep(new Set())).toEqual([]);
