@@ -3,7 +3,9 @@ import type { Clock } from '../model/clock.ts';
 import { noStats } from '../model/run.ts';
 import type { RunBook } from '../run/run-book.ts';
 import type { Journal } from '../state/journal.ts';
-import { stopOrphan } from '../state/process-identity.ts';
+import type { UnfinishedRun } from '../state/journal-entry.ts';
+import { processIdentity, stopOrphan } from '../state/process-identity.ts';
+import { processesOfRun } from '../state/run-processes.ts';
 
 interface RecoveryOptions {
   readonly journal: Journal;
@@ -21,10 +23,12 @@ const defaultLimits = { successful: 10, failed: 20 };
  */
 export async function recoverRuns({ journal, book, active, clock }: RecoveryOptions): Promise<void> {
   for (const run of journal.unfinished) {
-    if (run.process !== null) await stopOrphan(run.process);
+    await stopProcesses(run);
     const known = book.history(run.task).runs.some((record) => record.id === run.runId);
-    if (!known) {
-      await book.enter(
+    if (known) {
+      await journal.finished(run.runId);
+    } else {
+      await book.recover(
         {
           ...{ id: run.runId, task: run.task, trigger: run.trigger, attempt: 1, dryRun: false },
           ...{ outcome: 'Interrupted', scheduledFor: run.scheduledFor, startedAt: run.startedAt },
@@ -35,6 +39,13 @@ export async function recoverRuns({ journal, book, active, clock }: RecoveryOpti
         active.get(run.task)?.spec.history ?? defaultLimits,
       );
     }
-    await journal.finished(run.runId);
   }
+}
+
+/** Its rclone, as the journal has it, and what the crash came too soon for to be noted there, or is a script. */
+async function stopProcesses({ process, runId, bootId }: UnfinishedRun): Promise<void> {
+  // Of a run before the machine was started anew, nothing is left.
+  if (bootId !== processIdentity.bootId) return;
+  const others = processesOfRun(runId).filter(({ pid }) => pid !== process?.pid);
+  await Promise.all([...(process === null ? [] : [process]), ...others].map(stopOrphan));
 }

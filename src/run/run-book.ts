@@ -25,6 +25,8 @@ export interface RunBook {
   open(order: RunOrder, scheduledFor: number | null, startedAt: number): Promise<Result<OpenRun, string>>;
   /** Enters a run that ended elsewhere, or never began. */
   enter(record: RunRecord, limits: HistoryLimits): Promise<void>;
+  /** The same for a run that an earlier process opened: the journal has it until the history is on the disk. */
+  recover(record: RunRecord, limits: HistoryLimits): Promise<void>;
   /** Path of the log that a run left, relative to the state directory; `null` if there is none. */
   logOf(task: string, runId: string): Promise<string | null>;
   /** Tries again what could not be written, and resolves when no write is under way. */
@@ -72,6 +74,11 @@ export function createRunBook({ state, journal, histories: known, emit }: RunBoo
     for (const { log } of dropped) if (log !== null) await removeLog(join(state.path, log));
   }
 
+  async function recover(record: RunRecord, limits: HistoryLimits): Promise<void> {
+    unsettled.set(record.task, [...(unsettled.get(record.task) ?? []), record.id]);
+    await enter(record, limits);
+  }
+
   async function open(
     order: RunOrder,
     scheduledFor: number | null,
@@ -94,8 +101,7 @@ export function createRunBook({ state, journal, histories: known, emit }: RunBoo
       note: (event) => noteInLog(log, event),
       async close(record, limits) {
         await log.close();
-        unsettled.set(task.name, [...(unsettled.get(task.name) ?? []), runId]);
-        await enter(record, limits);
+        await recover(record, limits);
       },
     });
   }
@@ -106,7 +112,7 @@ export function createRunBook({ state, journal, histories: known, emit }: RunBoo
       const history = histories.of(task);
       return histories.keep(task, { ...history, lastScheduled: scheduledFor, missed: history.missed + count });
     },
-    ...{ open, enter, flush: histories.flush },
+    ...{ open, enter, recover, flush: histories.flush },
     async logOf(task, runId) {
       const path = logPathOf(task, runId);
       const stats = await stat(join(state.path, path)).catch(() => null);

@@ -1,5 +1,6 @@
 import type { RcloneBinary } from '../rclone/binary.ts';
 import { rcloneEnvironment } from '../rclone/environment.ts';
+import { runIdVariable } from '../state/run-processes.ts';
 import { type Ending, endedEarly } from './ending.ts';
 import { guardRun } from './guard.ts';
 import { buildJob } from './job.ts';
@@ -50,12 +51,15 @@ async function sync(order: RunOrder, tools: RunTools, remote: PreparedRemote, bi
   const local = await readLocalSide(spec);
   if (!local.ok) return endedEarly('Failed', local.error);
 
-  const environment = rcloneEnvironment({
-    remotes: remote.definitions,
-    parent: tools.environment,
-    timeZone: spec.schedule?.timeZone ?? null,
-    configFile: remote.configFile,
-  });
+  const environment = {
+    ...rcloneEnvironment({
+      remotes: remote.definitions,
+      parent: tools.environment,
+      timeZone: spec.schedule?.timeZone ?? null,
+      configFile: remote.configFile,
+    }),
+    [runIdVariable]: order.runId,
+  };
   const redact = createRedaction(remote.secrets);
   const verdict = await guardRun({
     ...{ spec, local: local.value, remote: remote.path, plainRemote: remote.plainPath },

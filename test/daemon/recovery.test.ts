@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { recoverRuns } from '../../src/daemon/recovery.ts';
 import type { TaskHistory } from '../../src/model/history.ts';
 import { emptyHistory } from '../../src/model/history.ts';
+import { processIdentity } from '../../src/state/process-identity.ts';
 import { activeTask, runRecord } from '../helper/build.ts';
 import { fakeClock } from '../helper/fake-clock.ts';
 import { type BookOnDisk, bookIn, order } from '../run/book.ts';
@@ -70,6 +72,53 @@ describe('recoverRuns', () => {
     await using onDisk = await recover(directory);
     expect(await exited).toEqual([null, 'SIGTERM']);
     expect(onDisk.book.history('photos').lastRun?.outcome).toBe('Interrupted');
+  });
+
+  test('so is an rclone that nobody had the time to note, but not what a script left in the background', async () => {
+    await using directory = await temporaryState();
+    const environment = { ...process.env, CLOUD_SYNC_RUN_ID: 'one' };
+    const orphan = spawn('sleep', ['1000000'], { detached: true, stdio: 'ignore', env: environment });
+    const background = spawn('sleep', ['1000000'], { stdio: 'ignore', env: environment });
+    const exited = once(orphan, 'exit');
+    await crashIn(directory, 'one');
+    await using _ = await recover(directory);
+    expect(await exited).toEqual([null, 'SIGTERM']);
+    expect(background.kill(0)).toBe(true);
+    background.kill('SIGKILL');
+  });
+
+  test('after a restart of the machine the run is Interrupted, and no process is signalled', async () => {
+    await using directory = await temporaryState();
+    const stranger = spawn('sleep', ['1000000'], {
+      ...{ detached: true, stdio: 'ignore' },
+      env: { ...process.env, CLOUD_SYNC_RUN_ID: 'one' },
+    });
+    await crashIn(directory, 'one', stranger.pid);
+    const journal = await readFile(directory.state.journal, 'utf8');
+    const { bootId } = processIdentity;
+    await writeFile(directory.state.journal, journal.replaceAll(JSON.stringify(bootId), '"before"'));
+
+    await using onDisk = await recover(directory);
+
+    expect(onDisk.book.history('photos').lastRun).toMatchObject({ id: 'one', outcome: 'Interrupted' });
+    expect(stranger.kill(0)).toBe(true);
+    stranger.kill('SIGKILL');
+  });
+
+  test('a run that cannot be entered yet stays in the journal until it is', async () => {
+    await using directory = await temporaryState();
+    await crashIn(directory, 'one');
+    await rm(directory.state.history, { recursive: true });
+    await writeFile(directory.state.history, '');
+    await using onDisk = await recover(directory);
+    expect((await onDisk.unfinished()).map(({ runId }) => runId)).toEqual(['one']);
+    await rm(directory.state.history);
+    await mkdir(directory.state.history);
+
+    await onDisk.book.flush();
+
+    expect(await onDisk.unfinished()).toEqual([]);
+    expect(await onDisk.historyOnDisk('photos')).toMatchObject({ lastRun: { id: 'one', outcome: 'Interrupted' } });
   });
 
   test('a run of a task that is gone is entered all the same', async () => {
