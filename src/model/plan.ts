@@ -64,6 +64,10 @@ export type EffectCode =
   | 'EncryptionChanged'
   | 'FiltersChanged'
   | 'ScriptsChanged'
+  | 'BackupsChanged'
+  | 'GuardChanged'
+  | 'RunsReplaced'
+  | 'VerifyChanged'
   | 'LastGoodKept'
   | 'PruneBlocked';
 

@@ -1,6 +1,9 @@
 export type Severity = 'error' | 'warning';
 
-/** Every kind of problem that a manifest can have. Codes are stable: they are never reused or renumbered. CS020 is retired: it was about fields that did nothing yet. */
+/**
+ * Every kind of problem that a manifest can have. Codes are stable: they are never reused or renumbered. CS020 is
+ * retired; it was about fields that did nothing yet.
+ */
 export const problemCodes = {
   CS001: 'The file cannot be read',
   CS002: 'The file is too large',

@@ -1,11 +1,13 @@
 import type { ResolvedTask } from '../model/desired.ts';
 import type { Effect } from '../model/plan.ts';
 import { canonicalJson } from '../model/spec-hash.ts';
-import type { DeleteLimit, TransferMode } from '../model/task.ts';
+import type { TransferMode } from '../model/task.ts';
 import { consequence, isDestructive } from './consequence.ts';
 import { credentialEffects } from './credential-effects.ts';
 import { encryptionEffects } from './encryption-effects.ts';
 import { namesOf, routeOf } from './route.ts';
+import { runEffects } from './run-effects.ts';
+import { safetyEffects } from './safety-effects.ts';
 import { scriptEffects } from './script-effects.ts';
 
 /** What an update means for the files at both ends. */
@@ -20,6 +22,7 @@ export function dataEffects(before: ResolvedTask, after: ResolvedTask): readonly
     filterEffects,
     safetyEffects,
     scriptEffects,
+    runEffects,
   ].flatMap((effects) => effects(before, after));
 }
 
@@ -93,29 +96,4 @@ function filterEffects(before: ResolvedTask, after: ResolvedTask): readonly Effe
   if (!isDestructive(after) || fields.length === 0) return [];
   const message = `${fields.join(', ')} changed, so that other files count than before: ${consequence(after)}`;
   return [{ code: 'FiltersChanged', danger: true, message }];
-}
-
-/** What held deletes back under SYNC and no longer does. */
-function safetyEffects(before: ResolvedTask, after: ResolvedTask): readonly Effect[] {
-  const old = before.spec.safety;
-  const now = after.spec.safety;
-  if (after.spec.transferMode !== 'SYNC') return [];
-  const { source, destination } = routeOf(after);
-  const loosened = [
-    !old.allowEmptySource && now.allowEmptySource
-      ? [`an empty ${source} is accepted now, and would empty ${destination}`]
-      : [],
-    isRaised(old.maxDelete, now.maxDelete) ? [`one run may delete more under ${destination} than before`] : [],
-    old.backupFolder !== null && now.backupFolder === null
-      ? [`files deleted under ${destination} are no longer kept`]
-      : [],
-  ].flat();
-  return loosened.map((message) => ({ code: 'DeletesAtDestination', danger: true, message }));
-}
-
-/** A count and a percentage cannot be compared, so that a change between them may be a raise. */
-function isRaised(old: DeleteLimit, now: DeleteLimit): boolean {
-  if (old.kind === 'count' && now.kind === 'count') return now.count > old.count;
-  if (old.kind === 'percentage' && now.kind === 'percentage') return now.percentage > old.percentage;
-  return true;
 }

@@ -2,12 +2,18 @@ import type { ResolvedTask } from '../model/desired.ts';
 import type { Effect } from '../model/plan.ts';
 import { dataEffects, modeEffects } from './data-effects.ts';
 import { routeOf } from './route.ts';
+import { runEffects } from './run-effects.ts';
 import { firstScheduleEffects, type ScheduleContext, scheduleEffects } from './schedule-effects.ts';
 import { scriptEffects } from './script-effects.ts';
 
 /** What each kind of change means for data and schedules. What is dangerous comes first. */
 export function createEffects(task: ResolvedTask, context: ScheduleContext): readonly Effect[] {
-  return [...modeEffects(null, task), ...firstScheduleEffects(task, context), ...scriptEffects(null, task)];
+  return [
+    ...modeEffects(null, task),
+    ...firstScheduleEffects(task, context),
+    ...scriptEffects(null, task),
+    ...runEffects(null, task),
+  ];
 }
 
 export function updateEffects(before: ResolvedTask, after: ResolvedTask, context: ScheduleContext): readonly Effect[] {

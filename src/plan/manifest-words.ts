@@ -38,7 +38,7 @@ function specWords(spec: TaskSpec): FieldRecord {
     path: others.length === 0 ? path : paths,
     remote: { ...spec.remote },
     schedule: scheduleWords(schedule),
-    verify: verify === null ? null : { schedule: scheduleWords(verify.schedule) },
+    verify: verifyWords(verify),
     uploadChunkSize: uploadChunkSizeBytes === null ? null : sizeText(uploadChunkSizeBytes),
     encryption: encryptionWords(encryption),
     bandwidthLimit: bandwidthLimit.map(slotWords),
@@ -53,6 +53,11 @@ function scheduleWords(schedule: Schedule | null): FieldValue {
   if (schedule === null) return null;
   const { jitterMs, deadlineMs, ...same } = schedule;
   return { ...same, jitter: durationText(jitterMs), deadline: durationText(deadlineMs) };
+}
+
+function verifyWords(verify: TaskSpec['verify'] | undefined): FieldValue {
+  // In an active set that an earlier version has written there is no such key.
+  return verify === null || verify === undefined ? null : { schedule: scheduleWords(verify.schedule) };
 }
 
 function encryptionWords(encryption: Encryption | null): FieldValue {

@@ -1,3 +1,5 @@
+import type { DeleteLimit } from '../model/task.ts';
+
 const durations = [
   ['d', 86_400_000],
   ['h', 3_600_000],
@@ -26,4 +28,10 @@ export function sizeText(bytes: number): string {
 /** Bytes per second; `null` is unlimited. */
 export function rateText(bytesPerSecond: number | null): string {
   return bytesPerSecond === null ? 'off' : sizeText(bytesPerSecond);
+}
+
+/** Such as `50%` or `100 files`. */
+export function deleteLimitText(limit: DeleteLimit): string {
+  if (limit.kind === 'percentage') return `${limit.percentage}%`;
+  return limit.count === 1 ? '1 file' : `${limit.count} files`;
 }

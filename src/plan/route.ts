@@ -15,6 +15,14 @@ export function routeOf(task: ResolvedTask): Route {
     : { source: remote, destination: local };
 }
 
+/** Where replaced and deleted files are kept; `null`: nowhere. */
+export function backupPlaceOf(task: ResolvedTask): string | null {
+  const { backupFolder } = task.spec.safety;
+  if (backupFolder === null) return null;
+  const { destination } = routeOf(task);
+  return /[:/]$/.test(destination) ? `${destination}${backupFolder}` : `${destination}/${backupFolder}`;
+}
+
 /** What the far side calls each path of a list; `null` for a task with one path, which has no name there. */
 export function namesOf({ spec }: ResolvedTask): readonly string[] | null {
   return spec.paths.length > 1 ? spec.paths.map((path) => posix.basename(path)) : null;

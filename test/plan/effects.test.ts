@@ -252,24 +252,31 @@ describe('the data of a task that changes', () => {
       'more by percentage',
       {},
       { maxDelete: { kind: 'percentage', percentage: 51 } },
-      'one run may delete more under family-photos/photos than before',
+      'one run may delete more under family-photos/photos than before: 50% → 51%',
     ],
     ['less by percentage', {}, { maxDelete: { kind: 'percentage', percentage: 49 } }, null],
     [
       'more by count',
       { maxDelete: { kind: 'count', count: 1 } },
       { maxDelete: { kind: 'count', count: 2 } },
-      'one run may delete more under family-photos/photos than before',
+      'one run may delete more under family-photos/photos than before: 1 file → 2 files',
     ],
     ['less by count', { maxDelete: { kind: 'count', count: 2 } }, { maxDelete: { kind: 'count', count: 1 } }, null],
     [
       'another kind of limit',
       {},
       { maxDelete: { kind: 'count', count: 1 } },
-      'one run may delete more under family-photos/photos than before',
+      'one run may delete more under family-photos/photos than before: 50% → 1 file',
     ],
-    ['no backup folder', { backupFolder: '.trash' }, {}, 'files deleted under family-photos/photos are no longer kept'],
-    ['a backup folder', {}, { backupFolder: '.trash' }, null],
+    [
+      'no preflight',
+      { preflight: 'always' },
+      { preflight: 'never' },
+      'preflight always → never: a run with too many deletes under family-photos/photos is no longer refused before ' +
+        'the first of them, but stopped after 50%',
+    ],
+    ['no preflight as before', { preflight: 'never' }, { preflight: 'never' }, null],
+    ['a preflight less often', { preflight: 'always' }, { preflight: 'auto' }, null],
   ])('what held deletes back under SYNC: %s', (_, before, after, message) => {
     const { safety } = taskSpec();
     const effects = updated(

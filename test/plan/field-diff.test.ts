@@ -27,6 +27,11 @@ describe('fieldDiff', () => {
       { schedule: null },
       ['spec.schedule', expect.objectContaining({ cron: '0 2 * * *', deadline: '6h', jitter: '0s' }), null],
     ],
+    [
+      { verify: { schedule: schedule() } },
+      { verify: { schedule: schedule({ cron: '0 6 * * 0' }) } },
+      ['spec.verify.schedule.cron', '0 2 * * *', '0 6 * * 0'],
+    ],
     [{}, { schedule: schedule({ jitterMs: 90_000 }) }, ['spec.schedule.jitter', '0s', '90s']],
     [{ timeoutMs: null }, { timeoutMs: 7 * 86_400_000 }, ['spec.timeout', null, '7d']],
     [{ timeoutMs: 1500 }, { timeoutMs: 600_000 }, ['spec.timeout', '1500ms', '10m']],
