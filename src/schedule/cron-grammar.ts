@@ -1,5 +1,5 @@
 export interface CronFault {
-  /** Continues "The schedule … is not valid: ". */
+  /** Continues "the schedule … is not valid: ". */
   readonly message: string;
   readonly hint: string | null;
 }
@@ -42,19 +42,19 @@ const expected = 'expected five fields: minute, hour, day of month, month, weekd
  */
 export function cronFault(cron: string): CronFault | null {
   const text = cron.trim();
-  if (text === '') return { message: `it is empty, ${expected}`, hint: 'Leave the schedule out to run only by hand' };
+  if (text === '') return { message: `it is empty, ${expected}`, hint: 'leave the schedule out to run only by hand' };
   if (text.startsWith('@')) return nicknameFault(text);
   if (/^\d{4}-\d\d-\d\d/.test(text)) {
     return {
       message: `it is a date, and a schedule repeats; ${expected}`,
-      hint: 'Such as "0 2 * * *" for 02:00 daily',
+      hint: 'such as "0 2 * * *" for 02:00 daily',
     };
   }
   const parts = text.split(/\s+/);
   if (parts.length !== 5 && parts.length !== 6) {
     return {
       message: `it has ${parts.length} ${parts.length === 1 ? 'field' : 'fields'}, ${expected}`,
-      hint: parts.length > 6 ? 'Years are not supported' : 'A sixth field, for seconds, may come first',
+      hint: parts.length > 6 ? 'years are not supported' : 'a sixth field, for seconds, may come first',
     };
   }
   const fields = parts.length === 6 ? [secondField, ...fiveFields] : fiveFields;
@@ -70,8 +70,8 @@ export function eitherDayWarning(cron: string): string | null {
   const [day = '*', , weekday = '*'] = cron.trim().split(/\s+/).slice(-3);
   if (day === '*' || weekday === '*' || weekday.startsWith('+')) return null;
   return (
-    `The day of month (${day}) and the weekday (${weekday}) are both given, so it runs on every day that matches ` +
-    `either of them. Write the weekday as +${weekday} to run only on days that match both`
+    `the day of month (${day}) and the weekday (${weekday}) are both given, so it runs on every day that matches ` +
+    `either of them; write the weekday as +${weekday} to run only on days that match both`
   );
 }
 
@@ -87,8 +87,8 @@ function nicknameFault(text: string): CronFault {
   };
   const replacement = replacements[text.toLowerCase()];
   if (replacement !== undefined)
-    return { message: `${text} is not accepted, ${expected}`, hint: `Write ${replacement}` };
-  const hint = text.startsWith('@every') ? 'Write a step, such as "*/15 * * * *" for every 15 minutes' : null;
+    return { message: `${text} is not accepted, ${expected}`, hint: `write ${replacement}` };
+  const hint = text.startsWith('@every') ? 'write a step, such as "*/15 * * * *" for every 15 minutes' : null;
   return { message: `${text.split(/\s/)[0]} is not a time, ${expected}`, hint };
 }
 
@@ -124,7 +124,7 @@ function itemFault(field: Field, item: string): CronFault | null {
   if (from <= (last.toLowerCase() === 'sun' ? 7 : to)) return null;
   return {
     message: `the ${field.name} range ${item} runs backwards`,
-    hint: `Write two ranges, such as ${from}-${field.name === 'weekday' ? 6 : field.maximum},${field.minimum}-${to}`,
+    hint: `write two ranges, such as ${from}-${field.name === 'weekday' ? 6 : field.maximum},${field.minimum}-${to}`,
   };
 }
 
@@ -137,20 +137,20 @@ function numberOf(field: Field, text: string): number | null {
 
 function outside(field: Field, found: string): CronFault {
   const words = field.words.length === 0 ? '' : ` or ${field.words[0]} to ${field.words.at(-1)}`;
-  const hint = /^\d{4}$/.test(found) ? 'Years are not supported' : null;
+  const hint = /^\d{4}$/.test(found) ? 'years are not supported' : null;
   return { message: `the ${field.name} is ${found}, expected ${field.minimum} to ${field.maximum}${words}`, hint };
 }
 
 function stepWithoutRange(field: Field, first: string, step: string): CronFault {
   return {
     message: `the step in the ${field.name} ${first}/${step} has no range`,
-    hint: `Write ${first}-${field.maximum}/${step}`,
+    hint: `write ${first}-${field.maximum}/${step}`,
   };
 }
 
 function unreadable(field: Field, item: string): CronFault {
   return {
     message: `the ${field.name} is ${JSON.stringify(item)}, expected *, numbers, ranges (1-5), steps (*/15) or lists (1,15)`,
-    hint: item === '?' ? 'Write * for any value' : null,
+    hint: item === '?' ? 'write * for any value' : null,
   };
 }

@@ -76,7 +76,7 @@ function judge(cron: string, timeZone: string | null): ScheduleVerdict {
     return {
       ok: false,
       code: 'CS021',
-      message: `The schedule ${shown} is not valid: ${fault.message}`,
+      message: `the schedule ${shown} is not valid: ${fault.message}`,
       hint: fault.hint,
     };
   }
@@ -84,16 +84,16 @@ function judge(cron: string, timeZone: string | null): ScheduleVerdict {
     return {
       ok: false,
       code: 'CS023',
-      message: `The time zone ${JSON.stringify(timeZone)} is unknown; expected an IANA name`,
-      hint: 'Such as Europe/Berlin or UTC',
+      message: `the time zone ${JSON.stringify(timeZone)} is unknown; expected an IANA name`,
+      hint: 'such as Europe/Berlin or UTC',
     };
   }
   if (computeNext(cron, 'UTC', referenceMs) === Number.POSITIVE_INFINITY) {
     return {
       ok: false,
       code: 'CS022',
-      message: `The schedule ${shown} never fires: no month that it names has such a day`,
-      hint: 'Write L as the day of month for the last day of each month',
+      message: `the schedule ${shown} never fires: no month that it names has such a day`,
+      hint: 'write L as the day of month for the last day of each month',
     };
   }
   const warning = eitherDayWarning(cron);
