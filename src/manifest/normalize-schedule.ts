@@ -2,6 +2,7 @@ import type { Schedule } from '../model/task.ts';
 import type { ManifestContext } from './context.ts';
 import { durationAt } from './duration-field.ts';
 import { type DocumentPath, errorAt, type Finding, warningAt } from './finding.ts';
+import { suggestion } from './suggestion.ts';
 import type { WrittenSchedule } from './written-task.ts';
 
 const presets: Readonly<Record<string, string>> = {
@@ -29,8 +30,9 @@ export function normalizeSchedule(
   if (verdict.ok) {
     findings.push(...verdict.warnings.map((warning) => warningAt('CS029', cronPath, warning)));
   } else {
-    const place = verdict.code === 'CS023' ? [...path, 'timeZone'] : cronPath;
-    findings.push(errorAt(verdict.code, place, verdict.message, verdict.hint));
+    const isZone = verdict.code === 'CS023';
+    const hint = (isZone && timeZone !== null ? zoneHint(timeZone) : null) ?? verdict.hint;
+    findings.push(errorAt(verdict.code, isZone ? [...path, 'timeZone'] : cronPath, verdict.message, hint));
   }
   return {
     cron,
@@ -39,4 +41,13 @@ export function normalizeSchedule(
     missedRuns: parts.missedRuns ?? 'RunOnce',
     deadlineMs: durationAt(parts.deadline ?? '6h', [...path, 'deadline'], { least: 1000, most: 366 * day }, findings),
   };
+}
+
+/** The zone that was probably meant: by its whole name or, as people call zones, by its city alone. */
+function zoneHint(written: string): string | null {
+  const zones = new Map(
+    Intl.supportedValuesOf('timeZone').map((zone) => [zone.slice(zone.lastIndexOf('/') + 1), zone]),
+  );
+  const meant = suggestion(written, zones.values()) ?? zones.get(suggestion(written, zones.keys()) ?? '');
+  return meant === undefined ? null : `did you mean ${meant}?`;
 }

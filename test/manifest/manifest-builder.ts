@@ -51,7 +51,9 @@ const providers = [
 
 /** Stands in for croner: knows what the tests write. */
 function checkSchedule(cron: string, timeZone: string | null): ScheduleVerdict {
-  if (timeZone === 'Mars/Olympus') return { ok: false, code: 'CS023', message: 'no such time zone', hint: null };
+  if (timeZone !== null && !Intl.supportedValuesOf('timeZone').includes(timeZone)) {
+    return { ok: false, code: 'CS023', message: 'no such time zone', hint: 'such as UTC' };
+  }
   if (cron === '0 0 30 2 *') return { ok: false, code: 'CS022', message: 'never fires', hint: null };
   if (!/^[\d*/,\- ]+$/.test(cron))
     return { ok: false, code: 'CS021', message: 'not a cron expression', hint: 'try daily' };

@@ -84,6 +84,16 @@ describe('schedule', () => {
   });
 });
 
+test.each([
+  ['Europe/Stokholm', 'did you mean Europe/Stockholm?'],
+  ['america/new york', 'did you mean America/New_York?'],
+  ['Berlin', 'did you mean Europe/Berlin?'],
+  ['Mars/Olympus', 'such as UTC'],
+])('the zone that was probably meant by %s', (timeZone, hint) => {
+  const { problems } = parse(taskText([`schedule: { cron: daily, timeZone: "${timeZone}" }`]));
+  expect(problems).toMatchObject([{ code: 'CS023', hint }]);
+});
+
 describe('path', () => {
   test.each([
     ['/data/photos/', '/data/photos'],
