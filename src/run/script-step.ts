@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { unreachable } from '../model/result.ts';
 import { isSuccess } from '../model/run.ts';
 import { type Ending, endedEarly } from './ending.ts';
@@ -76,7 +75,7 @@ async function run(
   if (text.trim() === '') return { kind: 'succeeded' };
   return runScript({
     ...{ kind, text, clock, signal },
-    directory: join(state.path, 'scripts'),
+    directory: state.scripts,
     environment: scriptEnvironment({ task, runId, trigger, ending }, environment),
     timeoutMs: Math.min(task.spec.timeoutMs ?? defaultTimeoutMs, longestMs),
     onLine: (line) => emit({ type: 'RunLog', task: task.name, runId, level: 'info', message: `[${kind}] ${line}` }),

@@ -57,7 +57,9 @@ export async function acquireOwnership(
     address.close();
     return err({ kind: 'failed', message: explain(state.path, error) });
   }
+  // What the last owner left when it was killed.
   await Promise.all([state.path, state.active, state.history, state.tokens].map(removeLeftovers));
+  await rm(state.scripts, { recursive: true, force: true }).catch(() => undefined);
   return ok({
     async release() {
       await stopListening(server);

@@ -16,6 +16,8 @@ export interface StateDirectory {
   readonly runs: string;
   /** OAuth tokens, one file per credential. */
   readonly tokens: string;
+  /** Texts of scripts that are being run. */
+  readonly scripts: string;
   /** Status files, where they cannot lie beside the manifests. */
   readonly status: string;
   readonly journal: string;
@@ -28,7 +30,13 @@ export function stateDirectory(directory: string): StateDirectory {
   return {
     path,
     ...{ active: at('active'), archive: at('archive'), history: at('history') },
-    ...{ runs: at('runs'), tokens: at('tokens'), status: at('status'), journal: at('journal.ndjson') },
+    ...{
+      runs: at('runs'),
+      tokens: at('tokens'),
+      scripts: at('scripts'),
+      status: at('status'),
+      journal: at('journal.ndjson'),
+    },
   };
 }
 

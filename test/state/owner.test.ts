@@ -152,6 +152,20 @@ describe('ownership', () => {
   });
 });
 
+test('what the last owner left when it was killed is removed', async () => {
+  await using directory = await temporaryState();
+  const { state } = directory;
+  const left = [state.path, state.active, state.history, state.tokens].map((folder) =>
+    join(folder, '.x.1.0123456789ab.tmp'),
+  );
+  for (const path of left) await writeFile(path, '');
+  await directory.write('state/scripts/pre-script-1', 'sleep 1');
+  const ownership = await acquire(state);
+  const names = await readdir(state.path, { recursive: true });
+  expect(names.filter((name) => name.endsWith('.tmp') || name.startsWith('scripts'))).toEqual([]);
+  await ownership.release();
+});
+
 describe('what is in the way', () => {
   test('a file that is no socket is not removed', async () => {
     await using directory = await temporaryState();
