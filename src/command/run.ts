@@ -6,7 +6,7 @@ import { openSession } from '../daemon/session.ts';
 import type { Settings } from '../daemon/settings.ts';
 import { systemClock } from '../model/clock.ts';
 import { err, ok, type Result } from '../model/result.ts';
-import type { RunRecord } from '../model/run.ts';
+import type { RunRecord, RunWish } from '../model/run.ts';
 import { simulate } from '../run/simulate.ts';
 import { stateDirectory } from '../state/state-directory.ts';
 import { readManifests } from './desired-task.ts';
@@ -17,12 +17,14 @@ import type { CommandModule } from './registry.ts';
 import { createRunWatcher, type RunWatcher } from './run-watcher.ts';
 import type { Shell } from './shell.ts';
 import { type Stopping, stopOnSignal } from './stopping.ts';
+import { UsageError } from './usage-error.ts';
 
 export const run: CommandModule = {
   configure(command) {
     command
       .argument('<name>', 'the task, by its metadata.name')
       .option('--dry-run', 'connect, and show what would change; nothing is changed here or there')
+      .option('--allow-deletes <n>', 'let this run delete up to N files, whatever safety.maxDelete says')
       .addHelpText(
         'after',
         '\nA daemon that holds the state runs the task as it applied it; without one, the manifest is run as it is now.',
@@ -31,10 +33,10 @@ export const run: CommandModule = {
 
   async run(command, shell) {
     const [name = ''] = command.args;
-    const dryRun = command.opts<{ readonly dryRun?: boolean }>().dryRun === true;
+    const wish = wishOf(command.opts<RunCommandOptions>());
     const watcher = createRunWatcher(shell);
     using stopping = stopOnSignal(shell);
-    const order: Order = { name, dryRun, settings: settingsOf(command, shell), shell, watcher, stopping };
+    const order: Order = { name, wish, settings: settingsOf(command, shell), shell, watcher, stopping };
     const ended = await runSomewhere(order);
     watcher.close();
     if (!ended.ok) {
@@ -46,9 +48,21 @@ export const run: CommandModule = {
   },
 };
 
+interface RunCommandOptions {
+  readonly dryRun?: boolean;
+  readonly allowDeletes?: string;
+}
+
+function wishOf({ dryRun = false, allowDeletes }: RunCommandOptions): RunWish {
+  if (allowDeletes !== undefined && !/^\d{1,15}$/.test(allowDeletes)) {
+    throw new UsageError(`--allow-deletes must be a number of files, not ${allowDeletes}`);
+  }
+  return { dryRun, allowDeletes: allowDeletes === undefined ? null : Number(allowDeletes) };
+}
+
 interface Order {
   readonly name: string;
-  readonly dryRun: boolean;
+  readonly wish: RunWish;
   readonly settings: Settings;
   readonly shell: Shell;
   readonly watcher: RunWatcher;
@@ -66,16 +80,16 @@ type Ended = Result<RunRecord, Failure>;
 async function runSomewhere(order: Order): Promise<Ended> {
   const client = await connect(order.settings.stateDirectory);
   if (client !== null) return runByHolder(client, order);
-  return order.dryRun ? simulateHere(order) : runHere(order);
+  return order.wish.dryRun ? simulateHere(order) : runHere(order);
 }
 
-async function runByHolder(client: ControlClient, { name, dryRun, watcher, stopping }: Order): Promise<Ended> {
+async function runByHolder(client: ControlClient, { name, wish, watcher, stopping }: Order): Promise<Ended> {
   const stopped = (): Ended => err({ message: 'stopped', exitCode: stopping.exitCode() ?? exitCodes.interrupted });
   if (stopping.exitCode() !== null) return stopped();
   // A dry run ends with its listener; a real run has to be told.
-  if (!dryRun) stopping.onSignal(() => void client.abort(name));
-  const running = client.run(name, dryRun, watcher.emit);
-  const ended = dryRun ? await Promise.race([running, stopping.signalled]) : await running;
+  if (!wish.dryRun) stopping.onSignal(() => void client.abort(name));
+  const running = client.run(name, wish, watcher.emit);
+  const ended = wish.dryRun ? await Promise.race([running, stopping.signalled]) : await running;
   if (ended === null) return stopped();
   if (ended.ok) return ended;
   const { kind, message } = ended.error;
@@ -83,12 +97,12 @@ async function runByHolder(client: ControlClient, { name, dryRun, watcher, stopp
   return err({ message, exitCode });
 }
 
-async function simulateHere({ name, settings, shell, watcher, stopping }: Order): Promise<Ended> {
+async function simulateHere({ name, wish, settings, shell, watcher, stopping }: Order): Promise<Ended> {
   const task = await readManifests(settings, shell, name);
   if (!task.ok) return err({ message: task.error, exitCode: exitCodes.failed });
   const controller = new AbortController();
   stopping.onSignal(() => controller.abort('Aborted'));
-  const record = await simulate(task.value.task, {
+  const record = await simulate(task.value.task, wish, {
     inspectBinary: createBinaryInspection(settings.rclone, shell.environment),
     findProvider: createProviderSearch(settings, shell.environment).find,
     environment: shell.environment,
@@ -101,7 +115,7 @@ async function simulateHere({ name, settings, shell, watcher, stopping }: Order)
 }
 
 async function runHere(order: Order): Promise<Ended> {
-  const { name, settings, shell, watcher, stopping } = order;
+  const { name, wish, settings, shell, watcher, stopping } = order;
   const found = await readManifests(settings, shell, name);
   if (!found.ok) return err({ message: found.error, exitCode: exitCodes.failed });
   const options = { settings, clock: systemClock, environment: shell.environment, emit: warningPrinter(shell) };
@@ -116,7 +130,7 @@ async function runHere(order: Order): Promise<Ended> {
     const reconcile = async () => err('this process runs one task and applies nothing');
     const handlers = createControlHandlers({ engine, task: (task) => desired.tasks.get(task), reconcile });
     session.value.serve(handlers);
-    const started = handlers.run(name, false, watcher.emit);
+    const started = handlers.run(name, wish, watcher.emit);
     if (started.kind !== 'started') return err({ message: `task ${name} did not start`, exitCode: exitCodes.failed });
     stopping.onSignal(() => handlers.abort(name));
     return ok(await started.finished);

@@ -1,13 +1,13 @@
-import { request } from 'node:http';
-import { createInterface } from 'node:readline';
 import type { Event } from '../model/event.ts';
 import type { Plan } from '../model/plan.ts';
 import { err, ok, type Result } from '../model/result.ts';
-import type { RunRecord } from '../model/run.ts';
+import type { RunRecord, RunWish } from '../model/run.ts';
 import type { CredentialReport } from '../model/verification.ts';
 import type { Entry } from '../rclone/entries.ts';
-import { connectPath } from '../state/owner.ts';
+import { type Answer, type Caller, callerOf, errorOf } from './control-caller.ts';
 import type { Identity } from './control-server.ts';
+import { errandsOver } from './errand-client.ts';
+import type { Errands } from './errands.ts';
 import type { Inspector } from './inspector.ts';
 import type { Reconciliation } from './reconcile.ts';
 
@@ -16,9 +16,10 @@ export interface ControlClient {
   readonly identity: Identity;
   reconcile(): Promise<Result<Pick<Reconciliation, 'plan' | 'failures'>, string>>;
   /** Tells each event of the run; resolves when it has ended. The error says why it did not start or was lost. */
-  run(task: string, dryRun: boolean, listener: (event: Event) => void): Promise<Result<RunRecord, ControlError>>;
+  run(task: string, wish: RunWish, listener: (event: Event) => void): Promise<Result<RunRecord, ControlError>>;
   abort(task: string): Promise<Result<boolean, string>>;
   readonly inspect: Inspector;
+  readonly errands: Errands;
 }
 
 export interface ControlError {
@@ -40,14 +41,14 @@ export async function connect(stateDirectory: string): Promise<ControlClient | n
       if (answer.value.status !== 200) return err(errorOf(answer.value.body));
       return ok(JSON.parse(answer.value.body) as { plan: Plan; failures: Reconciliation['failures'] });
     },
-    run: (task, dryRun, listener) => run(call, task, dryRun, listener),
+    run: (task, wish, listener) => run(call, task, wish, listener),
     async abort(task) {
       const answer = await call('POST', `/v1/tasks/${encodeURIComponent(task)}/abort`);
       if (!answer.ok) return answer;
       if (answer.value.status !== 200) return err(errorOf(answer.value.body));
       return ok((JSON.parse(answer.value.body) as { aborted: boolean }).aborted);
     },
-    inspect: inspectorOver(call),
+    ...{ inspect: inspectorOver(call), errands: errandsOver(call) },
   };
 }
 
@@ -80,11 +81,13 @@ function listOf<T>(answer: Result<Answer, string>): Result<readonly T[], string>
 async function run(
   call: Caller,
   task: string,
-  dryRun: boolean,
+  { dryRun, allowDeletes }: RunWish,
   listener: (event: Event) => void,
 ): Promise<Result<RunRecord, ControlError>> {
   let record: RunRecord | null = null;
-  const answer = await call('POST', `/v1/tasks/${encodeURIComponent(task)}/run?dryRun=${dryRun}`, (line) => {
+  const allowed = allowDeletes === null ? '' : `&allowDeletes=${allowDeletes}`;
+  const path = `/v1/tasks/${encodeURIComponent(task)}/run?dryRun=${dryRun}${allowed}`;
+  const answer = await call('POST', path, (line) => {
     const event = JSON.parse(line) as Event;
     if (event.type === 'RunFinished') record = event.record;
     listener(event);
@@ -95,37 +98,4 @@ async function run(
   }
   const kind = answer.value.status === 404 ? 'unknown' : answer.value.status === 409 ? 'busy' : 'failed';
   return err({ kind, message: errorOf(answer.value.body) });
-}
-
-interface Answer {
-  readonly status: number;
-  /** Empty when the lines went to a listener. */
-  readonly body: string;
-}
-
-type Caller = (method: string, path: string, onLine?: (line: string) => void) => Promise<Result<Answer, string>>;
-
-function callerOf(stateDirectory: string): Caller {
-  return (method, path, onLine) =>
-    new Promise((resolve) => {
-      const socket = connectPath(stateDirectory);
-      const failed = (error: Error) => resolve(err(`cannot reach the daemon: ${error.message}`));
-      const outgoing = request({ socketPath: socket.path, method, path }, (incoming) => {
-        const status = incoming.statusCode ?? 0;
-        const lines: string[] = [];
-        const reader = createInterface({ input: incoming });
-        reader.on('line', (line) => (onLine !== undefined && status === 200 ? onLine(line) : lines.push(line)));
-        reader.on('close', () => resolve(ok({ status, body: lines.join('\n') })));
-        // The connection broke: the reader passes it on, and would throw it where nobody listens.
-        reader.on('error', failed);
-      });
-      outgoing.on('error', failed);
-      outgoing.on('close', socket.close);
-      outgoing.end();
-    });
-}
-
-function errorOf(body: string): string {
-  const parsed: unknown = JSON.parse(body);
-  return typeof parsed === 'object' && parsed !== null && 'error' in parsed ? String(parsed.error) : body;
 }

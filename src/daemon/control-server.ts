@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type Result, unreachable } from '../model/result.ts';
+import type { RunWish } from '../model/run.ts';
 import type { ControlHandlers } from './control-handlers.ts';
+import { answerErrand, isErrandCall } from './errand-routes.ts';
 
 /** Who holds the state directory. */
 export interface Identity {
@@ -31,11 +33,12 @@ async function route(
   const task = decodeURIComponent(name);
   if (call === 'GET version') return answer(response, 200, identity);
   if (handlers === null) return answer(response, 503, { error: 'Still starting' });
+  if (isErrandCall(call)) return answerErrand(call, handlers.errands, { task, parameters: searchParams }, response);
   switch (call) {
     case 'POST reconcile':
       return reconcile(handlers, response);
     case 'POST tasks run':
-      return run(handlers, task, searchParams.get('dryRun') === 'true', response);
+      return run(handlers, task, wishOf(searchParams), response);
     case 'POST tasks abort':
       return answer(response, 200, { aborted: handlers.abort(task) });
     case 'POST credentials verify':
@@ -61,8 +64,8 @@ async function reconcile(handlers: ControlHandlers, response: ServerResponse): P
 }
 
 /** Answers with the run's events, a line of JSON each, from `RunStarted` to `RunFinished`. */
-async function run(handlers: ControlHandlers, task: string, dryRun: boolean, response: ServerResponse): Promise<void> {
-  const started = handlers.run(task, dryRun, (event) => {
+async function run(handlers: ControlHandlers, task: string, wish: RunWish, response: ServerResponse): Promise<void> {
+  const started = handlers.run(task, wish, (event) => {
     if (!response.headersSent) response.writeHead(200, { 'content-type': 'application/x-ndjson' });
     response.write(`${JSON.stringify(event)}\n`);
   });
@@ -81,6 +84,11 @@ async function run(handlers: ControlHandlers, task: string, dryRun: boolean, res
     default:
       unreachable(started);
   }
+}
+
+function wishOf(parameters: URLSearchParams): RunWish {
+  const allowed = parameters.get('allowDeletes');
+  return { dryRun: parameters.get('dryRun') === 'true', allowDeletes: allowed === null ? null : Number(allowed) };
 }
 
 function answer(response: ServerResponse, status: number, body: object): void {

@@ -2,14 +2,16 @@ import type { ActiveSet } from '../model/active.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Desired, ResolvedTask } from '../model/desired.ts';
 import type { Emit, Event } from '../model/event.ts';
-import type { RunRecord } from '../model/run.ts';
+import type { RunRecord, RunWish } from '../model/run.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { createErrandRunner, type ErrandRunner } from '../run/errand-runner.ts';
 import { createLocks } from '../run/locks.ts';
 import { createRunBook } from '../run/run-book.ts';
 import { createRunner, type Runner } from '../run/runner.ts';
 import { simulate } from '../run/simulate.ts';
 import { readActiveSet } from '../state/active-store.ts';
 import { readApprovedPrune, writeApprovedPrune } from '../state/approved-prune.ts';
+import { readChecks } from '../state/check-store.ts';
 import { readHistories } from '../state/history-store.ts';
 import { openJournal } from '../state/journal.ts';
 import type { CorruptFile } from '../state/json-file.ts';
@@ -17,6 +19,7 @@ import type { StateDirectory } from '../state/state-directory.ts';
 import { readVerifications, writeVerifications } from '../state/verification-store.ts';
 import type { StatusStore } from '../status/store.ts';
 import { createBinaryInspection } from './binary-inspection.ts';
+import { createChecks } from './checks.ts';
 import { createInspector, type Inspector } from './inspector.ts';
 import { createManifestReader } from './manifest-reader.ts';
 import { createProviderSearch } from './provider-search.ts';
@@ -53,8 +56,10 @@ export interface Engine {
   subscribe(listener: Emit): () => void;
   /** Asks remotes, without a run. */
   readonly inspect: Inspector;
+  /** Restores and checks. */
+  readonly errands: ErrandRunner;
   /** A dry run, whose events only its caller hears. */
-  simulate(task: ResolvedTask, listener: Emit, signal: AbortSignal): Promise<RunRecord>;
+  simulate(task: ResolvedTask, wish: RunWish, listener: Emit, signal: AbortSignal): Promise<RunRecord>;
   /** Reads manifests without acting on them. */
   read(snapshot: Snapshot): Promise<Desired>;
   /** Makes the active set what the manifests say, and tells schedules and status. */
@@ -102,7 +107,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     clock,
   };
   const runner = createRunner({ book, locks, tools, emit, maxConcurrentRuns: settings.maxConcurrentRuns });
-  const schedules = createSchedules({ runner, book, clock, emit, task: (name) => active.get(name) });
+  const { maxConcurrentRuns: maxConcurrentChecks, pathRoots } = settings;
+  const errands = createErrandRunner({ locks, tools, pathRoots, maxConcurrentChecks, emit });
+  const checks = createChecks({ state, known: await readChecks(state, onCorrupt), emit });
+  const schedules = createSchedules({
+    ...{ runner, book, clock, emit, task: (name) => active.get(name) },
+    onCheckDue: (name) => errands.checkDue(active.get(name)),
+  });
   const board = createStatusBoard({
     store: statusStore,
     writerVersion: settings.version,
@@ -113,6 +124,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       activeRun: runner.activeRun,
       nextRun: schedules.next,
       dueSinceSuccess: (task) => schedules.dueSince(task, book.history(task.name).lastSuccess?.finishedAt ?? 0),
+      check: checks.of,
       verification: verifications.of,
       now: clock.now,
     },
@@ -127,6 +139,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     } else if (event.type === 'RunStarted' || event.type === 'RunFinished' || event.type === 'RunSkipped') {
       board.refresh(event.task);
     }
+    if (event.type === 'CheckFinished') {
+      checks.keep(event.check);
+      board.refresh(event.task);
+    }
     if (event.type !== 'RunFinished') return;
     const credential = active.get(event.task)?.spec.remote.credential ?? null;
     if (credential !== null) verifications.used(credential, event.record);
@@ -136,7 +152,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   let desired: Desired | null = null;
 
   return {
-    ...{ runner, board, schedules },
+    ...{ runner, board, schedules, errands },
     active: () => active,
     async checkRclone() {
       const inspected = await inspectBinary();
@@ -147,7 +163,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       return () => listeners.delete(listener);
     },
     inspect: createInspector({ tools, locks, desired: () => desired, onReport: verifications.reported }),
-    simulate: (task, listener, signal) => simulate(task, { ...tools, signal, emit: listener }),
+    simulate: (task, wish, listener, signal) => simulate(task, wish, { ...tools, signal, emit: listener }),
     async read(snapshot) {
       desired = await readManifests(snapshot, active);
       board.know(desired, snapshot.directory);
@@ -169,6 +185,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     },
     async close() {
       schedules.close();
+      await errands.drain();
+      await checks.settled();
       await runner.drain();
       await board.settled();
       await book.flush();

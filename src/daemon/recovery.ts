@@ -30,7 +30,15 @@ export async function recoverRuns({ journal, book, active, clock }: RecoveryOpti
     } else {
       await book.recover(
         {
-          ...{ id: run.runId, task: run.task, trigger: run.trigger, attempt: 1, dryRun: false },
+          ...{
+            id: run.runId,
+            task: run.task,
+            trigger: run.trigger,
+            attempt: 1,
+            dryRun: false,
+            specHash: run.specHash,
+            sourceFiles: null,
+          },
           ...{ outcome: 'Interrupted', scheduledFor: run.scheduledFor, startedAt: run.startedAt },
           ...{ finishedAt: clock.now(), exitCode: null, stats: noStats, warnings: [] },
           lastError: 'Cloudsync or the machine stopped while the run was in flight',

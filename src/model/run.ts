@@ -19,6 +19,13 @@ export function isSuccess(outcome: Outcome): boolean {
 
 export type Trigger = 'schedule' | 'manual' | 'catchup' | 'retry';
 
+/** What somebody who asks for a run wants of it. */
+export interface RunWish {
+  readonly dryRun: boolean;
+  /** How many deletions this run may do, whatever the task says; `null`: as the task says. */
+  readonly allowDeletes: number | null;
+}
+
 /** What rclone counted, in bytes and files. */
 export interface RunStats {
   readonly bytes: number;
@@ -56,7 +63,10 @@ export interface FileChange {
 export interface RunRecord {
   readonly id: string;
   readonly task: string;
+  /** Of what was run. */
+  readonly specHash: string;
   readonly trigger: Trigger;
+  /** How often rclone was started for it, at most once more than `retry.limit`. */
   readonly attempt: number;
   readonly dryRun: boolean;
   readonly outcome: Outcome;
@@ -71,6 +81,8 @@ export interface RunRecord {
   readonly lastError: string | null;
   /** Things that did not fail the run but that its owner should know. */
   readonly warnings: readonly string[];
+  /** Files at the source of a SYNC, within its filters; `null` where they were not counted. */
+  readonly sourceFiles: number | null;
   /** Path of the run log, relative to the state directory; `null` if there is none. */
   readonly log: string | null;
 }
@@ -81,6 +93,10 @@ export interface ActiveRun {
   readonly trigger: Trigger;
   readonly startedAt: number;
   readonly specHash: string;
+  /** From 1. */
+  readonly attempt: number;
+  /** What it waits for, in words; `null` when it does not wait. */
+  readonly waitingFor: string | null;
   /** `null` until rclone has been spawned. */
   readonly pid: number | null;
   readonly progress: Progress | null;

@@ -1,3 +1,4 @@
+import type { CheckCounts, CheckMethod } from './check.ts';
 import type { ManifestKind } from './desired.ts';
 import type { Outcome, Progress, RunStats, Trigger } from './run.ts';
 
@@ -41,6 +42,8 @@ export interface TaskStatus {
   readonly consecutiveFailures: number;
   /** Newest first. */
   readonly history: readonly RunStatus[];
+  /** What the last check found; `null`: there was none. Left out by versions that knew no checks. */
+  readonly verified?: VerifiedStatus | null;
   readonly problems: readonly StatusProblem[];
   readonly writer: Writer;
 }
@@ -70,6 +73,7 @@ export const conditionTypes = [
   'Overdue',
   'Reconciling',
   'Stalled',
+  'Verified',
 ] as const;
 export type ConditionType = (typeof conditionTypes)[number];
 
@@ -96,6 +100,9 @@ export interface ActiveRunStatus {
   readonly trigger: Trigger;
   readonly startedAt: string;
   readonly specHash: string;
+  readonly attempt: number;
+  /** In words; `null` when it does not wait. */
+  readonly waitingFor: string | null;
   readonly progress: Progress | null;
 }
 
@@ -113,6 +120,11 @@ export interface RunStatus {
   readonly warnings: readonly string[];
   /** Relative to the state directory. */
   readonly log: string | null;
+}
+
+export interface VerifiedStatus extends CheckCounts {
+  readonly at: string;
+  readonly method: CheckMethod;
 }
 
 export interface StatusProblem {

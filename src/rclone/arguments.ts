@@ -1,6 +1,6 @@
 import type { BandwidthSlot, TaskSpec } from '../model/task.ts';
 import { formatBandwidth } from './bandwidth.ts';
-import { filterList } from './filter-rule.ts';
+import { type FilterSource, filterList } from './filter-rule.ts';
 import { flagArguments } from './flag.ts';
 
 /** What one rclone process is to do. Source and destination are local paths or `name:path`. */
@@ -22,6 +22,8 @@ export interface Transfer {
   readonly retries: number;
   /** rclone stops before it deletes more files than this; `null`: no such limit. */
   readonly maxDelete: number | null;
+  /** Where at the destination's remote replaced and deleted files go; `null`: nowhere. */
+  readonly backupDirectory: string | null;
 }
 
 /** The arguments for rclone. Nothing secret is among them. */
@@ -42,6 +44,7 @@ export function transferArguments(transfer: Transfer): readonly string[] {
     ...(transfer.createEmptySourceDirectories ? ['--create-empty-src-dirs'] : []),
     ...(transfer.fastList ? ['--fast-list'] : []),
     ...(transfer.maxDelete === null ? [] : ['--max-delete', String(transfer.maxDelete)]),
+    ...(transfer.backupDirectory === null ? [] : ['--backup-dir', transfer.backupDirectory]),
     ...flagArguments(transfer.flags),
     ...filterArguments(transfer),
     // A path that starts with a dash is a path all the same.
@@ -57,10 +60,7 @@ function filterArguments({ hasFilters, operation }: Transfer): readonly string[]
 }
 
 /** The rules for rclone's standard input. `selection` as for `filterList`; `null`: no filters. */
-export function filterRules(
-  spec: Pick<TaskSpec, 'include' | 'exclude'>,
-  selection: readonly string[] | null,
-): string | null {
+export function filterRules(spec: FilterSource, selection: readonly string[] | null): string | null {
   const rules = filterList(spec, selection);
   return rules.length === 0 ? null : rules.map(({ text }) => `${text}\n`).join('');
 }

@@ -19,7 +19,7 @@ export async function inspectRclone(
   binary: string,
   parent: NodeJS.ProcessEnv = process.env,
 ): Promise<Result<RcloneBinary, string>> {
-  const { exit, error } = await runShort(binary, ['version'], environmentOf(parent), timeoutMs);
+  const { exit, error } = await runShort(binary, ['version'], environmentOf(parent), { timeoutMs });
   if (error !== null) return err(error);
   const match = /^rclone (v(\d+)\.(\d+)(?:\.(\d+))?\S*)/m.exec(exit.stdout);
   if (match === null) return err(`${binary} is no rclone: "rclone v..." was expected from "${binary} version".`);
@@ -38,7 +38,7 @@ export async function describeBackends(
   binary: string,
   parent: NodeJS.ProcessEnv = process.env,
 ): Promise<Result<string, string>> {
-  const { exit, error } = await runShort(binary, ['config', 'providers'], environmentOf(parent), timeoutMs);
+  const { exit, error } = await runShort(binary, ['config', 'providers'], environmentOf(parent), { timeoutMs });
   return error === null ? ok(exit.stdout) : err(error);
 }
 

@@ -20,7 +20,7 @@ export async function listEntries(
   remotePath: string,
 ): Promise<Result<readonly Entry[], string>> {
   const parameters = ['lsjson', '--use-json-log', '--retries', '1', '--low-level-retries', '3', '--no-mimetype'];
-  const { exit, error } = await runShort(binary, [...parameters, '--', remotePath], environment, timeoutMs);
+  const { exit, error } = await runShort(binary, [...parameters, '--', remotePath], environment, { timeoutMs });
   if (exit.exitCode === 3) return err('there is no such folder');
   if (error !== null) return err(error);
   return parseEntries(exit.stdout);

@@ -1,5 +1,5 @@
 import type { TaskSpec } from '../model/task.ts';
-import { selectedRules, unselectedRules } from './filter-selection.ts';
+import { escapeGlob, selectedRules, unselectedRules } from './filter-selection.ts';
 
 /** One line for rclone, and what of the manifest it comes from. */
 export interface FilterRule {
@@ -11,17 +11,31 @@ export type FilterOrigin =
   | { readonly field: 'exclude' | 'include'; readonly index: number; readonly pattern: string }
   /** Whether it is one of the paths of the task. */
   | { readonly field: 'path' }
+  /** Whether it is in the folder that keeps replaced and deleted files. */
+  | { readonly field: 'backup' }
   /** What no include takes. */
   | { readonly field: 'rest' };
+
+/** What of a task decides which files are synced. */
+export type FilterSource = Pick<TaskSpec, 'include' | 'exclude'> & {
+  readonly safety?: Pick<TaskSpec['safety'], 'backupFolder'>;
+};
 
 /**
  * One ordered list, first match wins: what is excluded, then what is included, then, if anything is included by name,
  * nothing else. `selection` are the names at the root that are synced, and nothing else is; `null`: all of them.
  */
-export function filterList(
-  spec: Pick<TaskSpec, 'include' | 'exclude'>,
-  selection: readonly string[] | null,
-): readonly FilterRule[] {
+export function filterList(spec: FilterSource, selection: readonly string[] | null): readonly FilterRule[] {
+  return [...rulesOf('backup', backupRules(spec)), ...chosenFiles(spec, selection)];
+}
+
+/** What earlier runs set aside is no part of the sync. */
+function backupRules({ safety }: FilterSource): readonly string[] {
+  const folder = safety?.backupFolder ?? null;
+  return folder === null ? [] : [`- /${escapeGlob(folder)}/**`];
+}
+
+function chosenFiles(spec: FilterSource, selection: readonly string[] | null): readonly FilterRule[] {
   const excludes = spec.exclude.map((pattern, index): FilterRule => {
     return { text: `- ${onOneLine(pattern)}`, origin: { field: 'exclude', index, pattern } };
   });
@@ -38,7 +52,7 @@ export function filterList(
   return [...excludes, ...rulesOf('path', [...selectedRules(selection), '- **'])];
 }
 
-function rulesOf(field: 'path' | 'rest', texts: readonly string[]): readonly FilterRule[] {
+function rulesOf(field: 'backup' | 'path' | 'rest', texts: readonly string[]): readonly FilterRule[] {
   return texts.map((text) => ({ text, origin: { field } }));
 }
 

@@ -9,7 +9,7 @@ export function unselectedRules(names: readonly string[]): readonly string[] {
 }
 
 /** The name itself and nothing else. */
-function escapeGlob(name: string): string {
+export function escapeGlob(name: string): string {
   return name.replaceAll(/[\\*?[\]{}]/g, '\\$&');
 }
 

@@ -4,6 +4,23 @@ import { runShort } from './short-run.ts';
 /** A large folder takes its time: a thousand entries a request. */
 const defaultTimeoutMs = 120_000;
 
+export interface ListedTop {
+  readonly empty: boolean;
+  readonly entries: number;
+}
+
+export interface ListFailure {
+  /** The place is not there; anything else is a failure to look. */
+  readonly missing: boolean;
+  readonly message: string;
+  readonly retryable: boolean;
+}
+
+export interface ListLimits {
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
 /**
  * How much a place, a local path or `name:path`, holds at its top. Buckets know no empty folders: there, a folder that is
  * missing is empty, and only a missing bucket is `missing`.
@@ -12,14 +29,15 @@ export async function listTop(
   binary: string,
   environment: Readonly<Record<string, string>>,
   remotePath: string,
-  timeoutMs = defaultTimeoutMs,
-): Promise<
-  Result<{ readonly empty: boolean; readonly entries: number }, { readonly missing: boolean; readonly message: string }>
-> {
+  { timeoutMs = defaultTimeoutMs, signal }: ListLimits = {},
+): Promise<Result<ListedTop, ListFailure>> {
   const parameters = ['lsf', '--use-json-log', '--max-depth', '1', '--retries', '1', '--low-level-retries', '3'];
-  const { exit, error } = await runShort(binary, [...parameters, '--', remotePath], environment, timeoutMs);
-  if (exit.exitCode === 3) return err({ missing: true, message: `${remotePath} does not exist` });
-  if (error !== null) return err({ missing: false, message: error });
+  const { exit, error, retryable } = await runShort(binary, [...parameters, '--', remotePath], environment, {
+    timeoutMs,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  if (exit.exitCode === 3) return err({ missing: true, message: `${remotePath} does not exist`, retryable: false });
+  if (error !== null) return err({ missing: false, message: error, retryable });
   const entries = exit.stdout.split('\n').filter((line) => line.trim() !== '').length;
   return ok({ empty: entries === 0, entries });
 }

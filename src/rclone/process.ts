@@ -1,7 +1,8 @@
 import { type ChildOrder, startChild } from './child-process.ts';
 import { type LogLine, parseLogLine } from './log-line.ts';
 
-export interface RcloneOrder extends Pick<ChildOrder, 'arguments' | 'environment' | 'input' | 'graceMs'> {
+export interface RcloneOrder
+  extends Pick<ChildOrder, 'arguments' | 'environment' | 'input' | 'graceMs' | 'onOutputLine'> {
   /** A path, or a name to look for on the `PATH` of `environment`. */
   readonly binary: string;
   /** Called for each line of standard error. */

@@ -15,6 +15,7 @@ const known: readonly (readonly [RegExp, string])[] = [
   [/knownhosts: key is unknown/, 'the SSH server is not in known_hosts_file (knownhosts: key is unknown)'],
   [/ssh: unable to authenticate/, 'the SSH server refused the login (unable to authenticate)'],
   [/x509: (.+)$/, 'the certificate of the server was not accepted (x509: $1)'],
+  [/\b(invalid_grant)\b/, 'the login was withdrawn or has run out ($1)'],
   [/\b(401 [A-Z]\w+)/, 'the server refused the user name or password ($1)'],
   [/\b(InvalidAccessKeyId|SignatureDoesNotMatch)\b/, 'the server refused the access key ($1)'],
   [/didn't find backend called "([^"]*)"/, 'this build of rclone has no backend "$1"; install one that has it'],
@@ -30,7 +31,7 @@ const known: readonly (readonly [RegExp, string])[] = [
 
 /** Go and rclone put where they were in front of what happened. */
 const noise =
-  /^(?:Failed to create file system for "[^"]*": |Failed to \w+(?: with \d+ errors)?: |last error was: |Fatal error: |Error: |NewFs: |read metadata failed: |couldn't connect SSH: |Couldn't \w+: |failed to make directory: )/;
+  /^(?:Failed to create file system for "[^"]*": |Failed to \w+(?: with \d+ errors)?: |last error was: |Fatal error: |Error: |NewFs: |read metadata failed: |couldn't connect SSH: |Couldn't \w+: |failed to make directory: |: (?=error listing: )|error listing: )/;
 
 /** One line that says what happened, without credentials. */
 export function readableError(text: string): string {

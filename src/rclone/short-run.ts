@@ -6,21 +6,31 @@ export interface ShortRun {
   readonly exit: RcloneExit;
   /** One sentence; `null`: rclone ended with 0 and in time. */
   readonly error: string | null;
+  /** Whether the same question may well be answered later. */
+  readonly retryable: boolean;
 }
 
-/** Runs a command of rclone's that only reads and answers on standard output, within a limit of time. */
+export interface ShortRunLimits {
+  readonly timeoutMs: number;
+  /** Ends it sooner. */
+  readonly signal?: AbortSignal;
+  /** For standard input. */
+  readonly input?: string | null;
+}
+
+/** Runs a command of rclone's that only reads and answers on standard output. */
 export async function runShort(
   binary: string,
   parameters: readonly string[],
   environment: Readonly<Record<string, string>>,
-  timeoutMs: number,
+  { timeoutMs, signal, input = null }: ShortRunLimits,
 ): Promise<ShortRun> {
   let evidence = emptyEvidence;
   const child = await startRclone({
     binary,
     arguments: parameters,
     environment,
-    input: null,
+    input,
     onLine: (line) => {
       evidence = addEvidence(evidence, line);
     },
@@ -30,8 +40,13 @@ export async function runShort(
     late = true;
     child.stop();
   }, timeoutMs);
+  signal?.addEventListener('abort', child.stop, { once: true });
+  if (signal?.aborted === true) child.stop();
   const exit = await child.finished;
   clearTimeout(timer);
-  if (late) return { exit, error: `rclone gave no answer within ${timeoutMs / 1000} s` };
-  return { exit, error: classify(exit, evidence).lastError };
+  signal?.removeEventListener('abort', child.stop);
+  if (signal?.aborted === true) return { exit, error: 'rclone was stopped before it answered', retryable: false };
+  if (late) return { exit, error: `rclone gave no answer within ${timeoutMs / 1000} s`, retryable: true };
+  const { lastError, retryable } = classify(exit, evidence);
+  return { exit, error: lastError, retryable };
 }

@@ -8,9 +8,29 @@ export interface Ending {
   readonly stats: RunStats;
   readonly lastError: string | null;
   readonly warnings: readonly string[];
+  /** Which attempt this is the end of, from 1. */
+  readonly attempt: number;
+  /** Whether the same run may well succeed in a while. */
+  readonly retryable: boolean;
+  /** Files at the source of a SYNC, for the next one to compare with; `null` where they were not counted. */
+  readonly sourceFiles: number | null;
 }
 
 /** A run that ended before rclone did anything. */
 export function endedEarly(outcome: Outcome, lastError: string): Ending {
-  return { outcome, exitCode: null, stats: noStats, lastError, warnings: [] };
+  return {
+    outcome,
+    exitCode: null,
+    stats: noStats,
+    lastError,
+    warnings: [],
+    attempt: 1,
+    retryable: false,
+    sourceFiles: null,
+  };
+}
+
+/** What of an ending is kept. */
+export function recorded({ retryable: _, ...kept }: Ending): Omit<Ending, 'retryable'> {
+  return kept;
 }

@@ -11,7 +11,12 @@ export interface Side {
 }
 
 /** Looks at a place by the name that rclone knows it by. */
-export type Look = (place: string) => Promise<Result<Side, string>>;
+export type Look = (place: string) => Promise<Result<Side, LookFailure>>;
+
+export interface LookFailure {
+  readonly message: string;
+  readonly retryable: boolean;
+}
 
 export interface GuardInput {
   readonly spec: TaskSpec;
@@ -28,15 +33,21 @@ export type Verdict =
   /** Refused: nothing has been touched. */
   | { readonly kind: 'blocked'; readonly message: string }
   /** It cannot be told whether the run is safe. */
-  | { readonly kind: 'failed'; readonly message: string };
+  | ({ readonly kind: 'failed' } & LookFailure);
 
 const pass: Verdict = { kind: 'pass' };
 
 /** Looks before rclone acts: what it would do in these cases it would report as a success. */
 export async function guardRun(input: GuardInput): Promise<Verdict> {
+  const { absentMarker } = input.local;
+  if (absentMarker !== null) return { kind: 'blocked', message: markerSentence(absentMarker) };
   const password = await checkPassword(input);
   if (password.kind !== 'pass') return password;
   return input.spec.direction === 'PUSH' ? checkPush(input) : checkPull(input);
+}
+
+function markerSentence(path: string): string {
+  return `the marker ${path} is not there, as spec.safety.requireMarker asks; is the disk mounted?`;
 }
 
 /**
@@ -47,13 +58,15 @@ export async function guardRun(input: GuardInput): Promise<Verdict> {
 async function checkPassword({ spec, remote, plainRemote, look }: GuardInput): Promise<Verdict> {
   if (spec.encryption === null || !spec.encryption.filenames) return pass;
   const plain = await look(plainRemote);
-  if (!plain.ok) return { kind: 'failed', message: plain.error };
+  if (!plain.ok) return { kind: 'failed', ...plain.error };
   if (!plain.value.exists || plain.value.empty) return pass;
   const decrypted = await look(remote);
   // Earlier versions of rclone leave out a name that they cannot decrypt, later ones make an error of it.
-  if (!decrypted.ok && !/decrypt/i.test(decrypted.error)) return { kind: 'failed', message: decrypted.error };
+  if (!decrypted.ok && !/decrypt/i.test(decrypted.error.message)) return { kind: 'failed', ...decrypted.error };
   if (decrypted.ok && decrypted.value.entries * 2 >= plain.value.entries) return pass;
-  const unreadable = decrypted.ok ? plain.value.entries - decrypted.value.entries : undecryptableIn(decrypted.error);
+  const unreadable = decrypted.ok
+    ? plain.value.entries - decrypted.value.entries
+    : undecryptableIn(decrypted.error.message);
   return {
     kind: 'blocked',
     message:
@@ -96,7 +109,7 @@ function symbolicLink(path: string): string {
 async function checkPull({ spec, local, remote, look }: GuardInput): Promise<Verdict> {
   if (spec.transferMode !== 'SYNC') return pass;
   const source = await look(remote);
-  if (!source.ok) return { kind: 'failed', message: source.error };
+  if (!source.ok) return { kind: 'failed', ...source.error };
   if (!source.value.exists) return { kind: 'blocked', message: `the source ${farName(spec)} does not exist` };
   if (!source.value.empty || spec.safety.allowEmptySource) return pass;
   const filled = local.missing.length === 0 && local.empty.length === 0;
@@ -110,7 +123,7 @@ interface Names {
 
 async function refuseIfFilled(destination: string, look: Look, names: Names): Promise<Verdict> {
   const found = await look(destination);
-  if (!found.ok) return { kind: 'failed', message: found.error };
+  if (!found.ok) return { kind: 'failed', ...found.error };
   return !found.value.exists || found.value.empty ? pass : emptySource(names);
 }
 

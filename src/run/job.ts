@@ -1,7 +1,7 @@
 import type { ResolvedTask } from '../model/desired.ts';
 import type { TransferMode } from '../model/task.ts';
 import { filterRules, type Transfer } from '../rclone/arguments.ts';
-import type { LocalSide } from './local-side.ts';
+import { type LocalSide, within } from './local-side.ts';
 
 /** What rclone is told of one run, besides its environment. Holds nothing secret. */
 export interface Job {
@@ -18,18 +18,22 @@ interface JobSides extends Pick<Job, 'verbose'> {
   readonly local: LocalSide;
   readonly remote: string;
   readonly dryRun: boolean;
+  readonly runId: string;
 }
 
 /** `remote` is the far side for rclone, as `name:path`. */
-export function buildJob({ spec }: Pick<ResolvedTask, 'spec'>, { local, remote, dryRun, verbose }: JobSides): Job {
+export function buildJob(
+  { spec }: Pick<ResolvedTask, 'spec'>,
+  { local, remote, dryRun, verbose, runId }: JobSides,
+): Job {
   const filters = filterRules(spec, local.selection);
+  const [source, destination] = spec.direction === 'PUSH' ? [local.root, remote] : [remote, local.root];
+  const { backupFolder } = spec.safety;
   return {
     ...{ filters, verbose },
     transfer: {
       operation: operations[spec.transferMode],
-      source: spec.direction === 'PUSH' ? local.root : remote,
-      destination: spec.direction === 'PUSH' ? remote : local.root,
-      dryRun,
+      ...{ source, destination, dryRun },
       transfers: spec.transfers,
       bandwidthLimit: spec.bandwidthLimit,
       followSymlinks: spec.followSymlinks,
@@ -37,8 +41,9 @@ export function buildJob({ spec }: Pick<ResolvedTask, 'spec'>, { local, remote, 
       fastList: spec.fastList,
       hasFilters: filters !== null,
       flags: spec.rcloneFlags,
-      retries: 3,
+      retries: 1,
       maxDelete: null,
+      backupDirectory: backupFolder === null ? null : within(within(destination, backupFolder), runId),
     },
   };
 }

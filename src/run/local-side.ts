@@ -16,14 +16,27 @@ export interface LocalSide {
   readonly leftOut: readonly string[];
   /** Directories of the task that hold nothing, relative to the root; the root itself is `''`. */
   readonly empty: readonly string[];
+  /** Path of the marker that must be there and is not; `null`: it is there, or none is asked for. */
+  readonly absentMarker: string | null;
 }
 
 /** One directory is synced as it is; a file, or a list of paths with one parent, as a selection of that parent. */
-export async function readLocalSide({
+export async function readLocalSide(
+  spec: Pick<TaskSpec, 'paths' | 'direction' | 'followSymlinks' | 'safety'>,
+): Promise<Result<LocalSide, string>> {
+  const side = await readPaths(spec);
+  if (!side.ok) return side;
+  const { requireMarker } = spec.safety;
+  const marker = requireMarker === null ? null : within(side.value.root, requireMarker);
+  const absentMarker = marker === null || (await exists(marker)) ? null : marker;
+  return ok({ ...side.value, absentMarker });
+}
+
+async function readPaths({
   paths,
   direction,
   followSymlinks,
-}: Pick<TaskSpec, 'paths' | 'direction' | 'followSymlinks'>): Promise<Result<LocalSide, string>> {
+}: Pick<TaskSpec, 'paths' | 'direction' | 'followSymlinks'>): Promise<Result<Omit<LocalSide, 'absentMarker'>, string>> {
   const [first = '', ...others] = paths;
   const found = await Promise.all(paths.map(look));
   const failed = found.find((each) => !each.ok);
@@ -46,6 +59,10 @@ export async function readLocalSide({
 export function within(side: string, name: string): string {
   if (name === '') return side;
   return /[:/]$/.test(side) ? `${side}${name}` : `${side}/${name}`;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => null)) !== null;
 }
 
 type Kind = 'missing' | 'file' | 'empty' | 'filled';

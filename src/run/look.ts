@@ -5,14 +5,16 @@ interface LookTools {
   readonly binary: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly redact: (text: string) => string;
+  readonly signal: AbortSignal;
 }
 
 /** Looks at places through rclone. */
-export function createLook({ binary, environment, redact }: LookTools): Look {
+export function createLook({ binary, environment, redact, signal }: LookTools): Look {
   return async (place) => {
-    const listed = await listTop(binary, environment, place);
+    const listed = await listTop(binary, environment, place, { signal });
     if (listed.ok) return { ok: true, value: { exists: true, ...listed.value } };
     if (listed.error.missing) return { ok: true, value: { exists: false, empty: true, entries: 0 } };
-    return { ok: false, error: redact(listed.error.message) };
+    const { message, retryable } = listed.error;
+    return { ok: false, error: { message: redact(message), retryable } };
   };
 }

@@ -12,6 +12,10 @@ export interface RunOrder {
   readonly runId: string;
   readonly trigger: Trigger;
   readonly dryRun: boolean;
+  /** Files at the source after the last success of the same spec; `null` where that is not known. */
+  readonly lastFiles: number | null;
+  /** How many deletions somebody allows this run, whatever the task says; `null`: as the task says. */
+  readonly allowDeletes: number | null;
 }
 
 export interface RunTools {
@@ -24,6 +28,8 @@ export interface RunTools {
   readonly state: StateDirectory;
   readonly clock: Clock;
   readonly emit: Emit;
+  /** Called with the number of each attempt, from 1, as it begins. */
+  readonly onAttempt: (attempt: number) => void;
   /** Called with the process id before rclone has done anything worth telling. */
   readonly onSpawned: (pid: number) => Promise<void>;
   /** Its reason is a `StopReason`. */

@@ -8,9 +8,11 @@ import { readLocalSide } from './local-side.ts';
 import { createLook } from './look.ts';
 import { createRedaction } from './redact.ts';
 import { type PreparedRemote, prepareRemote } from './remote.ts';
+import { withRetries } from './retry.ts';
 import { type RunOrder, type RunTools, stopReason } from './run-order.ts';
 import { afterTransfer, beforeTransfer, finallyAfter } from './script-step.ts';
-import { countUndecryptable, transfer } from './transfer.ts';
+import { syncWithin } from './sync-within.ts';
+import { transfer } from './transfer.ts';
 
 /**
  * One run: secrets, pre-script, guards, rclone, post-script, finally-script. Every failure is an ending; nothing is
@@ -37,12 +39,12 @@ async function runToEnd(order: RunOrder, tools: RunTools): Promise<Ending> {
   if (!remote.ok) return endedEarly('Failed', remote.error);
 
   await using prepared = remote.value;
+  const attempt = () => sync(order, tools, prepared, binary.value);
   // Awaited here: what rclone reads is removed when this function returns.
-  if (order.dryRun) return await sync(order, tools, prepared, binary.value);
+  if (order.dryRun) return await attempt();
   const stopped = await beforeTransfer(order, tools);
   if (stopped !== null) return stopped;
-  const ending = await sync(order, tools, prepared, binary.value);
-  return afterTransfer(order, tools, ending);
+  return afterTransfer(order, tools, await withRetries(order, tools, attempt));
 }
 
 /** What rclone is asked to do, once it has been looked at. */
@@ -63,22 +65,17 @@ async function sync(order: RunOrder, tools: RunTools, remote: PreparedRemote, bi
   const redact = createRedaction(remote.secrets);
   const verdict = await guardRun({
     ...{ spec, local: local.value, remote: remote.path, plainRemote: remote.plainPath },
-    look: createLook({ binary: binary.path, environment, redact }),
+    look: createLook({ binary: binary.path, environment, redact, signal: tools.signal }),
   });
-  if (verdict.kind !== 'pass') return endedEarly(verdict.kind === 'blocked' ? 'Blocked' : 'Failed', verdict.message);
   if (tools.signal.aborted) return endedEarly(stopReason(tools.signal), 'the run was stopped before rclone started');
+  if (verdict.kind === 'blocked') return endedEarly('Blocked', verdict.message);
+  if (verdict.kind === 'failed') return { ...endedEarly('Failed', verdict.message), retryable: verdict.retryable };
 
-  const { dryRun } = order;
+  const { dryRun, runId } = order;
   const verbose = leavesOutSilently(order, binary);
-  const job = buildJob(order.task, { local: local.value, remote: remote.path, dryRun, verbose });
+  const job = buildJob(order.task, { local: local.value, remote: remote.path, dryRun, verbose, runId });
   const transferTools = { ...tools, binary: binary.path, rcloneEnvironment: environment, redact };
-  if (verbose && spec.transferMode === 'SYNC') {
-    const count = await countUndecryptable(order, job, transferTools);
-    if (!count.ok) return count.error;
-    if (count.value > 0) return endedEarly('Blocked', undecryptableSentence(count.value));
-    if (tools.signal.aborted) return endedEarly(stopReason(tools.signal), 'the run was stopped before rclone started');
-  }
-  return transfer(order, job, transferTools);
+  return spec.transferMode === 'SYNC' ? syncWithin(order, job, transferTools) : transfer(order, job, transferTools);
 }
 
 /**
@@ -87,9 +84,4 @@ async function sync(order: RunOrder, tools: RunTools, remote: PreparedRemote, bi
  */
 function leavesOutSilently({ task: { spec } }: RunOrder, { version: [major, minor] }: RcloneBinary): boolean {
   return major === 1 && minor < 66 && spec.encryption !== null && spec.direction === 'PULL';
-}
-
-function undecryptableSentence(count: number): string {
-  const names = count === 1 ? 'name' : 'names';
-  return `${count} ${names} at the source cannot be decrypted, and SYNC would delete what they stand for here`;
 }

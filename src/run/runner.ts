@@ -2,7 +2,7 @@ import type { ResolvedTask } from '../model/desired.ts';
 import type { Emit } from '../model/event.ts';
 import type { ActiveRun, RunRecord, Trigger } from '../model/run.ts';
 import { claimsOf } from './claims.ts';
-import { type Ending, endedEarly } from './ending.ts';
+import { type Ending, endedEarly, recorded } from './ending.ts';
 import type { Locks } from './locks.ts';
 import { createQueue } from './queue.ts';
 import type { OpenRun, RunBook } from './run-book.ts';
@@ -14,7 +14,7 @@ export interface RunnerOptions {
   readonly book: RunBook;
   readonly locks: Locks;
   /** What every run has at hand. */
-  readonly tools: Omit<RunTools, 'emit' | 'onSpawned' | 'signal'>;
+  readonly tools: Omit<RunTools, 'emit' | 'onAttempt' | 'onSpawned' | 'signal'>;
   readonly maxConcurrentRuns: number;
   readonly emit: Emit;
 }
@@ -23,6 +23,8 @@ export interface RunRequest {
   readonly task: ResolvedTask;
   readonly trigger: Trigger;
   readonly scheduledFor: number | null;
+  /** How many deletions somebody allows this run; the task decides when left out. */
+  readonly allowDeletes?: number | null;
 }
 
 export type Start =
@@ -69,9 +71,9 @@ export function createRunner({ book, locks, tools: shared, maxConcurrentRuns, em
     const startedAt = clock.now();
     const opened = await book.open(order, request.scheduledFor, startedAt);
     const finish = (ending: Ending, log: string | null): RunRecord => ({
-      ...{ id: order.runId, task: name, trigger: order.trigger, attempt: 1, dryRun: false },
+      ...{ id: order.runId, task: name, specHash: order.task.specHash, trigger: order.trigger, dryRun: false },
       ...{ scheduledFor: request.scheduledFor, startedAt, finishedAt: clock.now(), log },
-      ...ending,
+      ...recorded(ending),
     });
 
     let record: RunRecord;
@@ -80,7 +82,7 @@ export function createRunner({ book, locks, tools: shared, maxConcurrentRuns, em
       record = finish(endedEarly('Failed', `the run could not be entered in the journal: ${opened.error}`), null);
       await book.enter(record, spec.history);
     } else {
-      update(name, { startedAt });
+      update(name, { startedAt, waitingFor: null });
       record = finish(await attempt(order, opened.value, startedAt, leave === null, signal), opened.value.logPath);
       opened.value.note({ type: 'RunFinished', task: name, runId: order.runId, record });
       await opened.value.close(record, spec.history);
@@ -93,7 +95,10 @@ export function createRunner({ book, locks, tools: shared, maxConcurrentRuns, em
 
   /** First what it reads and writes, then a place among those that run: who waits for a lock holds no place. */
   async function enter({ task, runId, trigger }: RunOrder, signal: AbortSignal): Promise<(() => void) | null> {
-    const wait = (reason: string) => emit({ type: 'RunQueued', task: task.name, runId, trigger, reason });
+    const wait = (reason: string) => {
+      update(task.name, { waitingFor: reason });
+      emit({ type: 'RunQueued', task: task.name, runId, trigger, reason });
+    };
     const unlock = await locks.acquire(task.name, claimsOf(task), signal, (holder) => {
       wait(`task ${holder} uses the same place or credential`);
     });
@@ -124,6 +129,7 @@ export function createRunner({ book, locks, tools: shared, maxConcurrentRuns, em
         open.note(event);
         emit(event);
       },
+      onAttempt: (number) => update(task, { attempt: number, progress: null }),
       async onSpawned(pid) {
         update(task, { pid });
         await open.spawned(pid);
@@ -145,10 +151,14 @@ export function createRunner({ book, locks, tools: shared, maxConcurrentRuns, em
       const id = runId(task.name, scheduledFor ?? now, scheduledFor !== null);
       const controller = new AbortController();
       queued.add(controller);
-      const run: ActiveRun = { id, trigger, startedAt: now, specHash: task.specHash, pid: null, progress: null };
-      const finished = Promise.resolve().then(() =>
-        execute({ task, runId: id, trigger, dryRun: false }, request, controller),
-      );
+      const run: ActiveRun = {
+        ...{ id, trigger, startedAt: now, specHash: task.specHash, attempt: 1 },
+        ...{ waitingFor: null, pid: null, progress: null },
+      };
+      const { lastSuccess } = book.history(task.name);
+      const lastFiles = lastSuccess?.specHash === task.specHash ? lastSuccess.sourceFiles : null;
+      const order = { task, runId: id, trigger, dryRun: false, lastFiles, allowDeletes: request.allowDeletes ?? null };
+      const finished = Promise.resolve().then(() => execute(order, request, controller));
       inFlight.set(task.name, { run, controller, finished });
       return { kind: 'started', runId: id, finished };
     },

@@ -25,18 +25,23 @@ export async function transfer(order: RunOrder, job: Job, tools: TransferTools):
   return judge(exit, evidence, stopped, order.task.spec.timeoutMs);
 }
 
-/**
- * Names at the source that its encryption cannot read, found by a dry run that tells nothing. A dry run that did not
- * come to its end has not seen them all, so the run ends as it did.
- */
-export async function countUndecryptable(
-  order: RunOrder,
-  job: Job,
-  tools: TransferTools,
-): Promise<Result<number, Ending>> {
+/** What a run would do, as far as a guard wants to know it. */
+export interface Rehearsal {
+  /** Files that would be deleted at the destination, or set aside there. */
+  readonly deletes: number;
+  /** Names at the source that its encryption cannot read. */
+  readonly undecryptable: number;
+}
+
+/** A dry run that tells nothing. One that did not come to its end has not seen all, so the run ends as it did. */
+export async function rehearse(order: RunOrder, job: Job, tools: TransferTools): Promise<Result<Rehearsal, Ending>> {
+  let deletes = 0;
   const simulated = { ...job, transfer: { ...job.transfer, dryRun: true } };
-  const { exit, evidence, stopped } = await execute(order, simulated, { ...tools, emit: () => {} });
-  if (exit.exitCode === 0) return ok(evidence.leftOut.undecryptable ?? 0);
+  const count: RunTools['emit'] = (event) => {
+    if (event.type === 'RunChange' && event.change.action === 'delete') deletes += 1;
+  };
+  const { exit, evidence, stopped } = await execute({ ...order, dryRun: true }, simulated, { ...tools, emit: count });
+  if (exit.exitCode === 0) return ok({ deletes, undecryptable: evidence.leftOut.undecryptable ?? 0 });
   return err({ ...judge(exit, evidence, stopped, order.task.spec.timeoutMs), stats: noStats });
 }
 
@@ -87,11 +92,11 @@ function argumentsOf({ transfer, verbose }: Job): readonly string[] {
 
 /** A run that ended by itself before our signal reached it is judged by its own end. */
 function judge(exit: RcloneExit, evidence: Evidence, stopped: Stop | null, timeoutMs: number | null): Ending {
-  const { outcome, lastError, warnings } = classify(exit, evidence);
+  const { outcome, lastError, warnings, retryable } = classify(exit, evidence);
   const stats = evidence.stats === null ? noStats : toRunStats(evidence.stats);
-  const ending = { exitCode: exit.exitCode, stats, warnings };
-  if (stopped === null || exit.exitCode === 0) return { ...ending, outcome, lastError };
-  return { ...ending, outcome: stopped, lastError: stopSentence(stopped, timeoutMs) };
+  const ending = { exitCode: exit.exitCode, stats, warnings, attempt: 1, sourceFiles: null };
+  if (stopped === null || exit.exitCode === 0) return { ...ending, outcome, lastError, retryable };
+  return { ...ending, outcome: stopped, lastError: stopSentence(stopped, timeoutMs), retryable: false };
 }
 
 function stopSentence(stop: Stop, timeoutMs: number | null): string {

@@ -60,7 +60,7 @@ async function look(target: RemoteTarget, tools: VerifyTools): Promise<Found> {
     ...{ remotes: prepared.definitions, configFile: prepared.configFile },
     ...{ parent: tools.environment, timeZone: null },
   });
-  const listed = await listTop(binary.value.path, environment, prepared.path, timeoutMs);
+  const listed = await listTop(binary.value.path, environment, prepared.path, { timeoutMs });
   if (listed.ok) return { kind: 'found', message: 'reachable' };
   if (listed.error.missing) return { kind: 'missing', message: 'does not exist' };
   return { kind: 'failed', message: createRedaction(prepared.secrets)(listed.error.message) };

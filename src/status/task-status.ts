@@ -1,6 +1,7 @@
 import { isError } from '../model/problem.ts';
 import { type ActiveRun, isSuccess, type RunRecord } from '../model/run.ts';
 import type { ActiveRunStatus, AppliedState, HealthState, RunStatus, SyncState, TaskStatus } from '../model/status.ts';
+import { verifiedStatus } from './check-status.ts';
 import { settleConditions } from './condition.ts';
 import { lastRealRun } from './run-judgement.ts';
 import { statusProblems } from './status-problem.ts';
@@ -32,6 +33,7 @@ export function taskStatus(facts: TaskFacts, previous: TaskStatus | null, now: n
     lastSuccess: history.lastSuccess === null ? null : successStatus(history.lastSuccess),
     consecutiveFailures: history.consecutiveFailures,
     history: history.runs.map(runStatus),
+    verified: verifiedStatus(facts.check),
     problems: statusProblems(facts.problems),
     writer: { version: facts.writerVersion },
   };
@@ -70,8 +72,16 @@ function appliedState({ active }: TaskFacts): AppliedState | null {
   return { generation, specHash, revision, at: timestamp(appliedAt) };
 }
 
-function activeRunStatus({ id, trigger, startedAt, specHash, progress }: ActiveRun): ActiveRunStatus {
-  return { id, trigger, startedAt: timestamp(startedAt), specHash, progress };
+function activeRunStatus({
+  id,
+  trigger,
+  startedAt,
+  specHash,
+  attempt,
+  waitingFor,
+  progress,
+}: ActiveRun): ActiveRunStatus {
+  return { id, trigger, startedAt: timestamp(startedAt), specHash, attempt, waitingFor, progress };
 }
 
 function runStatus(run: RunRecord): RunStatus {

@@ -19,6 +19,11 @@ function handlersWith(part: Partial<ControlHandlers>): ControlHandlers {
     reconcile: async () => ({ ok: false, error: 'not in this test' }),
     run: () => ({ kind: 'unknown', message: 'not in this test' }),
     abort: () => false,
+    errands: {
+      restore: async () => ({ ok: false, error: 'not in this test' }),
+      check: async () => ({ ok: false, error: 'not in this test' }),
+      backups: async () => ({ ok: false, error: 'not in this test' }),
+    },
     inspect: {
       verify: async () => ({ ok: false, error: 'not in this test' }),
       list: async () => ({ ok: false, error: 'not in this test' }),
@@ -58,7 +63,7 @@ describe('control socket', () => {
     expect(client.identity).toEqual(identity);
     expect(await client.reconcile()).toEqual({ ok: false, error: 'Still starting' });
     expect(await client.abort('photos')).toEqual({ ok: false, error: 'Still starting' });
-    expect(await client.run('photos', false, silent)).toEqual({
+    expect(await client.run('photos', { dryRun: false, allowDeletes: null }, silent)).toEqual({
       ok: false,
       error: { kind: 'failed', message: 'Still starting' },
     });
@@ -94,9 +99,12 @@ describe('control socket', () => {
     await using server = await listening(createControlServer(identity, () => handlers));
     const heard: Event[] = [];
     const client = await clientOf(server);
-    expect(await client.run('ph/otos', true, (event) => heard.push(event))).toEqual({ ok: true, value: record });
+    expect(await client.run('ph/otos', { dryRun: true, allowDeletes: null }, (event) => heard.push(event))).toEqual({
+      ok: true,
+      value: record,
+    });
     expect(heard).toEqual([started, finished]);
-    expect(asked).toEqual([['ph/otos', true]]);
+    expect(asked).toEqual([['ph/otos', { dryRun: true, allowDeletes: null }]]);
   });
 
   test.each([
@@ -106,7 +114,10 @@ describe('control socket', () => {
   ] as const)('a run that does not start: %j', async (answer, kind, message) => {
     await using server = await listening(createControlServer(identity, () => handlersWith({ run: () => answer })));
     const client = await clientOf(server);
-    expect(await client.run('photos', false, silent)).toEqual({ ok: false, error: { kind, message } });
+    expect(await client.run('photos', { dryRun: false, allowDeletes: null }, silent)).toEqual({
+      ok: false,
+      error: { kind, message },
+    });
   });
 
   test('a listener that leaves is told', async () => {
@@ -175,7 +186,7 @@ describe('a daemon that ends in the middle', () => {
   test('of a run is a failure in words', async () => {
     await using server = await listening(dying('{"type":"RunStarted"}\n{"type":', true));
     const client = await clientOf(server);
-    expect(await client.run('photos', false, silent)).toMatchObject({
+    expect(await client.run('photos', { dryRun: false, allowDeletes: null }, silent)).toMatchObject({
       ...{ ok: false, error: { kind: 'failed', message: expect.stringContaining('cannot reach the daemon') } },
     });
   });
@@ -183,7 +194,7 @@ describe('a daemon that ends in the middle', () => {
   test('of a run, in order, is one too', async () => {
     await using server = await listening(dying('{"type":"RunStarted"}\n', false));
     const client = await clientOf(server);
-    expect(await client.run('photos', false, silent)).toEqual({
+    expect(await client.run('photos', { dryRun: false, allowDeletes: null }, silent)).toEqual({
       ok: false,
       error: { kind: 'failed', message: 'the daemon ended before the run did' },
     });

@@ -116,12 +116,14 @@ describe('daemon', () => {
     });
     const client = await world.client();
     const heard: Event[] = [];
-    const running = client.run('photos', false, (event) => heard.push(event));
+    const running = client.run('photos', { dryRun: false, allowDeletes: null }, (event) => heard.push(event));
     const { runId } = await world.told.next('RunLog');
-    expect(await client.run('photos', false, () => undefined)).toMatchObject({
+    expect(await client.run('photos', { dryRun: false, allowDeletes: null }, () => undefined)).toMatchObject({
       error: { kind: 'busy', message: `task photos is running already, as run ${runId}` },
     });
-    expect(await client.run('nobody', false, () => undefined)).toMatchObject({ error: { kind: 'unknown' } });
+    expect(await client.run('nobody', { dryRun: false, allowDeletes: null }, () => undefined)).toMatchObject({
+      error: { kind: 'unknown' },
+    });
     expect(await client.abort('photos')).toEqual({ ok: true, value: true });
     expect(await running).toMatchObject({ ok: true, value: { id: runId, outcome: 'Aborted' } });
     expect(heard.map(({ type }) => type)).toEqual(['RunStarted', 'RunLog', 'RunFinished']);
@@ -136,7 +138,7 @@ describe('daemon', () => {
     const told = world.told.events.length;
     const heard: Event[] = [];
     const client = await world.client();
-    const done = await client.run('photos', true, (event) => heard.push(event));
+    const done = await client.run('photos', { dryRun: true, allowDeletes: null }, (event) => heard.push(event));
     expect(done).toMatchObject({ ok: true, value: { dryRun: true, outcome: 'Succeeded' } });
     expect(heard).toContainEqual(expect.objectContaining({ type: 'RunChange' }));
     expect(world.told.events).toHaveLength(told);

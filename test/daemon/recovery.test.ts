@@ -35,6 +35,7 @@ describe('recoverRuns', () => {
       {
         ...{ id: 'one', task: 'photos', trigger: 'schedule', attempt: 1, dryRun: false, outcome: 'Interrupted' },
         ...{ scheduledFor: 1000, startedAt: 2000, finishedAt: 9000, exitCode: null, warnings: [], log: null },
+        ...{ specHash: expect.stringContaining('sha256:'), sourceFiles: null },
         stats: { bytes: 0, transfers: 0, checks: 0, deletes: 0, errors: 0 },
         lastError: 'Cloudsync or the machine stopped while the run was in flight',
       },

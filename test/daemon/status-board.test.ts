@@ -53,6 +53,7 @@ function boardOn(store: StatusStore, part: Partial<Facts>) {
       history: () => emptyHistory,
       ...{
         activeRun: () => null,
+        check: () => null,
         verification: () => null,
         nextRun: () => null,
         dueSinceSuccess: () => null,
@@ -221,7 +222,16 @@ describe('status board', () => {
     expect(await statusAt(directory, 'music.status.json')).toMatchObject({
       status: { applied: null, lastRun: { id: lastRun.id } },
     });
-    activeRun = { id: 'r', trigger: 'manual', startedAt: now, specHash: 'sha256:x', pid: null, progress: null };
+    activeRun = {
+      id: 'r',
+      trigger: 'manual',
+      startedAt: now,
+      specHash: 'sha256:x',
+      attempt: 1,
+      waitingFor: null,
+      pid: null,
+      progress: null,
+    };
     board.refresh('music');
     await board.settled();
     expect(await statusAt(directory, 'music.status.json')).toMatchObject({ status: { activeRun: { id: 'r' } } });

@@ -91,6 +91,7 @@ export function runRecord(part: Partial<RunRecord> = {}): RunRecord {
   return {
     id: 'photos-20260102T030405Z',
     task: 'photos',
+    specHash: 'sha256:0',
     trigger: 'schedule',
     attempt: 1,
     dryRun: false,
@@ -102,6 +103,7 @@ export function runRecord(part: Partial<RunRecord> = {}): RunRecord {
     stats: noStats,
     lastError: null,
     warnings: [],
+    sourceFiles: null,
     log: null,
     ...part,
   };

@@ -10,7 +10,7 @@ export interface FakeClock extends Clock {
 
 export function fakeClock(start = Date.UTC(2026, 0, 1)): FakeClock {
   let now = start;
-  let pending: { readonly at: number; readonly callback: () => void }[] = [];
+  let pending: { at: number; readonly callback: () => void }[] = [];
 
   return {
     now: () => now,
@@ -33,7 +33,8 @@ export function fakeClock(start = Date.UTC(2026, 0, 1)): FakeClock {
       now = end;
     },
     jumpTo(to) {
-      pending = pending.map((timer) => ({ ...timer, at: timer.at + (to - now) }));
+      // The same timers as before, so that they can still be cancelled.
+      for (const timer of pending) timer.at += to - now;
       now = to;
     },
     get timers() {

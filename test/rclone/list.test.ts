@@ -21,7 +21,10 @@ describe('a place', () => {
 
   test('that holds nothing is empty', async () => {
     await using directory = await temporaryDirectory();
-    expect(await listTop(binary, environment, directory.path)).toEqual({ ok: true, value: { empty: true, entries: 0 } });
+    expect(await listTop(binary, environment, directory.path)).toEqual({
+      ok: true,
+      value: { empty: true, entries: 0 },
+    });
   });
 
   test('that is missing is told apart from one that is empty', async () => {
@@ -29,23 +32,27 @@ describe('a place', () => {
     const place = `remote:${directory.at('missing')}`;
     expect(await listTop(binary, environment, place)).toEqual({
       ok: false,
-      error: { missing: true, message: `${place} does not exist` },
+      error: { missing: true, message: `${place} does not exist`, retryable: false },
     });
   });
 
   test('that cannot be read is told with the reason', async () => {
     expect(await listTop(binary, environment, 'nobody:x')).toEqual({
       ok: false,
-      error: { missing: false, message: 'rclone knows no remote of this name (no section in its configuration)' },
+      error: {
+        missing: false,
+        message: 'rclone knows no remote of this name (no section in its configuration)',
+        retryable: false,
+      },
     });
   });
 
   test('that gives no answer is given up', async () => {
     await using directory = await temporaryDirectory();
     const program = await scriptedRclone(directory, { steps: [{ waitFor: 'SIGUSR2' }] });
-    expect(await listTop(program, environment, 'remote:x', 1)).toEqual({
+    expect(await listTop(program, environment, 'remote:x', { timeoutMs: 1 })).toEqual({
       ok: false,
-      error: { missing: false, message: 'rclone gave no answer within 0.001 s' },
+      error: { missing: false, message: 'rclone gave no answer within 0.001 s', retryable: true },
     });
   });
 });

@@ -29,6 +29,7 @@ export function transfer(part: Partial<Transfer> & Pick<Transfer, 'source' | 'de
     flags: {},
     retries: 3,
     maxDelete: null,
+    backupDirectory: null,
     ...part,
   };
 }

@@ -30,5 +30,13 @@ export async function bookIn(state: StateDirectory, known = new Map<string, Task
 }
 
 export function order(runId: string, part: Partial<RunOrder> = {}): RunOrder {
-  return { task: resolvedTask(), runId, trigger: 'manual', dryRun: false, ...part };
+  return {
+    task: resolvedTask(),
+    runId,
+    trigger: 'manual',
+    dryRun: false,
+    lastFiles: null,
+    allowDeletes: null,
+    ...part,
+  };
 }

@@ -21,7 +21,7 @@ async function verdict(part: Partial<TaskSpec>, localState: State, remoteState: 
   if (localState === 'filled') await directory.write('local/a.txt', 'a');
   const spec = taskSpec({ ...part, paths: [local] });
   const side = await readLocalSide(spec);
-  if (!side.ok) return { kind: 'failed', message: side.error };
+  if (!side.ok) return { kind: 'failed', message: side.error, retryable: false };
   const remote = 'remote:photos';
   return guardRun({ spec, local: side.value, remote, plainRemote: remote, look: lookAt(remoteState) });
 }
@@ -29,7 +29,7 @@ async function verdict(part: Partial<TaskSpec>, localState: State, remoteState: 
 function lookAt(state: State): Look {
   return async () =>
     state === 'broken'
-      ? { ok: false, error: 'the network is down' }
+      ? { ok: false, error: { message: 'the network is down', retryable: true } }
       : {
           ok: true,
           value: { exists: state !== 'missing', empty: state !== 'filled', entries: state === 'filled' ? 1 : 0 },
@@ -105,6 +105,7 @@ describe('messages', () => {
     expect(await verdict({ direction: 'PULL', transferMode: 'SYNC' }, 'filled', 'broken')).toEqual({
       kind: 'failed',
       message: 'the network is down',
+      retryable: true,
     });
   });
 });
@@ -117,10 +118,10 @@ describe('an encryption', () => {
     const answers: Readonly<Record<string, number | string>> = { 'remote:photos': plain, 'crypt:': decrypted };
     const look: Look = async (place) => {
       const answer = answers[place] ?? 'asked for nothing else';
-      if (typeof answer === 'string') return { ok: false, error: answer };
+      if (typeof answer === 'string') return { ok: false, error: { message: answer, retryable: true } };
       return { ok: true, value: { exists: true, empty: answer === 0, entries: answer } };
     };
-    const local = { root: '/data/photos', selection: null, missing: [], leftOut: [], empty: [] };
+    const local = { root: '/data/photos', selection: null, missing: [], leftOut: [], empty: [], absentMarker: null };
     return guardRun({ spec: taskSpec({ encryption }), local, remote: 'crypt:', plainRemote: 'remote:photos', look });
   }
 
@@ -148,7 +149,13 @@ describe('an encryption', () => {
   });
 
   test('fails where it cannot be told', async () => {
-    expect(await judgeNames('the network is down', 1)).toEqual({ kind: 'failed', message: 'the network is down' });
-    expect(await judgeNames(1, 'the network is down')).toEqual({ kind: 'failed', message: 'the network is down' });
+    expect(await judgeNames('the network is down', 1)).toMatchObject({
+      kind: 'failed',
+      message: 'the network is down',
+    });
+    expect(await judgeNames(1, 'the network is down')).toMatchObject({
+      kind: 'failed',
+      message: 'the network is down',
+    });
   });
 });

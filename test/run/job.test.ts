@@ -4,11 +4,18 @@ import { buildJob } from '../../src/run/job.ts';
 import type { LocalSide } from '../../src/run/local-side.ts';
 import { taskSpec } from '../helper/build.ts';
 
-const local: LocalSide = { root: '/data/photos', selection: null, missing: [], leftOut: [], empty: [] };
+const local: LocalSide = {
+  root: '/data/photos',
+  selection: null,
+  missing: [],
+  leftOut: [],
+  empty: [],
+  absentMarker: null,
+};
 const remote = 'remote:/remote/photos';
 
 function job(part: Partial<TaskSpec> = {}, dryRun = false) {
-  return buildJob({ spec: taskSpec(part) }, { local, remote, dryRun, verbose: false });
+  return buildJob({ spec: taskSpec(part) }, { local, remote, dryRun, verbose: false, runId: 'run-1' });
 }
 
 describe('buildJob', () => {

@@ -23,10 +23,13 @@ export async function localTask(
   await mkdir(directory.at('source'), { recursive: true });
   await mkdir(directory.at('remote/photos'), { recursive: true });
   return resolvedTask(name, {
-    spec: taskSpec({ paths: [directory.at('source')], remote: remoteLocation(), ...part }),
+    spec: taskSpec({ paths: [directory.at('source')], remote: remoteLocation(), retry: onceOnly, ...part }),
     credential: credentialSpec({ options: { root: directory.at('remote') } }),
   });
 }
+
+/** A clock that stands still would never come to a second attempt. */
+const onceOnly = { limit: 0, backoffMs: 1000 };
 
 export interface Heard extends RunTools {
   readonly clock: FakeClock;
@@ -47,6 +50,7 @@ export function runTools(binary = rclone, part: Partial<RunTools> = {}): Heard {
     },
     state: stateDirectory('/nonexistent'),
     environment: process.env,
+    onAttempt: () => {},
     emit: (event) => events.push(event),
     async onSpawned(pid) {
       pids.push(pid);

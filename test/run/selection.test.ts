@@ -81,6 +81,7 @@ describe('guards of chosen paths', () => {
       allowEmptySource: true,
       preflight: 'auto',
       backupFolder: null,
+      requireMarker: null,
     } as const;
     expect(await push(directory, ['a', 'b'], { ...part, safety })).toMatchObject({ outcome: 'Succeeded' });
     expect(await readTree(directory.at('remote/photos'))).toEqual({ 'a/a.txt': 'a' });

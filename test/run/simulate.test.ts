@@ -15,7 +15,7 @@ describe('simulate', () => {
     await directory.write('source/a.txt', 'abc');
     const task = await localTask(directory);
     const tools = runTools();
-    const record = await simulate(task, tools);
+    const record = await simulate(task, { allowDeletes: null }, tools);
     expect(record).toMatchObject({
       ...{ task: 'photos', trigger: 'manual', attempt: 1, dryRun: true, outcome: 'Succeeded', log: null },
       ...{ scheduledFor: null, startedAt: tools.clock.now() },
@@ -35,7 +35,7 @@ describe('simulate', () => {
       ...{ transferMode: 'SYNC', preScript: script, postScript: script, finallyScript: script },
     });
     const before = await readTree(directory.path);
-    expect(await simulate(task, realTools(directory))).toMatchObject({ outcome: 'Succeeded' });
+    expect(await simulate(task, { allowDeletes: null }, realTools(directory))).toMatchObject({ outcome: 'Succeeded' });
     expect(await readTree(directory.path)).toEqual(before);
     expect(await readdir(directory.path)).not.toContain('state');
   });
@@ -44,7 +44,10 @@ describe('simulate', () => {
     await using directory = await temporaryDirectory();
     await writeTree(directory.at('remote/photos'), { 'old.txt': 'old' });
     const task = await localTask(directory, 'photos', { transferMode: 'SYNC' });
-    expect(await simulate(task, realTools(directory))).toMatchObject({ outcome: 'Blocked', dryRun: true });
+    expect(await simulate(task, { allowDeletes: null }, realTools(directory))).toMatchObject({
+      outcome: 'Blocked',
+      dryRun: true,
+    });
   });
 
   test('keeps a token that rclone may renew, and nothing else', async () => {
@@ -58,7 +61,7 @@ describe('simulate', () => {
     });
     const environment = { ...process.env, TOKEN: token };
     const tools = { ...runTools(binary), environment, state: stateDirectory(directory.at('state')) };
-    expect(await simulate(task, tools)).toMatchObject({ outcome: 'Succeeded' });
+    expect(await simulate(task, { allowDeletes: null }, tools)).toMatchObject({ outcome: 'Succeeded' });
     expect(Object.keys(await readTree(directory.at('state')))).toEqual([
       ...['.gitignore', 'tokens/here/origin', 'tokens/here/rclone.conf'],
     ]);

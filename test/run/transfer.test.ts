@@ -51,8 +51,21 @@ const remote = { name: 'remote', type: 'local', options: {}, obscured: [] };
 
 function jobOf({ task, dryRun }: RunOrder): Job {
   const { root } = task.credential?.options ?? {};
-  const local = { root: task.spec.paths[0] ?? '', selection: null, missing: [], leftOut: [], empty: [] };
-  return buildJob(task, { local, remote: `remote:${String(root)}/${task.spec.remote.folder}`, dryRun, verbose: false });
+  const local = {
+    root: task.spec.paths[0] ?? '',
+    selection: null,
+    missing: [],
+    leftOut: [],
+    empty: [],
+    absentMarker: null,
+  };
+  return buildJob(task, {
+    local,
+    remote: `remote:${String(root)}/${task.spec.remote.folder}`,
+    dryRun,
+    verbose: false,
+    runId: 'run-1',
+  });
 }
 
 describe('transfer', () => {

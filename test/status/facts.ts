@@ -23,6 +23,7 @@ export function taskFacts(part: Partial<TaskFacts> = {}): TaskFacts {
     nextRun: now + anHour,
     dueSinceSuccess: now + anHour,
     activeRun: null,
+    check: null,
     problems: [],
     blocked: null,
     automatic: true,
@@ -51,6 +52,8 @@ export function activeRun(part: Partial<ActiveRun> = {}): ActiveRun {
     trigger: 'schedule',
     startedAt: now - 60_000,
     specHash: active.specHash,
+    attempt: 1,
+    waitingFor: null,
     pid: 42,
     progress: {
       bytes: 1,

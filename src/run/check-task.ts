@@ -1,0 +1,102 @@
+import { type CheckCounts, type CheckRecord, type CheckVerdict, noCounts } from '../model/check.ts';
+import type { ResolvedTask } from '../model/desired.ts';
+import { err, ok, type Result } from '../model/result.ts';
+import { filterRules } from '../rclone/arguments.ts';
+import type { Comparison } from '../rclone/comparison.ts';
+import { passingFlags } from '../rclone/passing-flag.ts';
+import { type Compared, compare } from './compare.ts';
+import { type FarSide, openFarSide } from './far-side.ts';
+import { guardRun } from './guard.ts';
+import { type LocalSide, readLocalSide } from './local-side.ts';
+import type { RunTools } from './run-order.ts';
+
+export type CheckTools = Omit<RunTools, 'onSpawned' | 'onAttempt'>;
+
+/** What a check found, before it is recorded. */
+export type CheckFinding = Pick<CheckRecord, 'verdict' | 'counts' | 'method' | 'message' | 'files'>;
+
+/** Compares both sides of a task, by its filters and through its encryption. Changes nothing, throws nothing. */
+export async function checkTask(task: ResolvedTask, runId: string, tools: CheckTools): Promise<CheckFinding> {
+  if (task.spec.transferMode === 'MOVE') {
+    return failedCheck('the task is a MOVE, which empties its source: there is nothing left to compare with');
+  }
+  const local = await readLocalSide(task.spec);
+  if (!local.ok) return failedCheck(local.error);
+  const opened = await openFarSide(task, tools);
+  if (!opened.ok) return failedCheck(opened.error);
+  await using far = opened.value;
+  const guarded = await guard(task, local.value, far);
+  if (tools.signal.aborted) return stoppedCheck;
+  if (!guarded.ok) return failedCheck(guarded.error);
+  const compared = await compareSides(task, { local: local.value, far, runId }, tools);
+  return compared.stopped ? stoppedCheck : judge(task, compared);
+}
+
+export const stoppedCheck: CheckFinding = { ...failedCheck('the check was stopped'), verdict: 'Stopped' };
+
+export function failedCheck(message: string): CheckFinding {
+  return { verdict: 'Failed', counts: noCounts, method: 'hash', message, files: [] };
+}
+
+/** A wrong password, a missing source and a link that is not followed would each look like something else. */
+async function guard({ spec }: ResolvedTask, local: LocalSide, far: FarSide): Promise<Result<void, string>> {
+  const { path, plainPath } = far.remote;
+  const harmless = { ...spec, transferMode: 'COPY' } as const;
+  const verdict = await guardRun({ spec: harmless, local, remote: path, plainRemote: plainPath, look: far.look });
+  return verdict.kind === 'pass' ? ok(undefined) : err(verdict.message);
+}
+
+interface Sides {
+  readonly local: LocalSide;
+  readonly far: FarSide;
+  readonly runId: string;
+}
+
+/** Hashes of what is encrypted can be compared where the remote below keeps hashes; elsewhere every file is read. */
+async function compareSides(task: ResolvedTask, { local, far, runId }: Sides, tools: CheckTools): Promise<Compared> {
+  const { spec } = task;
+  const filters = filterRules(spec, local.selection);
+  const pushes = spec.direction === 'PUSH';
+  const ways: Pick<Comparison, 'bandwidthLimit' | 'followSymlinks' | 'fastList' | 'hasFilters' | 'flags'> = {
+    ...{ bandwidthLimit: spec.bandwidthLimit, followSymlinks: spec.followSymlinks, fastList: spec.fastList },
+    ...{ hasFilters: filters !== null, flags: passingFlags(spec.rcloneFlags) },
+  };
+  const context = { task: task.name, runId, timeoutMs: spec.timeoutMs, filters, far };
+  const straight = pushes
+    ? { source: local.root, destination: far.remote.path }
+    : { source: far.remote.path, destination: local.root };
+  const read: Comparison = { ...ways, ...straight, operation: 'check', download: spec.encryption !== null };
+  if (spec.encryption === null) return compare(read, { ...context, swapped: false }, tools);
+
+  const hashed: Comparison = {
+    ...{ ...read, operation: 'cryptcheck', download: false },
+    ...{ source: local.root, destination: far.remote.path },
+  };
+  const compared = await compare(hashed, { ...context, swapped: !pushes }, tools);
+  return compared.noHashes ? compare(read, { ...context, swapped: false }, tools) : compared;
+}
+
+function judge({ spec }: ResolvedTask, { tally, error, method }: Compared): CheckFinding {
+  const errors = Math.max(tally.counts.errors, tally.troubles);
+  const counts: CheckCounts = { ...tally.counts, errors };
+  const found = { counts, method, files: tally.files };
+  const { equal, differing, missing, extra } = counts;
+  const sentence = countSentence(counts, spec.transferMode === 'COPY');
+  if (errors > 0 || (error !== null && differing + missing + extra === 0)) {
+    return { ...found, verdict: 'Failed', message: `the check is not complete: ${error ?? 'errors'}; ${sentence}` };
+  }
+  const nothing = equal + differing + missing === 0 && extra > 0;
+  const message = nothing ? `the source holds no file to compare; ${sentence}` : sentence;
+  const different = nothing || differing + missing + (spec.transferMode === 'SYNC' ? extra : 0) > 0;
+  const verdict: CheckVerdict = different ? 'Different' : 'Equal';
+  const bySize = method === 'size' ? '; only sizes were compared, as the two sides have no hash in common' : '';
+  return { ...found, verdict, message: `${message}${bySize}` };
+}
+
+function countSentence({ equal, differing, missing, extra, errors }: CheckCounts, extraIsKept: boolean): string {
+  return [
+    `${equal} equal, ${differing} differing, ${missing} missing and ${extra} extra at the destination`,
+    ...(extraIsKept && extra > 0 ? [' (which COPY leaves there)'] : []),
+    ...(errors > 0 ? [`, ${errors} ${errors === 1 ? 'error' : 'errors'}`] : []),
+  ].join('');
+}

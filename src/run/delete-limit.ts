@@ -1,0 +1,31 @@
+import type { DeleteLimit, Safety } from '../model/task.ts';
+
+/** Below this, a percentage says nothing: of three files, one is a third. */
+const leastFiles = 10;
+
+/** How many files a SYNC may delete at a destination that holds so many; `null`: any number. */
+export function allowedDeletes(limit: DeleteLimit, destinationFiles: number): number | null {
+  if (limit.kind === 'count') return limit.count;
+  return destinationFiles < leastFiles ? null : Math.floor((destinationFiles * limit.percentage) / 100);
+}
+
+/**
+ * Whether the deletions are counted by a dry run before anything is deleted. By default that is left out where the
+ * source holds nearly as many files as after the last success, when both sides were the same; `lastFiles` is `null`
+ * when there was none, or when the task meant something else then.
+ */
+export function needsRehearsal(
+  { preflight, maxDelete }: Safety,
+  sourceFiles: number,
+  lastFiles: number | null,
+): boolean {
+  if (preflight !== 'auto') return preflight === 'always';
+  if (lastFiles === null) return true;
+  const gone = lastFiles - sourceFiles;
+  return gone > 0 && gone >= (allowedDeletes(maxDelete, lastFiles) ?? Number.POSITIVE_INFINITY);
+}
+
+/** For the message: `50 % (500 files)`. */
+export function limitText(limit: DeleteLimit, allowed: number): string {
+  return limit.kind === 'count' ? String(limit.count) : `${limit.percentage} %, which is ${allowed}`;
+}

@@ -1,0 +1,82 @@
+import { lstat, opendir, realpath } from 'node:fs/promises';
+import { basename, dirname, join, sep } from 'node:path';
+import type { ResolvedTask } from '../model/desired.ts';
+import type { RestoreOrder } from '../model/restore.ts';
+import { err, ok, type Result } from '../model/result.ts';
+
+/** Whether a restore may write into its directory. The error says why not, and what to do. */
+export async function checkRestorePlace(
+  { name, spec, credential }: Pick<ResolvedTask, 'name' | 'spec' | 'credential'>,
+  { directory, intoExisting }: Pick<RestoreOrder, 'directory' | 'intoExisting'>,
+  pathRoots: readonly string[],
+): Promise<Result<void, string>> {
+  const place = await realPlace(directory);
+  if (!place.ok) return place;
+  const roots = await placesOf(pathRoots);
+  if (roots.length > 0 && !roots.some((root) => isInside(place.value, root))) {
+    return err(`${directory} is in none of the folders of --path-root: ${pathRoots.join(', ')}`);
+  }
+  const { root } = credential?.provider === 'local' ? credential.options : {};
+  const [source] = await placesOf(typeof root === 'string' ? [join(root, spec.remote.folder)] : []);
+  if (source !== undefined && (isInside(place.value, source) || isInside(source, place.value))) {
+    return err(`${directory} overlaps with ${source}, which is what would be restored; name another directory`);
+  }
+  if (intoExisting)
+    return (await kindOf(place.value)) === 'other' ? err(`${directory} is not a directory`) : ok(undefined);
+  if ((await placesOf(spec.paths)).some((own) => isInside(place.value, own))) {
+    return err(
+      `${directory} is where task ${name} has its own files; name another directory, ` +
+        'or add --into-existing to put back there what is missing',
+    );
+  }
+  return emptyOrAbsent(directory, place.value);
+}
+
+async function emptyOrAbsent(named: string, place: string): Promise<Result<void, string>> {
+  switch (await kindOf(place)) {
+    case 'absent':
+    case 'empty':
+      return ok(undefined);
+    case 'other':
+      return err(`${named} is not a directory`);
+    default:
+      return err(
+        `${named} is not empty; name a directory that is empty or not there yet, ` +
+          'or add --into-existing to put there what is missing and leave alone what there is',
+      );
+  }
+}
+
+async function kindOf(place: string): Promise<'absent' | 'empty' | 'filled' | 'other'> {
+  const stats = await lstat(place).catch(() => null);
+  if (stats === null) return 'absent';
+  if (!stats.isDirectory()) return 'other';
+  const directory = await opendir(place);
+  try {
+    return (await directory.read()) === null ? 'empty' : 'filled';
+  } finally {
+    await directory.close();
+  }
+}
+
+async function placesOf(paths: readonly string[]): Promise<readonly string[]> {
+  const found = await Promise.all(paths.map(realPlace));
+  return found.flatMap((place) => (place.ok ? [place.value] : []));
+}
+
+/** With every link resolved, as far as the path is there. */
+async function realPlace(path: string): Promise<Result<string, string>> {
+  try {
+    return ok(await realpath(path));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code !== 'ENOENT') return err(`${path} cannot be used: ${String(code)}`);
+    if (dirname(path) === path) return ok(path);
+    const above = await realPlace(dirname(path));
+    return above.ok ? ok(join(above.value, basename(path))) : above;
+  }
+}
+
+function isInside(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
