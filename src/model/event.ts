@@ -1,3 +1,4 @@
+import type { CheckRecord } from './check.ts';
 import type { Plan } from './plan.ts';
 import type { FileChange, Progress, RunRecord, Trigger } from './run.ts';
 import type { SourceUnavailable } from './snapshot.ts';
@@ -70,6 +71,15 @@ export type RunEvent =
       readonly message: string;
     }
   | { readonly type: 'RunFinished'; readonly task: string; readonly runId: string; readonly record: RunRecord }
+  /** Files of the task's far side were copied to a directory; no run of the task. */
+  | {
+      readonly type: 'RestoreFinished';
+      readonly task: string;
+      readonly directory: string;
+      readonly record: RunRecord;
+    }
+  /** Both sides of the task were compared. */
+  | { readonly type: 'CheckFinished'; readonly task: string; readonly check: CheckRecord }
   /** The schedule asked, and the run did not start. */
   | { readonly type: 'RunSkipped'; readonly task: string; readonly scheduledFor: number; readonly reason: string };
 

@@ -1,6 +1,7 @@
 import type { Event } from '../model/event.ts';
 import type { Plan } from '../model/plan.ts';
 import type { RunRecord } from '../model/run.ts';
+import { checkDocument } from './check-result.ts';
 
 /** An event as flat fields for a machine: times in RFC 3339, and a plan only as what it changes. */
 export function eventFields(event: Event): Readonly<Record<string, unknown>> {
@@ -9,6 +10,12 @@ export function eventFields(event: Event): Readonly<Record<string, unknown>> {
       return { event: event.type, durationMs: event.durationMs, ...planFields(event.plan) };
     case 'RunFinished':
       return { event: event.type, runId: event.runId, ...recordFields(event.record) };
+    case 'RestoreFinished': {
+      const { id: runId } = event.record;
+      return { event: event.type, runId, directory: event.directory, ...recordFields(event.record) };
+    }
+    case 'CheckFinished':
+      return { event: event.type, ...checkDocument(event.check) };
     case 'SourceUnavailable':
       return { event: event.type, reason: event.cause.reason, detail: event.cause.message };
     case 'Scheduled':

@@ -30,6 +30,9 @@ export function eventLevel(event: Event): LogLevel {
       return event.plan.summary.invalid + event.plan.summary.blocked > 0 ? 'warning' : 'info';
     case 'RunSkipped':
       return 'notice';
+    case 'CheckFinished':
+      return event.check.verdict === 'Equal' ? 'info' : 'warning';
+    case 'RestoreFinished':
     case 'RunFinished':
       if (event.record.outcome === 'SucceededWithWarnings' || event.record.outcome === 'Skipped') return 'warning';
       return isSuccess(event.record.outcome) ? 'info' : 'error';

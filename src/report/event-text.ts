@@ -3,6 +3,7 @@ import { type Action, actions, type Plan } from '../model/plan.ts';
 import { isError } from '../model/problem.ts';
 import { unreachable } from '../model/result.ts';
 import type { RunRecord } from '../model/run.ts';
+import { checkSentence } from './check-result.ts';
 import { isAtLeast } from './event-level.ts';
 import { formatBytes, formatDuration, formatTime, plural } from './format.ts';
 import { sanitizeLine } from './sanitize.ts';
@@ -19,6 +20,8 @@ export function renderEvent(event: Event, { color }: { readonly color: boolean }
     case 'RunChange':
     case 'RunLog':
     case 'RunFinished':
+    case 'RestoreFinished':
+    case 'CheckFinished':
     case 'RunSkipped': {
       const text = runText(event, color);
       return text === null ? null : `${paint(event.task, 'bold', color)}: ${text}`;
@@ -107,6 +110,10 @@ function runText(event: RunEvent, color: boolean): string | null {
       return `run skipped, ${sanitizeLine(event.reason)}`;
     case 'RunFinished':
       return finishedText(event.record, color);
+    case 'RestoreFinished':
+      return `restore to ${sanitizeLine(event.directory)}: ${finishedText(event.record, color)}`;
+    case 'CheckFinished':
+      return `check: ${checkSentence(event.check, color)}`;
     case 'RunLog':
       return isAtLeast(event.level, 'notice') ? sanitizeLine(event.message) : null;
     case 'RunSpawned':

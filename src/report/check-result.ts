@@ -1,0 +1,50 @@
+import type { CheckedFile, CheckRecord, CheckVerdict } from '../model/check.ts';
+import { formatDuration } from './format.ts';
+import { sanitizeLine } from './sanitize.ts';
+import { paint, type Style } from './style.ts';
+
+const verdictStyles: Readonly<Record<CheckVerdict, Style>> = {
+  Equal: 'green',
+  Different: 'yellow',
+  Failed: 'red',
+  Stopped: 'yellow',
+};
+
+const symbols: Readonly<Record<CheckedFile['found'], string>> = {
+  differing: '*',
+  missing: '+',
+  extra: '-',
+  error: '!',
+};
+const words: Readonly<Record<CheckedFile['found'], string>> = {
+  differing: 'differs',
+  missing: 'missing at the destination',
+  extra: 'extra at the destination',
+  error: 'cannot be read',
+};
+
+/** What a check found, in several lines for a person: the files first, then the sum. */
+export function renderCheck(check: CheckRecord, { color }: { readonly color: boolean }): string {
+  const { counts, files } = check;
+  const others = counts.differing + counts.missing + counts.extra + counts.errors - files.length;
+  return [
+    ...files.map(({ found, path }) => `${symbols[found]} ${sanitizeLine(path)}: ${words[found]}`),
+    ...(others > 0 ? [`… and ${others} more`] : []),
+    `${check.task}: ${checkSentence(check, color)}`,
+  ].join('\n');
+}
+
+/** The same in one line, without the files. */
+export function checkSentence({ verdict, message, startedAt, finishedAt }: CheckRecord, color: boolean): string {
+  const how = paint(verdict, verdictStyles[verdict], color);
+  return `${how} in ${formatDuration(finishedAt - startedAt)}: ${sanitizeLine(message)}`;
+}
+
+/** A check for programs: times as RFC 3339. */
+export function checkDocument({ startedAt, finishedAt, ...rest }: CheckRecord): object {
+  return {
+    ...rest,
+    startedAt: new Date(startedAt).toISOString(),
+    finishedAt: new Date(finishedAt).toISOString(),
+  };
+}
