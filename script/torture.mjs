@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+// Kills daemons by the thousand, or feeds the parser by the hundred thousand, and counts the damage. Needs a build.
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const bundle = await rolldown({
+  ...{ input: 'test/torture/torture.ts', platform: 'node', logLevel: 'warn' },
+  external: (id) => !id.startsWith('.') && !id.startsWith('/') && id !== 'test/torture/torture.ts',
+});
+await bundle.write({ dir: 'build/torture', format: 'esm', entryFileNames: '[name].mjs' });
+const { torture } = await import(pathToFileURL(resolve('build/torture/torture.mjs')).href);
+const { text, exitCode } = await torture(process.argv.slice(2), (line) => console.error(line));
+console.log(text);
+process.exitCode = exitCode;

@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { tortureDaemon } from '../../torture/kills.ts';
+
+/** Where rclone is another one, this is done a second time: what is held here is hardly a matter of its version. */
+const kills = process.env['CLOUDSYNC_RCLONE'] === undefined ? 300 : 64;
+
+test(`a daemon that is killed ${kills} times, at every step, loses, repeats, corrupts and leaves behind nothing`, {
+  timeout: 600_000,
+}, async () => {
+  const reports = await tortureDaemon({ count: kills, seed: 1, worlds: 4 });
+
+  expect(reports.flatMap(({ fault, details }) => details.map((detail) => `${fault}: ${detail}`))).toEqual([]);
+  expect(reports.filter(({ tried }) => tried === 0).map(({ fault }) => fault)).toEqual([]);
+});

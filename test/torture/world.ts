@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { credentialManifest, taskManifest } from '../helper/manifest.ts';
+import { temporaryDirectory } from '../helper/temporary-directory.ts';
+import { endProcesses } from './witness.ts';
+
+/** Tasks, their files, and a cloud, over which one daemon after the other works and dies. */
+export interface World {
+  readonly path: string;
+  readonly tasks: string;
+  readonly state: string;
+  /** A line for each script and transfer that was really started. */
+  readonly witness: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Content of each file that was ever given to the MOVE task, by name. */
+  readonly moved: ReadonlyMap<string, Buffer>;
+  readonly moveSource: string;
+  readonly moveDestination: string;
+  /** Gives every task something to do. */
+  feed(): Promise<void>;
+  /** Changes one manifest, as an editor does: by a rename. */
+  edit(): Promise<void>;
+  /** As if it had been lost, so that the next run that succeeds writes it. */
+  forgetVerifications(): Promise<void>;
+  /** Ends what runs have left, and removes everything. */
+  close(): Promise<void>;
+}
+
+export const taskNames = ['copied', 'synced', 'moved'] as const;
+
+/** Slow enough to be met in mid-transfer: each file takes about half a second. */
+const fileBytes = 24 * 1024;
+const spec = {
+  schedule: { cron: '* * * * * *', deadline: '4s' },
+  bandwidthLimit: '48k',
+  history: { successful: 1000, failed: 1000 },
+};
+
+export async function openWorld(): Promise<World> {
+  const directory = await temporaryDirectory();
+  const cloud = await openCloud(directory.path);
+  const witness = directory.at('witness');
+  const moveSource = directory.at('local', 'moved');
+  const moved = new Map<string, Buffer>();
+  let round = 0;
+
+  async function write(name: string): Promise<void> {
+    const preScript = name === 'copied' ? { preScript: `${tell(witness, 'script')}\nsleep 0.2\n` } : {};
+    const transferMode = { copied: 'COPY', synced: 'SYNC', moved: 'MOVE' }[name];
+    const manifest = taskManifest(name, { ...spec, ...preScript, transferMode, description: `Round ${round}` });
+    const path = directory.at('tasks.d', `${name}.yaml`);
+    await directory.write(`tasks.d/.${name}.new`, stringify(manifest));
+    await rename(directory.at('tasks.d', `.${name}.new`), path);
+  }
+
+  const { PATH = '', CLOUDSYNC_RCLONE = 'rclone' } = process.env;
+  const rclone = await directory.write('rclone', wrapper(witness, CLOUDSYNC_RCLONE));
+  await chmod(rclone, 0o755);
+  await directory.write(
+    'tasks.d/here.yaml',
+    stringify(credentialManifest('here', { provider: 'local', options: { root: cloud } })),
+  );
+  for (const name of taskNames) await write(name);
+  return {
+    path: directory.path,
+    tasks: directory.at('tasks.d'),
+    state: directory.at('tasks.d', '.cloudsync'),
+    ...{ witness, moved, moveSource, moveDestination: join(cloud, 'moved') },
+    environment: { PATH, HOME: directory.path, TZ: 'UTC', CLOUDSYNC_RCLONE: rclone },
+    async feed() {
+      round += 1;
+      await directory.write('local/copied/letter.bin', randomBytes(fileBytes));
+      await directory.write(`local/synced/${round % 3}.bin`, randomBytes(fileBytes));
+      const waiting = await readdir(moveSource).catch(() => []);
+      if (waiting.length > 2) return;
+      const name = `${round}.bin`;
+      moved.set(name, randomBytes(fileBytes));
+      // In one step: half a file is nothing that the task may take away.
+      await directory.write('local/new.bin', moved.get(name) ?? '');
+      await directory.write('local/moved/.keep', '');
+      await rename(directory.at('local', 'new.bin'), join(moveSource, name));
+    },
+    async edit() {
+      await write(taskNames[round % taskNames.length] ?? 'copied');
+    },
+    forgetVerifications: () => rm(directory.at('tasks.d', '.cloudsync', 'verifications.json'), { force: true }),
+    async close() {
+      await endProcesses(witness);
+      await rm(cloud, { recursive: true, force: true });
+      await directory[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** On another file system, where there is one: on its own, rclone would move files by renaming them. */
+async function openCloud(directory: string): Promise<string> {
+  const memory = '/dev/shm';
+  return mkdtemp(existsSync(memory) ? join(memory, 'cloudsync-') : join(directory, 'cloud-'));
+}
+
+/** Tells of each transfer, and then is rclone: the process stays the same. */
+function wrapper(witness: string, rclone: string): string {
+  const cases = `*" --dry-run "*) ;; " copy "*|" sync "*|" move "*) ${tell(witness, 'transfer')};;`;
+  return `#!/bin/sh\ncase " $* " in ${cases} esac\nexec "${rclone}" "$@"\n`;
+}
+
+function tell(witness: string, kind: string): string {
+  return `echo "${kind} $$ $CLOUD_SYNC_RUN_ID" >>"${witness}"`;
+}
