@@ -1,5 +1,6 @@
 import type { Clock } from '../model/clock.ts';
 import type { Schedule } from '../model/task.ts';
+import { isPlausible } from './clock-correction.ts';
 import { createHeap } from './heap.ts';
 import { nextRun } from './next-run.ts';
 
@@ -41,8 +42,6 @@ interface Timer {
 const maxSleepMs = 30_000;
 /** What is late by less than this is simply late; more is a jump of the clock. */
 const maxLateMs = 5_000;
-/** A clock set back by less does not repeat what was done, as in Vixie cron; by more, it was wrong before. */
-const maxRepeatMs = 3 * 3_600_000;
 
 /** One heap and one timer for all tasks. */
 export function createScheduler(options: SchedulerOptions): Scheduler {
@@ -123,7 +122,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     const now = clock.now();
     heap = emptyHeap();
     for (const entry of [...entries.values()]) {
-      enter(entry, entry.lastDue - now > maxRepeatMs ? now : Math.max(now, entry.lastDue));
+      enter(entry, isPlausible(entry.lastDue, now) ? Math.max(now, entry.lastDue) : now);
     }
     timer?.cancel();
     timer = null;
