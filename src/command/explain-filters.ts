@@ -84,8 +84,8 @@ function originText(origin: FilterOrigin, result: FilterVerdict['result']): stri
       return ` by ${origin.field}[${origin.index}] ${JSON.stringify(origin.pattern)}`;
     case 'path':
       return result === 'included' ? ': it is in spec.path' : ': it is not in spec.path';
-    case 'backup':
-      return ' by safety.backupFolder';
+    case 'safety':
+      return ' by spec.safety, as its backup folder or marker';
     case 'rest':
       return ': no include matches it';
     default:

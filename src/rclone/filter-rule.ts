@@ -11,14 +11,14 @@ export type FilterOrigin =
   | { readonly field: 'exclude' | 'include'; readonly index: number; readonly pattern: string }
   /** Whether it is one of the paths of the task. */
   | { readonly field: 'path' }
-  /** Whether it is in the folder that keeps replaced and deleted files. */
-  | { readonly field: 'backup' }
+  /** It is in the folder that keeps replaced and deleted files, or it is the marker of a mounted disk. */
+  | { readonly field: 'safety' }
   /** What no include takes. */
   | { readonly field: 'rest' };
 
 /** What of a task decides which files are synced. */
 export type FilterSource = Pick<TaskSpec, 'include' | 'exclude'> & {
-  readonly safety?: Pick<TaskSpec['safety'], 'backupFolder'>;
+  readonly safety?: Pick<TaskSpec['safety'], 'backupFolder' | 'requireMarker'>;
 };
 
 /**
@@ -26,13 +26,16 @@ export type FilterSource = Pick<TaskSpec, 'include' | 'exclude'> & {
  * nothing else. `selection` are the names at the root that are synced, and nothing else is; `null`: all of them.
  */
 export function filterList(spec: FilterSource, selection: readonly string[] | null): readonly FilterRule[] {
-  return [...rulesOf('backup', backupRules(spec)), ...chosenFiles(spec, selection)];
+  return [...rulesOf('safety', ownRules(spec)), ...chosenFiles(spec, selection)];
 }
 
-/** What earlier runs set aside is no part of the sync. */
-function backupRules({ safety }: FilterSource): readonly string[] {
-  const folder = safety?.backupFolder ?? null;
-  return folder === null ? [] : [`- /${escapeGlob(folder)}/**`];
+/** What earlier runs set aside, and the marker of a mounted disk, are no part of the sync. */
+function ownRules({ safety }: FilterSource): readonly string[] {
+  const { backupFolder = null, requireMarker = null } = safety ?? {};
+  return [
+    ...(backupFolder === null ? [] : [`- /${escapeGlob(backupFolder)}/**`]),
+    ...(requireMarker === null ? [] : [`- /${escapeGlob(requireMarker)}`]),
+  ];
 }
 
 function chosenFiles(spec: FilterSource, selection: readonly string[] | null): readonly FilterRule[] {
@@ -52,7 +55,7 @@ function chosenFiles(spec: FilterSource, selection: readonly string[] | null): r
   return [...excludes, ...rulesOf('path', [...selectedRules(selection), '- **'])];
 }
 
-function rulesOf(field: 'backup' | 'path' | 'rest', texts: readonly string[]): readonly FilterRule[] {
+function rulesOf(field: 'safety' | 'path' | 'rest', texts: readonly string[]): readonly FilterRule[] {
   return texts.map((text) => ({ text, origin: { field } }));
 }
 

@@ -2,7 +2,7 @@ import type { Retry } from '../model/task.ts';
 import { type Ending, endedEarly } from './ending.ts';
 import { type RunOrder, type RunTools, stopReason } from './run-order.ts';
 
-/** However often it has failed, it is tried again within half an hour. */
+/** However often it has failed, it is tried again within half an hour, or as soon as the task says. */
 const longestMs = 30 * 60_000;
 
 /** Tries again what may well succeed in a while, as often as the task allows, with longer and longer waits between. */
@@ -29,7 +29,7 @@ export async function withRetries(order: RunOrder, tools: RunTools, attempt: () 
 
 /** Doubles with each attempt; `spread`, from 0 to 1, sets apart tasks that failed for the same reason. */
 export function retryDelayMs(backoffMs: Retry['backoffMs'], attempt: number, spread: number): number {
-  const delayMs = Math.min(longestMs, backoffMs * 2 ** (attempt - 1));
+  const delayMs = Math.min(Math.max(longestMs, backoffMs), backoffMs * 2 ** (attempt - 1));
   return Math.round(delayMs * (0.8 + 0.4 * spread));
 }
 

@@ -35,10 +35,12 @@ async function checkDeletes(
   const { safety } = order.task.spec;
   const emptied = sourceFiles === 0 && !safety.allowEmptySource;
   const rehearsed = job.verbose || order.allowDeletes !== null || needsRehearsal(safety, sourceFiles, order.lastFiles);
-  if (!emptied && !rehearsed) return { maxDelete: allowedDeletes(safety.maxDelete, order.lastFiles ?? 0) };
-
+  if (!emptied && !rehearsed && order.lastFiles !== null) {
+    return { maxDelete: allowedDeletes(safety.maxDelete, order.lastFiles) };
+  }
   const destinationFiles = await count(job, job.transfer.destination, tools);
   if (typeof destinationFiles !== 'number') return destinationFiles;
+  if (!emptied && !rehearsed) return { maxDelete: allowedDeletes(safety.maxDelete, destinationFiles) };
   if (emptied && destinationFiles > 0) return endedEarly('Blocked', emptiedSentence(destinationFiles));
   const rehearsal = await rehearse(order, job, tools);
   if (!rehearsal.ok) return rehearsal.error;
