@@ -18,7 +18,7 @@ export type FilterOrigin =
 
 /** What of a task decides which files are synced. */
 export type FilterSource = Pick<TaskSpec, 'include' | 'exclude'> & {
-  readonly safety?: Pick<TaskSpec['safety'], 'backupFolder' | 'requireMarker'>;
+  readonly safety?: Partial<Pick<TaskSpec['safety'], 'backupFolder' | 'requireMarker'>>;
 };
 
 /**
