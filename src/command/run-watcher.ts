@@ -1,5 +1,5 @@
 import type { Emit } from '../model/event.ts';
-import type { FileChange, RunRecord } from '../model/run.ts';
+import { type FileChange, isSuccess, type RunRecord } from '../model/run.ts';
 import { renderChanges } from '../report/changes.ts';
 import { renderEvent } from '../report/event-text.ts';
 import { renderProgress, renderRunResult } from '../report/run-line.ts';
@@ -9,6 +9,8 @@ import type { Shell } from './shell.ts';
 /** Shows one run while it goes on, and what came of it. */
 export interface RunWatcher {
   readonly emit: Emit;
+  /** What a dry run would change, as far as it has told. */
+  changes(): readonly FileChange[];
   show(record: RunRecord, format: OutputFormat): void;
   close(): void;
 }
@@ -28,6 +30,7 @@ export function createRunWatcher({ terminal }: Shell): RunWatcher {
       const text = event.type === 'RunLog' ? renderEvent(event, { color: terminal.color.stderr }) : null;
       if (text !== null) terminal.note(text);
     },
+    changes: () => changes,
     show(record, format) {
       if (format === 'json') terminal.print(JSON.stringify(runDocument(record, changes), null, 2));
       else showText(record);
@@ -37,7 +40,9 @@ export function createRunWatcher({ terminal }: Shell): RunWatcher {
 
   function showText(record: RunRecord): void {
     const color = terminal.color.stdout;
-    if (record.dryRun) terminal.print(`${renderChanges(changes, { limit: shownChanges, color })}\n`);
+    // A dry run that did not come to its end does not know what there is to do.
+    if (record.dryRun && isSuccess(record.outcome))
+      terminal.print(`${renderChanges(changes, { limit: shownChanges, color })}\n`);
     terminal.print(renderRunResult(record, { color }));
   }
 }
