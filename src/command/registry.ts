@@ -67,6 +67,16 @@ export const commands: readonly CommandEntry[] = [
   },
   { name: 'list', summary: 'list a folder of a remote', load: async () => (await import('./list.ts')).list },
   {
+    name: 'check',
+    summary: 'compare both sides of a task, file by file',
+    load: async () => (await import('./check.ts')).check,
+  },
+  {
+    name: 'restore',
+    summary: 'copy what a task has put at its remote into a directory',
+    load: async () => (await import('./restore.ts')).restore,
+  },
+  {
     name: 'credential',
     summary: 'authorise a credential that needs a browser',
     load: async () => (await import('./credential.ts')).credential,

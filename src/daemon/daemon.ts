@@ -1,6 +1,7 @@
 import { ok, type Result } from '../model/result.ts';
 import { type Source, type WatchOptions, watchSource } from '../source/watch.ts';
 import { createControlHandlers } from './control-handlers.ts';
+import type { Engine } from './engine.ts';
 import { createFollower } from './follower.ts';
 import type { Reconciliation } from './reconcile.ts';
 import { openSession, type Session, type SessionFailure, type SessionOptions } from './session.ts';
@@ -55,15 +56,20 @@ function createStop({ graceMs, clock, emit }: DaemonOptions, session: Session, s
     emit({ type: 'DaemonStopping', signal, running: engine.runner.running });
     await source.close();
     engine.schedules.close();
-    const cancel = clock.setTimer(() => engine.runner.stopAll('Interrupted'), graceMs);
+    const cancel = clock.setTimer(() => stopAll(engine), graceMs);
     await session.close();
     cancel();
     emit({ type: 'DaemonStopped' });
   }
 
   return (signal) => {
-    if (stopping !== null) engine.runner.stopAll('Interrupted');
+    if (stopping !== null) stopAll(engine);
     stopping ??= stop(signal);
     return stopping;
   };
+}
+
+function stopAll({ runner, errands }: Engine): void {
+  runner.stopAll('Interrupted');
+  errands.stopAll('Interrupted');
 }

@@ -29,9 +29,11 @@ interface SchedulesOptions {
   readonly clock: Clock;
   readonly emit: Emit;
   readonly task: (name: string) => ActiveTask | undefined;
+  /** The time has come to compare both sides of a task. One that was missed is not made up for. */
+  readonly onCheckDue: (task: string) => void;
 }
 
-export function createSchedules({ runner, book, clock, emit, task: taskOf }: SchedulesOptions): Schedules {
+export function createSchedules({ runner, book, clock, emit, task: taskOf, onCheckDue }: SchedulesOptions): Schedules {
   const dispatcher = createDispatcher({ runner, book, clock, emit, task: taskOf });
   const held = new Map<string, Schedule>();
   let scheduler: Scheduler | null = null;
@@ -42,11 +44,18 @@ export function createSchedules({ runner, book, clock, emit, task: taskOf }: Sch
     held.set(name, schedule);
     by.set(name, schedule);
     if (before !== undefined && sameTimes(before, schedule)) return;
-    dispatcher.forget(name);
+    if (before !== undefined) dispatcher.forget(name);
     tell(name);
   }
 
+  function follow(by: Scheduler, name: string, schedule: Schedule | null): void {
+    if (schedule === null) drop(name);
+    else hold(by, name, schedule);
+  }
+
   function tell(name: string): void {
+    // When a check is due says nothing about the runs of the task.
+    if (name.endsWith(checkSuffix)) return;
     const timeZone = held.get(name)?.timeZone ?? daemonTimeZone();
     emit({ type: 'Scheduled', task: name, next: scheduler?.next(name) ?? null, timeZone });
   }
@@ -60,7 +69,10 @@ export function createSchedules({ runner, book, clock, emit, task: taskOf }: Sch
   function begin(): Scheduler {
     return createScheduler({
       clock,
-      onDue: dispatcher.due,
+      onDue(name, scheduledFor) {
+        if (name.endsWith(checkSuffix)) onCheckDue(taskNameOf(name));
+        else dispatcher.due(name, scheduledFor);
+      },
       onClockJump() {
         for (const name of held.keys()) dispatcher.catchUp(name);
       },
@@ -72,11 +84,10 @@ export function createSchedules({ runner, book, clock, emit, task: taskOf }: Sch
       const first = scheduler === null;
       scheduler ??= begin();
       for (const [name, task] of active) {
-        const schedule = scheduleOf(task);
-        if (schedule === null) drop(name);
-        else hold(scheduler, name, schedule);
+        follow(scheduler, name, scheduleOf(task));
+        follow(scheduler, `${name}${checkSuffix}`, checkScheduleOf(task));
       }
-      for (const name of [...held.keys()]) if (!active.has(name)) drop(name);
+      for (const name of [...held.keys()]) if (!active.has(taskNameOf(name))) drop(name);
       if (first) for (const name of active.keys()) dispatcher.catchUp(name);
     },
     next: (name) => scheduler?.next(name) ?? null,
@@ -90,6 +101,17 @@ export function createSchedules({ runner, book, clock, emit, task: taskOf }: Sch
       scheduler = null;
     },
   };
+}
+
+/** No task's name has a slash in it. */
+const checkSuffix = '/verify';
+
+function taskNameOf(held: string): string {
+  return held.endsWith(checkSuffix) ? held.slice(0, -checkSuffix.length) : held;
+}
+
+function checkScheduleOf({ spec }: ActiveTask): Schedule | null {
+  return spec.enabled ? (spec.verify?.schedule ?? null) : null;
 }
 
 function scheduleOf(task: ActiveTask): Schedule | null {

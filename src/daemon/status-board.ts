@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { ActiveSet, ActiveTask } from '../model/active.ts';
+import type { CheckRecord } from '../model/check.ts';
 import type { Desired } from '../model/desired.ts';
 import type { TaskHistory } from '../model/history.ts';
 import type { Problem } from '../model/problem.ts';
@@ -17,6 +18,7 @@ export interface Facts {
   activeRun(task: string): ActiveRun | null;
   nextRun(task: string): number | null;
   dueSinceSuccess(task: ActiveTask): number | null;
+  check(task: string): CheckRecord | null;
   verification(credential: string): Verification | null;
   now(): number;
 }
@@ -117,6 +119,7 @@ export function createStatusBoard({ store, facts, writerVersion, onWriteError }:
         nextRun: active === null ? null : facts.nextRun(active.name),
         dueSinceSuccess: active === null ? null : facts.dueSinceSuccess(active),
         activeRun: name === null ? null : facts.activeRun(name),
+        check: name === null ? null : facts.check(name),
         ...{ problems, blocked: null, automatic: true, writerVersion },
       },
       previous,

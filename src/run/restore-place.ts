@@ -1,8 +1,9 @@
-import { lstat, opendir, realpath } from 'node:fs/promises';
-import { basename, dirname, join, sep } from 'node:path';
+import { lstat, opendir } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, sep } from 'node:path';
 import type { ResolvedTask } from '../model/desired.ts';
 import type { RestoreOrder } from '../model/restore.ts';
 import { err, ok, type Result } from '../model/result.ts';
+import { isInside, placesOf, realPlace } from './real-place.ts';
 
 /** Whether a restore may write into its directory. The error says why not, and what to do. */
 export async function checkRestorePlace(
@@ -10,6 +11,7 @@ export async function checkRestorePlace(
   { directory, intoExisting }: Pick<RestoreOrder, 'directory' | 'intoExisting'>,
   pathRoots: readonly string[],
 ): Promise<Result<void, string>> {
+  if (!isAbsolute(directory)) return err(`"${directory}" is not an absolute path of a directory`);
   const place = await realPlace(directory);
   if (!place.ok) return place;
   const roots = await placesOf(pathRoots);
@@ -57,26 +59,4 @@ async function kindOf(place: string): Promise<'absent' | 'empty' | 'filled' | 'o
   } finally {
     await directory.close();
   }
-}
-
-async function placesOf(paths: readonly string[]): Promise<readonly string[]> {
-  const found = await Promise.all(paths.map(realPlace));
-  return found.flatMap((place) => (place.ok ? [place.value] : []));
-}
-
-/** With every link resolved, as far as the path is there. */
-async function realPlace(path: string): Promise<Result<string, string>> {
-  try {
-    return ok(await realpath(path));
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
-    if (code !== 'ENOENT') return err(`${path} cannot be used: ${String(code)}`);
-    if (dirname(path) === path) return ok(path);
-    const above = await realPlace(dirname(path));
-    return above.ok ? ok(join(above.value, basename(path))) : above;
-  }
-}
-
-function isInside(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }

@@ -68,8 +68,8 @@ function written({ credential, rcloneRemote, bucket, folder }: RemoteLocation): 
  */
 function filtersOf(spec: TaskSpec, withBackups: boolean, selection: readonly string[] | null): object {
   const { include } = spec;
-  const backupFolder = withBackups ? spec.safety.backupFolder : null;
-  const rules = filterList({ include: [], exclude: spec.exclude, safety: { backupFolder } }, null);
+  const safety = { ...spec.safety, backupFolder: withBackups ? spec.safety.backupFolder : null };
+  const rules = filterList({ include: [], exclude: spec.exclude, safety }, null);
   const own = filterList({ include, exclude: [] }, selection).filter(({ origin }) => origin.field === 'path');
   const exclude = [...rules, ...own].filter(({ text }) => text.startsWith('- ') && text !== '- **');
   const selected = own.filter(({ text }) => text.startsWith('+ '));

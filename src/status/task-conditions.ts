@@ -1,4 +1,5 @@
 import { isError } from '../model/problem.ts';
+import { verifiedObservation } from './check-status.ts';
 import type { Observation } from './condition.ts';
 import { isOverdue } from './overdue.ts';
 import { lastRealRun, lastRunObservation } from './run-judgement.ts';
@@ -6,7 +7,7 @@ import { validObservation } from './status-problem.ts';
 import type { TaskFacts } from './task-facts.ts';
 import { timestamp } from './timestamp.ts';
 
-/** `Reconciling` and `Stalled` are there only when True, as kstatus wants it; the others always. */
+/** `Reconciling` and `Stalled` are there only when True, as kstatus wants it, and `Verified` after a check. */
 export function taskObservations(facts: TaskFacts, now: number): readonly Observation[] {
   return [
     ready(facts),
@@ -16,6 +17,7 @@ export function taskObservations(facts: TaskFacts, now: number): readonly Observ
     overdue(facts, now),
     reconciling(facts),
     stalled(facts),
+    verifiedObservation(facts.check),
   ].filter((observation) => observation !== null);
 }
 

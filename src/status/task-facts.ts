@@ -1,4 +1,5 @@
 import type { ActiveTask } from '../model/active.ts';
+import type { CheckRecord } from '../model/check.ts';
 import type { TaskHistory } from '../model/history.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ActiveRun } from '../model/run.ts';
@@ -18,6 +19,8 @@ export interface TaskFacts {
    */
   readonly dueSinceSuccess: number | null;
   readonly activeRun: ActiveRun | null;
+  /** The last comparison of both sides; `null`: there was none. */
+  readonly check: CheckRecord | null;
   readonly problems: readonly Problem[];
   /** Why a guard refuses to apply the change, in words; `null`: none does. */
   readonly blocked: string | null;

@@ -24,16 +24,18 @@ async function scheduling(now = applied) {
   const runner = fakeRunner();
   const told = eventCollector();
   let active: ReadonlyMap<string, ActiveTask> = new Map();
+  const checked: string[] = [];
   const schedules = createSchedules({
     ...{ runner, book: onDisk.book, clock, emit: told.emit },
     task: (name) => active.get(name),
+    onCheckDue: (name) => checked.push(name),
   });
   function hold(...tasks: readonly ActiveTask[]): ReadonlyMap<string, ActiveTask> {
     active = new Map(tasks.map((task) => [task.name, task]));
     return active;
   }
   return {
-    ...{ schedules, clock, runner, told, hold, book: onDisk.book },
+    ...{ schedules, clock, runner, told, hold, book: onDisk.book, checked },
     async [Symbol.asyncDispose]() {
       schedules.close();
       await onDisk.book.flush();
@@ -143,5 +145,42 @@ describe('schedules', () => {
     clock.advance(3 * hour);
     expect(runner.requests).toEqual([]);
     expect(schedules.next('photos')).toBeNull();
+  });
+});
+
+describe('checks', () => {
+  const verify = { schedule: schedule({ cron: '30 * * * *', timeZone: 'UTC' }) };
+
+  test('come by a schedule of their own, and start no run', async () => {
+    await using opened = await scheduling();
+    const { schedules, clock, runner, told, hold, checked } = opened;
+    schedules.follow(hold(hourly('photos', { verify, schedule: null })));
+
+    clock.advance(2 * hour);
+
+    expect(checked).toEqual(['photos', 'photos']);
+    expect(runner.requests).toEqual([]);
+    expect(schedules.next('photos')).toBeNull();
+    expect(told.all('Scheduled')).toEqual([]);
+  });
+
+  test('go with the task, when it is suspended, or when it asks for none', async () => {
+    await using opened = await scheduling();
+    const { schedules, clock, hold, checked } = opened;
+    schedules.follow(hold(hourly('gone', { verify }), hourly('suspended', { verify }), hourly('other', { verify })));
+    schedules.follow(hold(hourly('suspended', { verify, enabled: false }), hourly('other', { verify: null })));
+
+    clock.advance(2 * hour);
+
+    expect(checked).toEqual([]);
+  });
+
+  test('that were missed are not made up for', async () => {
+    await using opened = await scheduling();
+    const { schedules, clock, hold, checked } = opened;
+    schedules.follow(hold(hourly('photos', { verify })));
+    clock.jumpTo(clock.now() + 10 * hour);
+    clock.advance(1000);
+    expect(checked.length).toBeLessThanOrEqual(1);
   });
 });
