@@ -69,7 +69,8 @@ function credentialLine(
   const value = rest.replace(/(?:^|\s+)#.*$/, '').trim();
   if (value === '') return { text: start.trimEnd(), opensBlock: !structure.includes(key) && !shownKeys.has(key) };
   // A tag, anchor or alias may be a secret that nobody quoted, and its name turns up elsewhere.
-  const isPlain = shownKeys.has(key) && !/^[!&*]/.test(value);
+  // Where a line break was lost, the next key is a part of the value.
+  const isPlain = shownKeys.has(key) && !/^[!&*]/.test(value) && !secretKey.test(value);
   if (isPlain || reference.test(value)) return { text: start + value, opensBlock: false };
   return { text: start + hidden, opensBlock: true };
 }

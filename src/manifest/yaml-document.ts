@@ -11,6 +11,7 @@ import {
   parseDocument,
 } from 'yaml';
 import { type DocumentPath, errorAt, type Finding } from './finding.ts';
+import { tooDeepAt } from './nesting.ts';
 import { syntaxFindings } from './yaml-syntax.ts';
 
 export interface YamlDocument {
@@ -25,6 +26,11 @@ const coreTags = ['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((tag)
 
 /** Reads YAML 1.2 without the features that make a manifest hard to review: anchors, aliases, tags, directives. */
 export function readYaml(text: string): YamlDocument {
+  const deepAt = tooDeepAt(text);
+  if (deepAt !== null) {
+    const finding: Finding = { code: 'CS004', severity: 'error', spot: { offset: deepAt }, ...tooDeep };
+    return { value: null, findings: [finding], offsetOf: () => 0 };
+  }
   const lineCounter = new LineCounter();
   // The library's own search for duplicate keys takes quadratic time, and its messages quote the text.
   const document = parseDocument(text, {
@@ -47,6 +53,8 @@ export function readYaml(text: string): YamlDocument {
   );
   return { value: walked.value, findings, offsetOf: (path, part) => offsetOf(document, path, part) };
 }
+
+const tooDeep = { message: 'the document is nested too deeply', hint: 'a manifest has a handful of levels' };
 
 function lineStart(text: string, offset: number): number {
   return text.lastIndexOf('\n', offset - 1);

@@ -61,6 +61,12 @@ describe('of a credential', () => {
     expect(masked(text)).not.toContain('hunter2');
   });
 
+  test('a key that a lost line break made a part of the value before it hides its own', () => {
+    const text = credentialText(['access_key_id: AKIA    secret_access_key: hunter2'], 'here', 's3');
+    expect(masked(text)).not.toContain('hunter2');
+    expect(masked(text)).toContain('access_key_id: ***');
+  });
+
   test('a file that does not say what it is counts as one', () => {
     expect(masked('spec:\n  password hunter2\n---\nspec: { pass: hunter2 }')).toBe('spec:\n  ***\n---\nspec: ***');
   });

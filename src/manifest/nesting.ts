@@ -1,0 +1,60 @@
+import { type CST, Parser } from 'yaml';
+
+/** No manifest comes near it, and every parser gets there. */
+const maxDepth = 200;
+
+/**
+ * Offset of the first thing that is nested too deeply to be read, or `null`. To be asked before the text is parsed:
+ * the library calls itself for each level, and a regular expression that is compiled at the end of the stack ends the
+ * whole process (`RegExpCompiler Allocation failed`), which nobody can catch.
+ */
+export function tooDeepAt(text: string): number | null {
+  return boundOfDepth(text) <= maxDepth ? null : search(text);
+}
+
+/**
+ * Never less than the depth, and found in one look at each character. A block begins further right than the one around
+ * it, or as a list at the same place; what is on one line shares an indentation; each bracket can hold a pair.
+ */
+function boundOfDepth(text: string): number {
+  let brackets = 0;
+  let widestIndent = 0;
+  let mostIndicators = 0;
+  let indent = 0;
+  let indicators = 0;
+  let isIndent = true;
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text[index];
+    if (character === '\n') {
+      indent = 0;
+      indicators = 0;
+      isIndent = true;
+    } else if (character === ' ' && isIndent) {
+      indent += 1;
+    } else {
+      if (isIndent) widestIndent = Math.max(widestIndent, indent);
+      isIndent = false;
+      if (character === '[' || character === '{') brackets += 1;
+      else if (character === '-' || character === ':' || character === '?') indicators += 1;
+      mostIndicators = Math.max(mostIndicators, indicators);
+    }
+  }
+  return 2 * (brackets + widestIndent) + mostIndicators;
+}
+
+/** By the library's reader of tokens, which does not call itself. */
+function search(text: string): number | null {
+  const pending = [...new Parser().parse(text)].map((token): readonly [CST.Token, number] => [token, 0]);
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const [token, depth] = next;
+    if (depth > maxDepth) return token.offset;
+    for (const inner of within(token)) pending.push([inner, depth + 1]);
+  }
+  return null;
+}
+
+function within(token: CST.Token): readonly CST.Token[] {
+  if (token.type === 'document') return token.value === undefined ? [] : [token.value];
+  if (!('items' in token)) return [];
+  return token.items.flatMap(({ key, value }) => [key, value].filter((part) => part !== undefined && part !== null));
+}
