@@ -1,17 +1,29 @@
 import { parseArgs } from 'node:util';
 import { damages } from './checks.ts';
+import { type FuzzReport, fuzzManifests } from './fuzz/fuzz.ts';
 import { tortureDaemon } from './kills.ts';
 import { renderTable, sum } from './report.ts';
 
 /** Output for people or programs, and what the process is to exit with. */
-export interface Torture {
+interface Torture {
   readonly text: string;
   readonly exitCode: number;
 }
 
-const usage = 'Usage: npm run torture -- [kills] [--count N] [--seed N] [--worlds N] [--json]';
+interface Settings {
+  readonly count: number;
+  readonly seed: number;
+  readonly worlds: number;
+  readonly json: boolean;
+}
 
-export async function torture(parameters: readonly string[], progress: (text: string) => void): Promise<Torture> {
+type Progress = (text: string) => void;
+
+const usage = `Usage: npm run torture -- [kills | fuzz] [--count N] [--seed N] [--worlds N] [--json]
+kills: kill the daemon N times (3000), in N directories at a time (4), and count what a restart does not mend
+fuzz:  parse N texts (100000) that are manifests no more`;
+
+export async function torture(parameters: readonly string[], progress: Progress): Promise<Torture> {
   const { values, positionals } = parseArgs({
     args: [...parameters],
     allowPositionals: true,
@@ -23,11 +35,15 @@ export async function torture(parameters: readonly string[], progress: (text: st
     },
   });
   const [what = 'kills'] = positionals;
-  const count = Number(values.count ?? 3000);
-  const seed = Number(values.seed);
-  const worlds = Number(values.worlds);
-  if (![count, seed, worlds].every((number) => Number.isInteger(number) && number > 0) || what !== 'kills')
-    return { text: usage, exitCode: 64 };
+  const count = Number(values.count ?? (what === 'fuzz' ? 100_000 : 3000));
+  const settings = { count, seed: Number(values.seed), worlds: Number(values.worlds), json: values.json };
+  const isSound = [count, settings.seed, settings.worlds].every((number) => Number.isInteger(number) && number > 0);
+  if (isSound && what === 'kills') return kill(settings, progress);
+  if (isSound && what === 'fuzz') return fuzz(settings, progress);
+  return { text: usage, exitCode: 64 };
+}
+
+async function kill({ count, seed, worlds, json }: Settings, progress: Progress): Promise<Torture> {
   const reports = await tortureDaemon({
     ...{ count, seed, worlds },
     onKill(done) {
@@ -35,6 +51,23 @@ export async function torture(parameters: readonly string[], progress: (text: st
     },
   });
   const found = sum(reports, ({ damage }) => sum(damages, (each) => damage[each]));
-  const text = values.json ? JSON.stringify({ seed, count, reports }, null, 2) : renderTable(reports);
+  const text = json ? JSON.stringify({ seed, count, reports }, null, 2) : renderTable(reports);
   return { text, exitCode: found === 0 ? 0 : 1 };
+}
+
+function fuzz({ count, seed, json }: Settings, progress: Progress): Torture {
+  const report = fuzzManifests({
+    ...{ count, seed },
+    onText(done) {
+      if (done % 10_000 === 0) progress(`${done} of ${count} texts`);
+    },
+  });
+  const { thrown, misplaced, shown, slow } = report;
+  const text = json ? JSON.stringify({ seed, ...report }, null, 2) : renderFuzz(report);
+  return { text, exitCode: thrown + misplaced + shown + slow === 0 ? 0 : 1 };
+}
+
+function renderFuzz({ details, slowestMs, ...counts }: FuzzReport): string {
+  const told = [...Object.entries(counts), ['slowest, ms', slowestMs] as const];
+  return [...told.map(([name, value]) => `${name.padEnd(12)} ${value}`), ...details].join('\n');
 }
