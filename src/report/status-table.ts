@@ -69,7 +69,8 @@ function messageOf(status: TaskStatus | CredentialStatus): string {
     conditions.find(({ type, status: is }) => type === 'Stalled' && is === 'True') ??
     conditions.find(({ type, status: is }) => type === 'Overdue' && is === 'True') ??
     conditions.find(({ type, status: is }) => (type === 'LastRunSucceeded' || type === 'Ready') && is === 'False') ??
-    conditions.find(({ type, status: is }) => type === 'Reconciling' && is === 'True');
+    conditions.find(({ type, status: is }) => type === 'Reconciling' && is === 'True') ??
+    conditions.find(({ type, status: is }) => type === 'Verified' && is === 'False');
   const progress = 'activeRun' in status ? (status.activeRun?.progress ?? null) : null;
   if (progress !== null) return renderProgress(progress);
   const warning = problems[0] === undefined ? '' : `Line ${problems[0].line}: ${problems[0].message}`;
