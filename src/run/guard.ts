@@ -84,7 +84,7 @@ function undecryptableIn(error: string): string | null {
 async function checkPush({ spec, local, remote, look }: GuardInput): Promise<Verdict> {
   const [missing] = local.missing;
   const [link] = local.leftOut;
-  if (missing !== undefined) return { kind: 'blocked', message: `the source ${missing} does not exist` };
+  if (missing !== undefined) return { kind: 'blocked', message: missingSource(missing) };
   if (link !== undefined) return { kind: 'blocked', message: symbolicLink(link) };
   if (spec.transferMode !== 'SYNC' || spec.safety.allowEmptySource) return pass;
   for (const name of local.empty) {
@@ -110,7 +110,7 @@ async function checkPull({ spec, local, remote, look }: GuardInput): Promise<Ver
   if (spec.transferMode !== 'SYNC') return pass;
   const source = await look(remote);
   if (!source.ok) return { kind: 'failed', ...source.error };
-  if (!source.value.exists) return { kind: 'blocked', message: `the source ${farName(spec)} does not exist` };
+  if (!source.value.exists) return { kind: 'blocked', message: missingSource(farName(spec)) };
   if (!source.value.empty || spec.safety.allowEmptySource) return pass;
   const filled = local.missing.length === 0 && local.empty.length === 0;
   return filled ? emptySource({ source: farName(spec), destination: local.root }) : pass;
@@ -136,8 +136,12 @@ function emptySource({ source, destination }: Names): Verdict {
   };
 }
 
+export function missingSource(name: string): string {
+  return `the source ${name} does not exist`;
+}
+
 /** For people: the credential, and the place at it. */
-function farName({ remote }: TaskSpec): string {
+export function farName({ remote }: TaskSpec): string {
   const place = [remote.bucket, remote.folder].filter((part) => part !== null && part !== '').join('/');
   return `${remote.credential ?? remote.rcloneRemote}:${place}`;
 }

@@ -6,7 +6,8 @@ import { addEvidence, type Evidence, emptyEvidence } from '../rclone/evidence.ts
 import { type LogLine, toProgress, toRunStats } from '../rclone/log-line.ts';
 import { classify } from '../rclone/outcome.ts';
 import { type RcloneExit, startRclone } from '../rclone/process.ts';
-import type { Ending } from './ending.ts';
+import { type Ending, endedEarly } from './ending.ts';
+import { farName, missingSource } from './guard.ts';
 import type { Job } from './job.ts';
 import { type RunOrder, type RunTools, stopReason } from './run-order.ts';
 
@@ -21,8 +22,8 @@ type Stop = 'TimedOut' | 'Aborted' | 'Interrupted';
 
 /** Runs rclone, tells what it does as events, and judges how it ended. */
 export async function transfer(order: RunOrder, job: Job, tools: TransferTools): Promise<Ending> {
-  const { exit, evidence, stopped } = await execute(order, job, tools);
-  return judge(exit, evidence, stopped, order.task.spec.timeoutMs);
+  const execution = await execute(order, job, tools);
+  return sourceIsMissing(execution) ? refused(order, job, execution) : judge(execution, order.task.spec.timeoutMs);
 }
 
 /** What a run would do, as far as a guard wants to know it. */
@@ -40,9 +41,13 @@ export async function rehearse(order: RunOrder, job: Job, tools: TransferTools):
   const count: RunTools['emit'] = (event) => {
     if (event.type === 'RunChange' && event.change.action === 'delete') deletes += 1;
   };
-  const { exit, evidence, stopped } = await execute({ ...order, dryRun: true }, simulated, { ...tools, emit: count });
+  const execution = await execute({ ...order, dryRun: true }, simulated, { ...tools, emit: count });
+  const { exit, evidence } = execution;
   if (exit.exitCode === 0) return ok({ deletes, undecryptable: evidence.leftOut.undecryptable ?? 0 });
-  return err({ ...judge(exit, evidence, stopped, order.task.spec.timeoutMs), stats: noStats });
+  const ending = sourceIsMissing(execution)
+    ? refused(order, job, execution)
+    : judge(execution, order.task.spec.timeoutMs);
+  return err({ ...ending, stats: noStats });
 }
 
 interface Execution {
@@ -90,8 +95,18 @@ function argumentsOf({ transfer, verbose }: Job): readonly string[] {
   return [operation, ...(verbose ? ['-v'] : []), ...others];
 }
 
+/** rclone looks at the root of the source before anything else, so nothing has been touched. */
+function sourceIsMissing({ exit, evidence }: Execution): boolean {
+  return exit.exitCode === 3 && evidence.words.some((text) => text.startsWith('error reading source root directory'));
+}
+
+function refused({ task: { spec } }: RunOrder, { transfer }: Job, { exit: { exitCode } }: Execution): Ending {
+  const source = spec.direction === 'PUSH' ? transfer.source : farName(spec);
+  return { ...endedEarly('Blocked', missingSource(source)), exitCode };
+}
+
 /** A run that ended by itself before our signal reached it is judged by its own end. */
-function judge(exit: RcloneExit, evidence: Evidence, stopped: Stop | null, timeoutMs: number | null): Ending {
+function judge({ exit, evidence, stopped }: Execution, timeoutMs: number | null): Ending {
   const { outcome, lastError, warnings, retryable } = classify(exit, evidence);
   const stats = evidence.stats === null ? noStats : toRunStats(evidence.stats);
   const ending = { exitCode: exit.exitCode, stats, warnings, attempt: 1, sourceFiles: null };
