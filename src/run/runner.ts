@@ -1,5 +1,6 @@
 import type { ResolvedTask } from '../model/desired.ts';
 import type { Emit } from '../model/event.ts';
+import type { TaskHistory } from '../model/history.ts';
 import type { ActiveRun, RunRecord, Trigger } from '../model/run.ts';
 import { claimsOf } from './claims.ts';
 import { type Ending, endedEarly, recorded } from './ending.ts';
@@ -155,8 +156,7 @@ export function createRunner({ book, locks, tools: shared, maxConcurrentRuns, em
         ...{ id, trigger, startedAt: now, specHash: task.specHash, attempt: 1 },
         ...{ waitingFor: null, pid: null, progress: null },
       };
-      const { lastSuccess } = book.history(task.name);
-      const lastFiles = lastSuccess?.specHash === task.specHash ? lastSuccess.sourceFiles : null;
+      const lastFiles = lastFilesOf(task, book.history(task.name));
       const order = { task, runId: id, trigger, dryRun: false, lastFiles, allowDeletes: request.allowDeletes ?? null };
       const finished = Promise.resolve().then(() => execute(order, request, controller));
       inFlight.set(task.name, { run, controller, finished });
@@ -179,6 +179,14 @@ export function createRunner({ book, locks, tools: shared, maxConcurrentRuns, em
       await Promise.all([...inFlight.values()].map(({ finished }) => finished));
     },
   };
+}
+
+/**
+ * After a failure the two sides may differ: one that stopped at the limit on deletions would otherwise delete as many
+ * again with each run.
+ */
+function lastFilesOf({ specHash }: ResolvedTask, { lastSuccess, consecutiveFailures }: TaskHistory): number | null {
+  return consecutiveFailures === 0 && lastSuccess?.specHash === specHash ? lastSuccess.sourceFiles : null;
 }
 
 function internalError(error: unknown): string {

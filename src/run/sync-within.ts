@@ -36,17 +36,20 @@ async function checkDeletes(
   const emptied = sourceFiles === 0 && !safety.allowEmptySource;
   const rehearsed = job.verbose || order.allowDeletes !== null || needsRehearsal(safety, sourceFiles, order.lastFiles);
   if (!emptied && !rehearsed && order.lastFiles !== null) {
-    return { maxDelete: allowedDeletes(safety.maxDelete, order.lastFiles) };
+    const maxDelete = allowedDeletes(safety.maxDelete, order.lastFiles);
+    // What is too little for a percentage says nothing of what others may have put at the destination.
+    if (maxDelete !== null) return { maxDelete };
   }
   const destinationFiles = await count(job, job.transfer.destination, tools);
   if (typeof destinationFiles !== 'number') return destinationFiles;
-  if (!emptied && !rehearsed) return { maxDelete: allowedDeletes(safety.maxDelete, destinationFiles) };
   if (emptied && destinationFiles > 0) return endedEarly('Blocked', emptiedSentence(destinationFiles));
+  const limit = allowedDeletes(safety.maxDelete, destinationFiles);
+  if (!rehearsed && (limit === null || safety.preflight === 'never')) return { maxDelete: limit };
   const rehearsal = await rehearse(order, job, tools);
   if (!rehearsal.ok) return rehearsal.error;
   const { deletes, undecryptable } = rehearsal.value;
   if (undecryptable > 0) return endedEarly('Blocked', undecryptableSentence(undecryptable));
-  const allowed = order.allowDeletes ?? allowedDeletes(safety.maxDelete, destinationFiles);
+  const allowed = order.allowDeletes ?? limit;
   if (allowed === null || deletes <= allowed) return { maxDelete: allowed };
   return endedEarly('Blocked', tooManySentence(order, { deletes, destinationFiles, allowed }));
 }
@@ -66,12 +69,23 @@ async function simulated(order: RunOrder, job: Job, tools: TransferTools): Promi
     },
   });
   if (deletes === 0 || ending.exitCode !== 0) return ending;
+  const refusal = await refusalOf(order, job, deletes, tools);
+  if (refusal === null) return ending;
+  if (typeof refusal !== 'string') return refusal;
+  const warning = `a real run would be refused: ${refusal}`;
+  return { ...ending, outcome: 'SucceededWithWarnings', warnings: [...ending.warnings, warning] };
+}
+
+/** Why a real run that deletes so many files would not begin; `null`: it would. */
+async function refusalOf(order: RunOrder, job: Job, deletes: number, tools: TransferTools) {
+  const { safety } = order.task.spec;
   const destinationFiles = await count(job, job.transfer.destination, tools);
   if (typeof destinationFiles !== 'number') return destinationFiles;
-  const allowed = order.allowDeletes ?? allowedDeletes(order.task.spec.safety.maxDelete, destinationFiles);
-  if (allowed === null || deletes <= allowed) return ending;
-  const warning = `a real run would be refused: ${tooManySentence(order, { deletes, destinationFiles, allowed })}`;
-  return { ...ending, outcome: 'SucceededWithWarnings', warnings: [...ending.warnings, warning] };
+  const sourceFiles = safety.allowEmptySource ? null : await count(job, job.transfer.source, tools);
+  if (sourceFiles === 0) return emptiedSentence(destinationFiles);
+  if (sourceFiles !== null && typeof sourceFiles !== 'number') return sourceFiles;
+  const allowed = order.allowDeletes ?? allowedDeletes(safety.maxDelete, destinationFiles);
+  return allowed === null || deletes <= allowed ? null : tooManySentence(order, { deletes, destinationFiles, allowed });
 }
 
 async function count({ filters, transfer: { followSymlinks } }: Job, place: string, tools: TransferTools) {
