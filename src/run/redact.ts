@@ -1,3 +1,5 @@
+import type { RunTools } from './run-order.ts';
+
 /** Shorter values would turn up by chance in ordinary words and paths. */
 const shortestSecret = 6;
 
@@ -10,6 +12,15 @@ export function createRedaction(secrets: readonly string[]): (text: string) => s
     .filter((form) => form.length >= shortestSecret)
     .sort((left, right) => right.length - left.length);
   return (text) => forms.reduce((redacted, form) => redacted.replaceAll(form, '***'), text);
+}
+
+/** Tools whose log shows none of these secrets, such as a script prints them that has read them for itself. */
+export function withRedactedLog(tools: RunTools, secrets: readonly string[]): RunTools {
+  const redact = createRedaction(secrets);
+  return {
+    ...tools,
+    emit: (event) => tools.emit(event.type === 'RunLog' ? { ...event, message: redact(event.message) } : event),
+  };
 }
 
 function printedForms(secret: string): readonly string[] {

@@ -1,25 +1,40 @@
 import type { ResolvedTask } from '../model/desired.ts';
 import type { RunRecord, RunWish } from '../model/run.ts';
-import { recorded } from './ending.ts';
+import { claimsOf } from './claims.ts';
+import { endedEarly, recorded } from './ending.ts';
+import { createLocks, type Locks } from './locks.ts';
 import { runId } from './run-id.ts';
-import type { RunTools } from './run-order.ts';
+import { type RunTools, stopReason } from './run-order.ts';
 import { runTask } from './run-task.ts';
+
+export interface SimulationTools extends Omit<RunTools, 'onAttempt' | 'onSpawned'> {
+  /** Of the runs that this process starts, which may be renewing the token of the same credential. */
+  readonly locks?: Locks;
+}
 
 /**
  * A dry run: connects and tells what would change, through events. It leaves nothing behind, neither at the remote nor
- * here: no journal, no log, no status. It needs no place in the queue and may run beside a real run.
+ * here: no journal, no log, no status. It needs no place in the queue and may run beside a real run, unless both use
+ * one token: then it waits.
  */
 export async function simulate(
   task: ResolvedTask,
   { allowDeletes }: Pick<RunWish, 'allowDeletes'>,
-  tools: Omit<RunTools, 'onAttempt' | 'onSpawned'>,
+  { locks = createLocks(), ...tools }: SimulationTools,
 ): Promise<RunRecord> {
   const startedAt = tools.clock.now();
   const id = runId(task.name, startedAt, false);
   const about = { task: task.name, runId: id };
   const order = { task, runId: id, trigger: 'manual', dryRun: true, lastFiles: null, allowDeletes } as const;
   tools.emit({ type: 'RunStarted', ...about, trigger: 'manual', dryRun: true, at: startedAt, specHash: task.specHash });
-  const ending = await runTask(order, { ...tools, onAttempt: () => {}, onSpawned: async () => {} });
+  const tokens = claimsOf(task).filter(({ space }) => space === 'token');
+  const release = await locks.acquire(`${task.name} (dry run)`, tokens, tools.signal, (holder) => {
+    tools.emit({ type: 'RunQueued', ...about, trigger: 'manual', reason: `${holder} uses the same credential` });
+  });
+  const ending =
+    release === null
+      ? endedEarly(stopReason(tools.signal), 'the dry run was stopped while it waited for the credential')
+      : await runTask(order, { ...tools, onAttempt: () => {}, onSpawned: async () => {} }).finally(release);
   const record: RunRecord = {
     ...{ id, task: task.name, specHash: task.specHash, trigger: 'manual', dryRun: true, scheduledFor: null },
     ...{ startedAt, finishedAt: tools.clock.now(), log: null },
