@@ -10,12 +10,14 @@ export interface RecordedRun {
 
 /**
  * Enters a run that is over. Successes and failures are bounded apart, so that a task that fails often keeps its last
- * good run. The last success outlives its place in the list. A skipped run and a dry run have touched no data: they
- * are listed, and neither end nor begin a row of failures.
+ * good run. The last success outlives its place in the list. A skipped run and a dry run have touched no data, and one
+ * that came to a limit its task sets has done as it was told: they are listed, and neither end nor begin a row of
+ * failures.
  */
 export function recordRun(before: TaskHistory, record: RunRecord, limits: HistoryLimits): RecordedRun {
-  const succeeded = isReal(record) && isSuccess(record.outcome);
-  const failed = isReal(record) && !succeeded;
+  const group = groupOf(record);
+  const succeeded = group === 'success';
+  const failed = group === 'failure';
   const history: TaskHistory = {
     lastRun: record.dryRun ? before.lastRun : record,
     lastSuccess: succeeded ? record : before.lastSuccess,
@@ -42,12 +44,8 @@ function bounded(runs: readonly RunRecord[], limits: HistoryLimits): readonly Ru
 }
 
 function groupOf(run: RunRecord): Group {
-  if (!isReal(run)) return 'nothing';
+  if (run.dryRun || run.outcome === 'Skipped' || run.outcome === 'LimitReached') return 'nothing';
   return isSuccess(run.outcome) ? 'success' : 'failure';
-}
-
-function isReal(run: RunRecord): boolean {
-  return !run.dryRun && run.outcome !== 'Skipped';
 }
 
 function referred({ runs, lastRun, lastSuccess }: TaskHistory): readonly RunRecord[] {
