@@ -1,11 +1,14 @@
+import { systemClock } from '../model/clock.ts';
 import type { ResolvedTask } from '../model/desired.ts';
 import type { Emit, Event } from '../model/event.ts';
 import type { Result } from '../model/result.ts';
 import type { RunRecord, RunWish } from '../model/run.ts';
+import type { Start } from '../run/runner.ts';
 import type { Engine } from './engine.ts';
 import { createErrands, type Errands } from './errands.ts';
 import type { Inspector } from './inspector.ts';
 import type { Reconciliation } from './reconcile.ts';
+import { createWaitingRuns } from './waiting-runs.ts';
 
 /** What the owner of a state directory does for others. The socket serves it; the owner itself calls it directly. */
 export interface ControlHandlers {
@@ -37,43 +40,38 @@ interface HandlerOptions {
 }
 
 export function createControlHandlers({ engine, task: taskOf, reconcile }: HandlerOptions): ControlHandlers {
+  const waiting = createWaitingRuns(systemClock);
+
+  function run(name: string, wish: RunWish, listener: Emit): ControlRun {
+    const task = taskOf(name);
+    if (task === undefined) return { kind: 'unknown', message: `there is no task ${name} among those applied` };
+    if (wish.dryRun) return simulate(engine, task, wish, listener);
+    const started = start(engine, task, wish, listener);
+    if (started.kind !== 'busy' || task.spec.concurrency === 'Forbid') return started;
+    if (task.spec.concurrency === 'Replace') engine.runner.stop(name, 'Aborted');
+    return waiting.add({ task, listener, before: started, begin: () => run(name, wish, listener) });
+  }
+
   return {
-    reconcile,
-    run(name, wish, listener) {
-      const task = taskOf(name);
-      if (task === undefined) return { kind: 'unknown', message: `there is no task ${name} among those applied` };
-      return wish.dryRun ? simulate(engine, task, wish, listener) : start(engine, task, wish, listener);
+    ...{ reconcile, run },
+    abort(name) {
+      const left = waiting.cancel(name);
+      return engine.runner.stop(name, 'Aborted') || left;
     },
-    abort: (name) => engine.runner.stop(name, 'Aborted'),
     inspect: engine.inspect,
     errands: createErrands(engine.errands, taskOf),
   };
 }
 
-function start(engine: Engine, task: ResolvedTask, wish: RunWish, listener: Emit): ControlRun {
-  const { allowDeletes } = wish;
+type Begun = Extract<ControlRun, { readonly kind: 'started' }> | Exclude<Start, { readonly kind: 'started' }>;
+
+function start(engine: Engine, task: ResolvedTask, { allowDeletes }: RunWish, listener: Emit): Begun {
   const started = engine.runner.start({ task, trigger: 'manual', scheduledFor: null, allowDeletes });
-  if (started.kind === 'busy' && task.spec.concurrency !== 'Forbid') {
-    if (task.spec.concurrency === 'Replace') engine.runner.stop(task.name, 'Aborted');
-    return startAfter(started.finished, () => start(engine, task, wish, listener));
-  }
   if (started.kind !== 'started') return started;
   const leave = engine.subscribe((event) => {
     if (isAboutRun(event, started.runId)) listener(event);
   });
   return { kind: 'started', finished: started.finished.finally(leave), leave };
-}
-
-/** A run that waits for the one before it. Who asked may leave meanwhile; it starts all the same. */
-function startAfter(before: Promise<RunRecord>, begin: () => ControlRun): ControlRun {
-  let leave = () => {};
-  const finished = before.then((previous) => {
-    const next = begin();
-    if (next.kind !== 'started') return previous;
-    leave = next.leave;
-    return next.finished;
-  });
-  return { kind: 'started', finished, leave: () => leave() };
 }
 
 function simulate(engine: Engine, task: ResolvedTask, wish: RunWish, listener: Emit): ControlRun {

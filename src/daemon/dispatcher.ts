@@ -77,7 +77,7 @@ export function createDispatcher({ runner, book, clock, emit, task: taskOf }: Di
     waiting.delete(name);
     const spec = taskOf(name)?.spec;
     if (scheduledFor === undefined || spec === undefined || !isPlausible(scheduledFor, clock.now())) return;
-    // Who queues runs wants each of them, however late; otherwise it makes up for one that was skipped.
+    // Who queues runs wants one after the other, however late; otherwise it makes up for one that was skipped.
     const late = clock.now() - scheduledFor > (spec.schedule?.deadlineMs ?? 0);
     if (late && spec.concurrency === 'Forbid') return;
     begin(name, 'catchup', scheduledFor);
