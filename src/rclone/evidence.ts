@@ -20,6 +20,7 @@ export const emptyEvidence: Evidence = { stats: null, failures: [], fatal: null,
 
 const maxFailures = 5;
 const maxWords = 20;
+const maxNameLength = 60;
 
 const leaving: readonly (readonly [RegExp, LeftOut])[] = [
   [/^Can't follow symlink without/, 'symlink'],
@@ -53,7 +54,14 @@ function addError(evidence: Evidence, { text, object }: { text: string; object: 
   if (asides.test(text)) return evidence;
   const words = [...evidence.words, text].slice(-maxWords);
   const reason = readableError(text);
-  if (object === null) return { ...evidence, words, fatal: reason };
-  const failures = [...new Set([...evidence.failures, `${object}: ${reason}`])].slice(0, maxFailures);
+  // An empty one stands for the remote as a whole.
+  if (object === null || object === '') return { ...evidence, words, fatal: reason };
+  const failures = [...new Set([...evidence.failures, `${shortName(object)}: ${reason}`])].slice(0, maxFailures);
   return { ...evidence, words, failures };
+}
+
+/** Of a link that leads back to its own folder, rclone tells forty levels. */
+function shortName(object: string): string {
+  const plain = object.replace(/^Local file system at /, '');
+  return plain.length <= maxNameLength ? plain : `${plain.slice(0, maxNameLength)}…`;
 }

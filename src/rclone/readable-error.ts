@@ -15,23 +15,38 @@ const known: readonly (readonly [RegExp, string])[] = [
   [/knownhosts: key is unknown/, 'the SSH server is not in known_hosts_file (knownhosts: key is unknown)'],
   [/ssh: unable to authenticate/, 'the SSH server refused the login (unable to authenticate)'],
   [/x509: (.+)$/, 'the certificate of the server was not accepted (x509: $1)'],
-  [/\b(invalid_grant)\b/, 'the login was withdrawn or has run out ($1)'],
+  // The answer of the cloud comes on the next line.
+  [/\b(invalid_grant|maybe (?:it has|token) expired)\b/, 'the login was withdrawn or has run out ($1)'],
   [/\b(401 [A-Z]\w+)/, 'the server refused the user name or password ($1)'],
   [/\b(InvalidAccessKeyId|SignatureDoesNotMatch)\b/, 'the server refused the access key ($1)'],
+  [
+    /[Ss]tatus ?[Cc]ode: 403\b/,
+    'the server refused access (403 Forbidden); check the key, what it may do, and the names of bucket and folder',
+  ],
+  [/[Ss]tatus ?[Cc]ode: (429|5\d\d)\b/, 'the server is too busy or out of order for now (status $1)'],
+  [/[Ss]tatus ?[Cc]ode: (\d+),.* api error (.+)$/, 'the server answered: $2 (status $1)'],
   [/didn't find backend called "([^"]*)"/, 'this build of rclone has no backend "$1"; install one that has it'],
   [/didn't find section in config file/, 'rclone knows no remote of this name (no section in its configuration)'],
   [/unknown (?:shorthand )?flag: (.+)$/, 'this version of rclone does not know the flag $1'],
+  [/^Listing error: symlink: stat .*: no such file/, 'this symbolic link points to nothing'],
+  [/^Listing error: symlink: stat .*: too many levels/, 'this symbolic link leads back to a folder above itself'],
+  [
+    // S3, from 1.69 on, when neither the file nor the folder could be asked for.
+    /^Failed to create file system for "\w+:[^"]*": is a file not a directory/,
+    'the server gave no answer about the folder, or there is a file in its place (is a file not a directory)',
+  ],
   [/is a file not a directory/, 'a directory was expected, and a file was found (is a file not a directory)'],
   [
     /--max-delete threshold reached/,
     'more files would be deleted than the task allows (--max-delete threshold reached)',
   ],
   [/error reading source root directory: directory not found/, 'the source directory was not found'],
+  [/^error reading (source|destination) root directory: (.+)$/, 'the $1 could not be listed ($2)'],
 ];
 
 /** Go and rclone put where they were in front of what happened. */
 const noise =
-  /^(?:Failed to create file system for "[^"]*": |Failed to \w+(?: with \d+ errors)?: |last error was: |Fatal error: |Error: |NewFs: |read metadata failed: |couldn't connect SSH: |Couldn't \w+: |failed to make directory: |: (?=error listing: )|error listing: )/;
+  /^(?:Failed to create file system for "[^"]*": (?!is a file)|Failed to \w+(?: with \d+ errors)?: |last error was: |Fatal error: |Error: |NewFs: |read metadata failed: |couldn't connect SSH: |Couldn't \w+: |failed to make directory: |error listing: )/;
 
 /** One line that says what happened, without credentials. */
 export function readableError(text: string): string {

@@ -22,6 +22,10 @@ describe('evidence', () => {
     expect(collect(['2026/11/22 13:01:17 Failed to sync with 2 errors: last error was: no']).fatal).toBe('no');
   });
 
+  test('takes an empty name for the remote as a whole', () => {
+    expect(collect([{ msg: 'error listing: no', object: '' }])).toMatchObject({ fatal: 'no', failures: [] });
+  });
+
   test('starts again with the next attempt, whose failures are the ones that count', () => {
     const before = [
       { msg: 'Failed to copy: no', object: 'a' },

@@ -3,6 +3,14 @@ import { readableError } from '../../src/rclone/readable-error.ts';
 
 test.each([
   [
+    'failed to get root: Get "https://x.example/": couldn\'t fetch token - maybe it has expired? - refresh with "rclone config reconnect remote:"',
+    'the login was withdrawn or has run out (maybe it has expired)',
+  ],
+  [
+    'error listing: oauth2: cannot fetch token: 400 Bad Request Response: {"error":"invalid_grant"}',
+    'the login was withdrawn or has run out (invalid_grant)',
+  ],
+  [
     'Failed to create file system for "w:x": read metadata failed: Propfind "http://127.0.0.1:9/dav/x": dial tcp 127.0.0.1:9: connect: connection refused',
     'could not connect to 127.0.0.1:9 (connection refused)',
   ],
@@ -35,7 +43,32 @@ test.each([
     'Failed to sync with 2 errors: last error was: failed to open source object: open /a: permission denied',
     'failed to open source object: open /a: permission denied',
   ],
-  ['AccessDenied: no\n\tstatus code: 403, request id: 1', 'AccessDenied: no status code: 403, request id: 1'],
+  [
+    'AccessDenied: no\n\tstatus code: 403, request id: 1',
+    'the server refused access (403 Forbidden); check the key, what it may do, and the names of bucket and folder',
+  ],
+  [
+    'operation error S3: PutObject, https response error StatusCode: 400, RequestID: , HostID: , api error Odd: wrong',
+    'the server answered: Odd: wrong (status 400)',
+  ],
+  [
+    'SlowDown: Please reduce your request rate. status code: 503, request id: , host id:',
+    'the server is too busy or out of order for now (status 503)',
+  ],
+  ['Listing error: symlink: stat /a/l: no such file or directory', 'this symbolic link points to nothing'],
+  [
+    'Listing error: symlink: stat /a/l/l: too many levels of symbolic links',
+    'this symbolic link leads back to a folder above itself',
+  ],
+  [
+    'Failed to create file system for "far:photos/x": is a file not a directory',
+    'the server gave no answer about the folder, or there is a file in its place (is a file not a directory)',
+  ],
+  [
+    'Failed to create file system for "/mnt/x": is a file not a directory',
+    'a directory was expected, and a file was found (is a file not a directory)',
+  ],
+  ['error reading destination root directory: odd', 'the destination could not be listed (odd)'],
   ['Get "https://u:p@host/$1": odd', 'Get "https://***@host/$1": odd'],
   ['error reading source root directory: directory not found', 'the source directory was not found'],
   ['Failed to sync: ', 'Failed to sync:'],
