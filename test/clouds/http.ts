@@ -1,8 +1,9 @@
 import { readTree, writeTree } from '../helper/file-tree.ts';
 import type { CloudKind } from './cloud.ts';
-import { serveByRclone } from './server.ts';
+import { freePort, startServer, untilAnswers } from './server.ts';
 import { rcloneVersion } from './versions.ts';
 
+const { CLOUDSYNC_RCLONE = 'rclone' } = process.env;
 const authorization = `Basic ${Buffer.from('alice:CANARY-http-password').toString('base64')}`;
 
 export const http: CloudKind = {
@@ -12,13 +13,19 @@ export const http: CloudKind = {
   async open(directory) {
     const root = directory.at('served');
     await writeTree(root, {});
-    const server = await serveByRclone(
-      ['http', root],
+    const port = await freePort();
+    // Debian's 1.60 does not say where it listens, so the port is chosen here.
+    const server = await startServer(
+      [CLOUDSYNC_RCLONE, 'serve', 'http', root, '--addr', `127.0.0.1:${port}`, '-v'],
       { HOME: directory.path, RCLONE_USER: 'alice', RCLONE_PASS: 'CANARY-http-password' },
-      /(http:\/\/127\.0\.0\.1:\d+)/,
+      /as (authenticated) user/,
     );
+    await untilAnswers(port);
     return {
-      credential: { provider: 'http', options: { url: `${server.address}/`, headers: { fromEnv: 'HTTP_HEADERS' } } },
+      credential: {
+        provider: 'http',
+        options: { url: `http://127.0.0.1:${port}/`, headers: { fromEnv: 'HTTP_HEADERS' } },
+      },
       remote: {},
       environment: { HTTP_HEADERS: `Authorization,${authorization}` },
       ...{ secrets: ['CANARY-http-password', authorization], traffic: null },

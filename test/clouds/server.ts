@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
+import { eventually } from '../helper/eventually.ts';
 
 export interface Server extends AsyncDisposable {
   /** What the pattern found in the line that said that the server is ready. */
@@ -49,4 +51,35 @@ export async function startServer(
       await exited;
     },
   };
+}
+
+/** A port that was free a moment ago, for servers that cannot choose one themselves. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => {
+        if (address === null || typeof address === 'string') reject(new Error('Internal error: no port'));
+        else resolve(address.port);
+      });
+    });
+  });
+}
+
+/** For servers that do not say when they are ready. */
+export async function untilAnswers(port: number): Promise<void> {
+  await eventually(`something listens on port ${port}`, () => answers(port));
+}
+
+function answers(port: number): Promise<true | null> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => resolve(null));
+    socket.on('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+  });
 }

@@ -2,9 +2,9 @@ import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { TemporaryDirectory } from '../helper/temporary-directory.ts';
 import type { Cloud, CloudKind } from './cloud.ts';
-import { startServer } from './server.ts';
+import { freePort, startServer } from './server.ts';
 import { sshKey } from './ssh-key.ts';
-import { freePort, installed, systemAccounts, systemPassword, systemUser } from './system-server.ts';
+import { installed, systemAccounts, systemPassword, systemUser } from './system-server.ts';
 import { versionIn } from './versions.ts';
 
 const execute = promisify(execFile);

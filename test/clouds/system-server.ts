@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { access, chmod, mkdir } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { promisify } from 'node:util';
 import type { FileTree } from '../helper/file-tree.ts';
 import { readTree, writeTree } from '../helper/file-tree.ts';
@@ -76,19 +75,4 @@ export async function installed(program: string, packageName: string): Promise<s
     );
   });
   return program;
-}
-
-/** A port that was free a moment ago, for servers that cannot choose one themselves. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => {
-        if (address === null || typeof address === 'string') reject(new Error('Internal error: no port'));
-        else resolve(address.port);
-      });
-    });
-  });
 }

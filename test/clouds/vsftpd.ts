@@ -1,12 +1,11 @@
 import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { promisify } from 'node:util';
-import { eventually } from '../helper/eventually.ts';
 import type { TemporaryDirectory } from '../helper/temporary-directory.ts';
 import type { Cloud, CloudKind } from './cloud.ts';
-import { freePort, installed, systemAccounts, systemPassword, systemUser } from './system-server.ts';
+import { freePort, untilAnswers } from './server.ts';
+import { installed, systemAccounts, systemPassword, systemUser } from './system-server.ts';
 import { versionIn } from './versions.ts';
 
 const execute = promisify(execFile);
@@ -63,8 +62,7 @@ async function open(directory: TemporaryDirectory, variant: Variant): Promise<Cl
   const [command = '', ...parameters] = accounts.command(await installed(program, 'vsftpd'), file);
   const server = spawn(command, parameters, { stdio: ['ignore', 'inherit', 'inherit'] });
   const exited = once(server, 'exit');
-  // It says nothing when it is ready.
-  await eventually('vsftpd takes connections', () => answers(port));
+  await untilAnswers(port);
   return {
     credential: {
       provider: 'ftp',
@@ -80,14 +78,4 @@ async function open(directory: TemporaryDirectory, variant: Variant): Promise<Cl
       await exited;
     },
   };
-}
-
-function answers(port: number): Promise<true | null> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.on('connect', () => resolve(true));
-    socket.on('error', () => resolve(null));
-    socket.on('close', () => resolve(null));
-    socket.once('connect', () => socket.destroy());
-  });
 }

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import type { CloudKind } from '../../clouds/cloud.ts';
-import { evidenceBook } from '../../clouds/evidence.ts';
 import { cloudOf } from '../../clouds/fake-kind.ts';
 import { startB2 } from '../../clouds/fakes/b2.ts';
 import { startDrive } from '../../clouds/fakes/drive.ts';
@@ -10,6 +9,7 @@ import { startOneDrive } from '../../clouds/fakes/onedrive.ts';
 import { startSwift } from '../../clouds/fakes/swift.ts';
 import { s3ByTls } from '../../clouds/s3-by-tls.ts';
 import { openCloudsync } from '../../helper/cloudsync.ts';
+import { evidenceBook } from './evidence.ts';
 import { openPlace, placeIn } from './place.ts';
 
 const { saw } = evidenceBook('chunks');

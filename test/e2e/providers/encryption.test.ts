@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { evidenceBook } from '../../clouds/evidence.ts';
 import { dropbox } from '../../clouds/registry.ts';
 import { s3 } from '../../clouds/s3.ts';
 import { webdav } from '../../clouds/webdav.ts';
 import { readTree, treeOf, writeTree } from '../../helper/file-tree.ts';
+import { evidenceBook } from './evidence.ts';
 import { everythingSeen, expectNone, openPlace } from './place.ts';
 
 const { saw } = evidenceBook('encryption');

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { findProvider } from '../../../src/provider/registry.ts';
-import { evidenceBook } from '../../clouds/evidence.ts';
 import { lifeKinds } from '../../clouds/registry.ts';
 import { sshKey } from '../../clouds/ssh-key.ts';
 import { rcloneBackends } from '../../clouds/versions.ts';
@@ -8,6 +7,7 @@ import { readTree, treeOf, writeTree } from '../../helper/file-tree.ts';
 import { credentialManifest } from '../../helper/manifest.ts';
 import { commandLineOf, isAlive } from '../../helper/process-tree.ts';
 import { rclonePid } from '../../helper/task.ts';
+import { evidenceBook } from './evidence.ts';
 import { everythingSeen, expectNone, obscuredIn, openPlace } from './place.ts';
 
 const { saw } = evidenceBook('life');

@@ -5,6 +5,9 @@ import { cloudKinds } from '../../clouds/registry.ts';
 import { type Cloudsync, openCloudsync } from '../../helper/cloudsync.ts';
 import { type FileTree, readTree, treeOf, writeTree } from '../../helper/file-tree.ts';
 import { credentialManifest, taskManifest } from '../../helper/manifest.ts';
+import { evidenceBook } from './evidence.ts';
+
+const { saw } = evidenceBook('providers');
 
 const excluded = { 'scratch.tmp': 'not to be copied' };
 const wanted = {
@@ -89,6 +92,8 @@ describe.concurrent.each(cloudKinds)('$name', (kind) => {
     expect(exitCode).toBe(0);
     expect(await stage.source()).toEqual(each.source);
     expect(await stage.destination()).toEqual(each.destination);
+    const { direction, transferMode } = each;
+    saw(kind, `${direction} ${transferMode}${transferMode === 'SYNC' ? ', with a delete' : ''}`);
   });
 
   test.for(directions)('%s SYNC done twice transfers nothing the second time', async (direction) => {
@@ -98,6 +103,7 @@ describe.concurrent.each(cloudKinds)('$name', (kind) => {
     const { document } = await stage.cloudsync.json<RunDocument>('run', 'files');
 
     expect(document).toMatchObject({ outcome: 'Succeeded', stats: { transfers: 0, deletes: 0, errors: 0 } });
+    saw(kind, 'a second SYNC transfers nothing');
   });
 
   test.for(directions)('%s dry run tells every change and makes none', async (direction) => {
@@ -120,6 +126,7 @@ describe.concurrent.each(cloudKinds)('$name', (kind) => {
     );
     expect({ source: await stage.source(), destination: await stage.destination() }).toEqual(before);
     expect(await readTree(stage.cloudsync.state)).toEqual({});
+    saw(kind, 'dry run');
   });
 
   test('a file of 12 MB comes back as it went', async () => {

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
-import type { CloudKind } from './cloud.ts';
-import { rcloneVersion } from './versions.ts';
+import type { CloudKind } from '../../clouds/cloud.ts';
+import { rcloneVersion } from '../../clouds/versions.ts';
 
 export interface EvidenceBook {
   /** Called once a test has seen it; a test that fails before leaves no evidence. */
@@ -13,7 +13,7 @@ export interface EvidenceBook {
 export function evidenceBook(name: string): EvidenceBook {
   const seen: object[] = [];
   afterAll(() => {
-    const directory = fileURLToPath(new URL(`../../build/evidence/${rcloneVersion}/`, import.meta.url));
+    const directory = fileURLToPath(new URL(`../../../build/evidence/${rcloneVersion}/`, import.meta.url));
     mkdirSync(directory, { recursive: true });
     writeFileSync(`${directory}${name}.json`, `${JSON.stringify(seen, null, 2)}\n`);
   });
