@@ -6,7 +6,7 @@ import { guardRun } from './guard.ts';
 import { buildJob } from './job.ts';
 import { readLocalSide } from './local-side.ts';
 import { createLook } from './look.ts';
-import { createRedaction } from './redact.ts';
+import { createRedaction, withRedactedLog } from './redact.ts';
 import { type PreparedRemote, prepareRemote } from './remote.ts';
 import { withRetries } from './retry.ts';
 import { type RunOrder, type RunTools, stopReason } from './run-order.ts';
@@ -19,8 +19,9 @@ import { transfer } from './transfer.ts';
  * thrown. A dry run leaves the scripts out.
  */
 export async function runTask(order: RunOrder, tools: RunTools): Promise<Ending> {
-  const ending = withNextStep(order, await runToEnd(order, tools));
-  return order.dryRun ? ending : finallyAfter(order, tools, ending);
+  const secrets: string[] = [];
+  const ending = withNextStep(order, await runToEnd(order, tools, secrets));
+  return order.dryRun ? ending : finallyAfter(order, withRedactedLog(tools, secrets), ending);
 }
 
 /** Only a person can authorise anew, so the message says how. */
@@ -30,7 +31,8 @@ function withNextStep({ task }: RunOrder, ending: Ending): Ending {
   return { ...ending, lastError: `${ending.lastError}; authorise it again: cloudsync credential authorize ${name}` };
 }
 
-async function runToEnd(order: RunOrder, tools: RunTools): Promise<Ending> {
+/** What it finds out of secrets, it adds to `secrets`. */
+async function runToEnd(order: RunOrder, tools: RunTools, secrets: string[]): Promise<Ending> {
   const binary = await tools.inspectBinary();
   if (!binary.ok) return endedEarly('Failed', binary.error);
   const { spec, credential } = order.task;
@@ -39,12 +41,14 @@ async function runToEnd(order: RunOrder, tools: RunTools): Promise<Ending> {
   if (!remote.ok) return endedEarly('Failed', remote.error);
 
   await using prepared = remote.value;
+  secrets.push(...prepared.secrets);
+  const scriptTools = withRedactedLog(tools, secrets);
   const attempt = () => sync(order, tools, prepared, binary.value);
   // Awaited here: what rclone reads is removed when this function returns.
   if (order.dryRun) return await attempt();
-  const stopped = await beforeTransfer(order, tools);
+  const stopped = await beforeTransfer(order, scriptTools);
   if (stopped !== null) return stopped;
-  return afterTransfer(order, tools, await withRetries(order, tools, attempt));
+  return afterTransfer(order, scriptTools, await withRetries(order, tools, attempt));
 }
 
 /** What rclone is asked to do, once it has been looked at. */
