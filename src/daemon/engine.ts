@@ -163,7 +163,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       return () => listeners.delete(listener);
     },
     inspect: createInspector({ tools, locks, desired: () => desired, onReport: verifications.reported }),
-    simulate: (task, wish, listener, signal) => simulate(task, wish, { ...tools, signal, emit: listener }),
+    simulate: (task, wish, listener, signal) => simulate(task, wish, { ...tools, locks, signal, emit: listener }),
     async read(snapshot) {
       desired = await readManifests(snapshot, active);
       board.know(desired, snapshot.directory);
