@@ -13,6 +13,7 @@ interface GlobalOptions {
   readonly statusDir?: string;
   readonly rclone: string;
   readonly pathRoot: readonly string[];
+  readonly scripts: boolean;
   readonly maxConcurrentRuns: string;
   readonly output: OutputFormat;
 }
@@ -35,6 +36,9 @@ export function addGlobalOptions(program: Command): void {
         .env('CLOUDSYNC_PATH_ROOT')
         .argParser<readonly string[]>((value, before) => [...before, ...value.split(':').filter((part) => part !== '')])
         .default([], 'anywhere'),
+    )
+    .addOption(
+      new Option('--no-scripts', 'refuse manifests that run scripts or commands here').env('CLOUDSYNC_NO_SCRIPTS'),
     )
     .addOption(
       new Option('--max-concurrent-runs <n>', 'how many tasks may run at once')
@@ -68,6 +72,7 @@ export function settingsOf(command: Command, { workingDirectory }: Shell): Setti
     statusDirectory: options.statusDir === undefined ? null : absolute(options.statusDir),
     rclone: isPath(options.rclone) ? absolute(options.rclone) : options.rclone,
     pathRoots: options.pathRoot.map(absolute),
+    commands: options.scripts,
     maxConcurrentRuns,
     version: version(),
   };

@@ -104,6 +104,7 @@ async function simulateHere({ name, wish, settings, shell, watcher, stopping }: 
   stopping.onSignal(() => controller.abort('Aborted'));
   const record = await simulate(task.value.task, wish, {
     inspectBinary: createBinaryInspection(settings.rclone, shell.environment),
+    confinement: settings,
     findProvider: createProviderSearch(settings, shell.environment).find,
     environment: shell.environment,
     state: stateDirectory(settings.stateDirectory),

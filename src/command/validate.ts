@@ -25,8 +25,9 @@ export const validate: CommandModule = {
   async run(command, shell) {
     const { explainFilters: name } = command.opts<{ readonly explainFilters?: string }>();
     if (name !== undefined) return explain(name, command, shell);
-    const { tasksName, tasksDirectory, pathRoots, rclone } = settingsOf(command, shell);
-    const search = createProviderSearch({ rclone, pathRoots }, shell.environment);
+    const settings = settingsOf(command, shell);
+    const { tasksName, tasksDirectory } = settings;
+    const search = createProviderSearch(settings, shell.environment);
     const targets = await targetsOf(command.args, { name: tasksName, directory: tasksDirectory }, shell);
     const problems: Problem[] = [];
     let files = 0;
@@ -44,7 +45,7 @@ export const validate: CommandModule = {
           );
         return exitCodes.failed;
       }
-      const desired = await createManifestReader({ pathRoots, search })(snapshot.value, new Map());
+      const desired = await createManifestReader({ settings, search })(snapshot.value, new Map());
       const wanted = only === null ? null : new Set([...only].map((file) => join(name, file)));
       problems.push(...desired.problems.filter(({ file }) => wanted === null || wanted.has(file)));
       files += only?.size ?? desired.files;

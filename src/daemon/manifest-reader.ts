@@ -9,16 +9,18 @@ import { checkChunkSize } from '../provider/chunk-size.ts';
 import { providers as ours } from '../provider/registry.ts';
 import { checkSchedule } from '../schedule/times.ts';
 import type { ProviderSearch } from './provider-search.ts';
+import type { Settings } from './settings.ts';
 
 /** Turns snapshots into what they mean, and parses only what has changed since the last one. */
 export type ManifestReader = (snapshot: Snapshot, active: ActiveSet) => Promise<Desired>;
 
 interface ManifestReaderOptions {
-  readonly pathRoots: readonly string[];
+  readonly settings: Pick<Settings, 'pathRoots' | 'commands'>;
   readonly search: ProviderSearch;
 }
 
-export function createManifestReader({ pathRoots, search }: ManifestReaderOptions): ManifestReader {
+export function createManifestReader({ settings, search }: ManifestReaderOptions): ManifestReader {
+  const { pathRoots, commands } = settings;
   let known = new Map<SourceFile, ParsedManifest>();
   let knownDirectory = '';
   let providers: ReadonlyMap<string, Provider> = ours;
@@ -38,7 +40,7 @@ export function createManifestReader({ pathRoots, search }: ManifestReaderOption
     const context = (): ManifestContext => ({
       directory: snapshot.directory,
       realDirectory: snapshot.realDirectory,
-      ...{ providers, checkChunkSize, checkSchedule, pathRoots },
+      ...{ providers, checkChunkSize, checkSchedule, pathRoots, commands },
     });
     const parse = (file: SourceFile) => parseManifest(file, context());
     known = new Map(snapshot.files.map((file) => [file, known.get(file) ?? parse(file)]));

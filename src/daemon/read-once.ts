@@ -14,12 +14,12 @@ export interface Reading {
 
 /** Reads the tasks directory for one command, against what is active where that matters. */
 export async function readOnce(
-  settings: Pick<Settings, 'tasksName' | 'pathRoots'>,
+  settings: Pick<Settings, 'tasksName' | 'pathRoots' | 'commands'>,
   search: ProviderSearch,
   active: ActiveSet = new Map(),
 ): Promise<Result<Reading, SourceUnavailable>> {
   const snapshot = await takeSnapshot({ directory: settings.tasksName, previous: null });
   if (!snapshot.ok) return snapshot;
-  const read = createManifestReader({ pathRoots: settings.pathRoots, search });
+  const read = createManifestReader({ settings, search });
   return ok({ snapshot: snapshot.value, desired: await read(snapshot.value, active) });
 }

@@ -10,6 +10,8 @@ export interface Settings {
   readonly rclone: string;
   /** Local paths must lie in one of these; empty: anywhere. */
   readonly pathRoots: readonly string[];
+  /** Whether manifests may have scripts and commands run on this machine. */
+  readonly commands: boolean;
   readonly maxConcurrentRuns: number;
   readonly version: string;
 }

@@ -13,6 +13,8 @@ export interface ManifestContext {
   checkSchedule(cron: string, timeZone: string | null): ScheduleVerdict;
   /** Absolute directories that local paths must be in. Empty: any path will do. */
   readonly pathRoots: readonly string[];
+  /** Whether scripts, and commands that print secrets, may run. */
+  readonly commands: boolean;
 }
 
 export type ScheduleVerdict =

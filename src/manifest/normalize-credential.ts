@@ -1,5 +1,7 @@
+import { commandsOfCredential } from '../model/command-use.ts';
 import type { Credential, OptionValue } from '../model/credential.ts';
 import type { OptionIssue, Provider } from '../model/provider.ts';
+import { commandRefused } from './command-refusal.ts';
 import type { ManifestContext } from './context.ts';
 import { checkOption } from './credential-option.ts';
 import { type DocumentPath, errorAt, errorAtKey, type Finding } from './finding.ts';
@@ -42,6 +44,7 @@ export function normalizeCredential(
   if (provider.name === 'local' && typeof root === 'string') {
     findings.push(...checkLocalPath(root, ['spec', 'options', 'root'], { folder, pathRoots: context.pathRoots }));
   }
+  if (!context.commands) findings.push(...commandsOfCredential({ options }).map(commandRefused));
   const { name, labels = {} } = metadata;
   return { credential: { name, labels, spec: { provider: provider.name, options } }, findings };
 }

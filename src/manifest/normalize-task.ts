@@ -1,5 +1,7 @@
+import { commandsOfTask } from '../model/command-use.ts';
 import type { Task, TaskSpec, TransferMode } from '../model/task.ts';
 import { parseBandwidth } from './bandwidth.ts';
+import { commandRefused } from './command-refusal.ts';
 import type { ManifestContext } from './context.ts';
 import { durationAt } from './duration-field.ts';
 import { filterFindings } from './filter-field.ts';
@@ -27,6 +29,7 @@ export function normalizeTask(
 ): { readonly task: Task; readonly findings: readonly Finding[] } {
   const findings: Finding[] = [...scriptFindings(written)];
   const spec = normalizeSpec(written, folder, context, findings);
+  if (!context.commands) findings.push(...commandsOfTask(spec).map(commandRefused));
   const { name, labels = {}, annotations = {} } = metadata;
   return { task: { name, labels, annotations, spec }, findings };
 }

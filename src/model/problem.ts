@@ -44,6 +44,7 @@ export const problemCodes = {
   CS042: 'The provider option is required',
   CS043: 'A secret must be a reference',
   CS044: 'The provider option is not valid',
+  CS045: 'The manifest may not run commands here',
 } as const;
 
 export type ProblemCode = keyof typeof problemCodes;

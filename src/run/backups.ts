@@ -11,7 +11,7 @@ export async function listBackups(task: ResolvedTask, tools: FarSideTools): Prom
     return err(`task ${task.name} keeps no backups: it has no spec.safety.backupFolder`);
   }
   const opened = await openFarSide(task, tools);
-  if (!opened.ok) return opened;
+  if (!opened.ok) return err(opened.error.message);
   await using far = opened.value;
   return backupsAt(far, task.spec.safety.backupFolder);
 }

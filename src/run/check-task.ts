@@ -23,7 +23,7 @@ export async function checkTask(task: ResolvedTask, runId: string, tools: CheckT
   const local = await readLocalSide(task.spec);
   if (!local.ok) return failedCheck(local.error);
   const opened = await openFarSide(task, tools);
-  if (!opened.ok) return failedCheck(opened.error);
+  if (!opened.ok) return failedCheck(opened.error.message);
   await using far = opened.value;
   const guarded = await guard(task, local.value, far);
   if (tools.signal.aborted) return stoppedCheck;

@@ -2,7 +2,7 @@ import type { CheckRecord } from '../model/check.ts';
 import type { ResolvedTask } from '../model/desired.ts';
 import type { Emit, Event } from '../model/event.ts';
 import type { Backup, RestoreOrder } from '../model/restore.ts';
-import type { Result } from '../model/result.ts';
+import { err, type Result } from '../model/result.ts';
 import type { RunRecord } from '../model/run.ts';
 import { listBackups } from './backups.ts';
 import { checkTask, failedCheck, stoppedCheck } from './check-task.ts';
@@ -31,7 +31,6 @@ export interface ErrandRunner {
 export interface ErrandRunnerOptions {
   readonly locks: Locks;
   readonly tools: Omit<RunTools, 'emit' | 'onAttempt' | 'onSpawned' | 'signal'>;
-  readonly pathRoots: readonly string[];
   /** How many checks go on at once. */
   readonly maxConcurrentChecks: number;
   /** Told of what has ended, and of what cannot be written. */
@@ -39,7 +38,7 @@ export interface ErrandRunnerOptions {
 }
 
 export function createErrandRunner(options: ErrandRunnerOptions): ErrandRunner {
-  const { locks, tools, pathRoots, emit } = options;
+  const { locks, tools, emit } = options;
   const { clock } = tools;
   const queue = createQueue(options.maxConcurrentChecks);
   const all = new AbortController();
@@ -72,12 +71,12 @@ export function createErrandRunner(options: ErrandRunnerOptions): ErrandRunner {
     };
     tell(startedEvent(about, task, order.dryRun, startedAt));
     const reversed = reverseTask(task, order.directory);
-    const claims = order.dryRun || !reversed.ok ? [] : claimsOf(reversed.value);
+    const claims = order.dryRun || !reversed.ok ? tokenClaims(task) : claimsOf(reversed.value);
     const release = await lock(task, 'restore', claims, { runId: about.runId, listener: tell }, signal);
     const ending =
       release === null
         ? endedEarly(stopReason(signal), 'the restore was stopped while it waited')
-        : await restore(task, order, about.runId, { ...tools, emit: tell, signal, pathRoots }).catch((error: unknown) =>
+        : await restore(task, order, about.runId, { ...tools, emit: tell, signal }).catch((error: unknown) =>
             endedEarly('Failed', internalError(error)),
           );
     release?.();
@@ -116,6 +115,12 @@ export function createErrandRunner(options: ErrandRunnerOptions): ErrandRunner {
     return record;
   }
 
+  async function backups(task: ResolvedTask, signal: AbortSignal): Promise<Result<readonly Backup[], string>> {
+    const release = await locks.acquire(`${task.name} (list)`, tokenClaims(task), signal, () => {});
+    if (release === null) return err('stopped');
+    return listBackups(task, { ...tools, signal }).finally(release);
+  }
+
   const due = new Set<string>();
 
   function checkDue(task: ResolvedTask | undefined): void {
@@ -129,7 +134,7 @@ export function createErrandRunner(options: ErrandRunnerOptions): ErrandRunner {
     checkDue,
     restore: (task, order, listener, signal) => hold(restoreTask(task, order, listener, signal)),
     check: (task, trigger, listener, signal) => hold(check(task, trigger, listener, signal)),
-    backups: (task, signal) => hold(listBackups(task, { ...tools, signal })),
+    backups: (task, signal) => hold(backups(task, signal)),
     stopAll: (reason) => all.abort(reason),
     async drain() {
       checks.abort('Interrupted' satisfies StopReason);
@@ -141,6 +146,11 @@ export function createErrandRunner(options: ErrandRunnerOptions): ErrandRunner {
 interface About {
   readonly runId: string;
   readonly listener: Emit;
+}
+
+/** Two processes that renew one token at the same moment leave one of them with a token that is used up. */
+function tokenClaims(task: ResolvedTask): readonly Claim[] {
+  return claimsOf(task).filter(({ space }) => space === 'token');
 }
 
 /** A check reads both sides, but a token that is renewed is written all the same. */

@@ -1,7 +1,8 @@
 import type { ResolvedTask } from '../model/desired.ts';
-import { ok, type Result } from '../model/result.ts';
+import { err, ok, type Result } from '../model/result.ts';
 import type { RcloneBinary } from '../rclone/binary.ts';
 import { rcloneEnvironment } from '../rclone/environment.ts';
+import { breachOf } from './confinement.ts';
 import type { Look } from './guard.ts';
 import { createLook } from './look.ts';
 import { createRedaction } from './redact.ts';
@@ -18,18 +19,31 @@ export interface FarSide extends AsyncDisposable {
   readonly look: Look;
 }
 
-export type FarSideTools = Pick<RunTools, 'inspectBinary' | 'findProvider' | 'environment' | 'state' | 'signal'>;
+export type FarSideTools = Pick<
+  RunTools,
+  'inspectBinary' | 'findProvider' | 'environment' | 'state' | 'signal' | 'confinement'
+>;
 
-/** Looks up secrets and finds rclone; the error is a sentence. */
+export interface FarSideFailure {
+  /** `Blocked`: this machine does not allow it. */
+  readonly outcome: 'Blocked' | 'Failed';
+  /** One sentence. */
+  readonly message: string;
+}
+
+/** Looks up secrets and finds rclone. Scripts of the task do not matter: none of them is going to run. */
 export async function openFarSide(
   { spec, credential }: ResolvedTask,
   tools: FarSideTools,
-): Promise<Result<FarSide, string>> {
+): Promise<Result<FarSide, FarSideFailure>> {
+  const harmless = { ...spec, preScript: '', postScript: '', finallyScript: '' };
+  const breach = await breachOf({ spec: harmless, credential }, tools.confinement);
+  if (breach !== null) return err({ outcome: 'Blocked', message: breach });
   const binary = await tools.inspectBinary();
-  if (!binary.ok) return binary;
+  if (!binary.ok) return err({ outcome: 'Failed', message: binary.error });
   const { remote: location, encryption, uploadChunkSizeBytes } = spec;
   const remote = await prepareRemote({ location, credential, encryption, uploadChunkSizeBytes }, tools);
-  if (!remote.ok) return remote;
+  if (!remote.ok) return err({ outcome: 'Failed', message: remote.error });
   const environment = rcloneEnvironment({
     ...{ remotes: remote.value.definitions, configFile: remote.value.configFile, parent: tools.environment },
     timeZone: spec.schedule?.timeZone ?? null,

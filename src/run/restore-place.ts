@@ -1,5 +1,5 @@
 import { lstat, opendir } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, sep } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { ResolvedTask } from '../model/desired.ts';
 import type { RestoreOrder } from '../model/restore.ts';
 import { err, ok, type Result } from '../model/result.ts';
@@ -9,15 +9,10 @@ import { isInside, placesOf, realPlace } from './real-place.ts';
 export async function checkRestorePlace(
   { name, spec, credential }: Pick<ResolvedTask, 'name' | 'spec' | 'credential'>,
   { directory, intoExisting }: Pick<RestoreOrder, 'directory' | 'intoExisting'>,
-  pathRoots: readonly string[],
 ): Promise<Result<void, string>> {
   if (!isAbsolute(directory)) return err(`"${directory}" is not an absolute path of a directory`);
   const place = await realPlace(directory);
   if (!place.ok) return place;
-  const roots = await placesOf(pathRoots);
-  if (roots.length > 0 && !roots.some((root) => isInside(place.value, root))) {
-    return err(`${directory} is in none of the folders of --path-root: ${pathRoots.join(', ')}`);
-  }
   const { root } = credential?.provider === 'local' ? credential.options : {};
   const [source] = await placesOf(typeof root === 'string' ? [join(root, spec.remote.folder)] : []);
   if (source !== undefined && (isInside(place.value, source) || isInside(source, place.value))) {

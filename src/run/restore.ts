@@ -44,9 +44,7 @@ export async function selectionOf({ spec }: ResolvedTask): Promise<readonly stri
   return local.ok ? local.value.selection : null;
 }
 
-export interface RestoreTools extends Omit<RunTools, 'onSpawned' | 'onAttempt'> {
-  readonly pathRoots: readonly string[];
-}
+export type RestoreTools = Omit<RunTools, 'onSpawned' | 'onAttempt'>;
 
 /** Copies what a task has put at its far side into a directory. Every failure is an ending; nothing is thrown. */
 export async function restore(
@@ -57,10 +55,10 @@ export async function restore(
 ): Promise<Ending> {
   const reversed = reverseTask(task, order.directory);
   if (!reversed.ok) return endedEarly('Blocked', reversed.error);
-  const place = await checkRestorePlace(task, order, tools.pathRoots);
+  const place = await checkRestorePlace(task, order);
   if (!place.ok) return endedEarly('Blocked', place.error);
-  const opened = await openFarSide(task, tools);
-  if (!opened.ok) return endedEarly('Failed', opened.error);
+  const opened = await openFarSide(reversed.value, tools);
+  if (!opened.ok) return endedEarly(opened.error.outcome, opened.error.message);
   await using far = opened.value;
   const local = await readLocalSide(reversed.value.spec);
   if (!local.ok) return endedEarly('Blocked', local.error);

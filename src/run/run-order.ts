@@ -6,6 +6,7 @@ import type { Result } from '../model/result.ts';
 import type { Trigger } from '../model/run.ts';
 import type { RcloneBinary } from '../rclone/binary.ts';
 import type { StateDirectory } from '../state/state-directory.ts';
+import type { Confinement } from './confinement.ts';
 
 export interface RunOrder {
   readonly task: ResolvedTask;
@@ -20,6 +21,7 @@ export interface RunOrder {
 
 export interface RunTools {
   readonly inspectBinary: () => Promise<Result<RcloneBinary, string>>;
+  readonly confinement: Confinement;
   /** Knows a provider by its name. The error says why there is none. */
   readonly findProvider: FindProvider;
   /** Where secrets may be, and what rclone inherits of it. */

@@ -1,6 +1,7 @@
 import type { RcloneBinary } from '../rclone/binary.ts';
 import { rcloneEnvironment } from '../rclone/environment.ts';
 import { runIdVariable } from '../state/run-processes.ts';
+import { breachOf } from './confinement.ts';
 import { type Ending, endedEarly } from './ending.ts';
 import { guardRun } from './guard.ts';
 import { buildJob } from './job.ts';
@@ -21,7 +22,9 @@ import { transfer } from './transfer.ts';
 export async function runTask(order: RunOrder, tools: RunTools): Promise<Ending> {
   const secrets: string[] = [];
   const ending = withNextStep(order, await runToEnd(order, tools, secrets));
-  return order.dryRun ? ending : finallyAfter(order, withRedactedLog(tools, secrets), ending);
+  return order.dryRun || !tools.confinement.commands
+    ? ending
+    : finallyAfter(order, withRedactedLog(tools, secrets), ending);
 }
 
 /** Only a person can authorise anew, so the message says how. */
@@ -36,6 +39,8 @@ async function runToEnd(order: RunOrder, tools: RunTools, secrets: string[]): Pr
   const binary = await tools.inspectBinary();
   if (!binary.ok) return endedEarly('Failed', binary.error);
   const { spec, credential } = order.task;
+  const breach = await breachOf(order.task, tools.confinement);
+  if (breach !== null) return endedEarly('Blocked', breach);
   const { remote: location, encryption, uploadChunkSizeBytes } = spec;
   const remote = await prepareRemote({ location, credential, encryption, uploadChunkSizeBytes }, tools);
   if (!remote.ok) return endedEarly('Failed', remote.error);

@@ -30,7 +30,7 @@ spec: { provider: local, options: { root: ${directory.at('remote')} } }
     ...directory,
     settings: {
       ...{ tasksName: tasks, tasksDirectory: tasks, stateDirectory: directory.at('state'), statusDirectory: null },
-      ...{ rclone, pathRoots: [], maxConcurrentRuns: 4, version: '1.2.3' },
+      ...{ rclone, commands: true, pathRoots: [], maxConcurrentRuns: 4, version: '1.2.3' },
       ...part,
     },
     writeTask: (name, ...lines) => directory.write(`tasks.d/${name}.yaml`, taskManifest(directory, name, lines)),

@@ -68,6 +68,7 @@ export function context(part: Partial<ManifestContext> = {}): ManifestContext {
     checkSchedule,
     checkChunkSize: (provider, bytes) => (provider.uploadChunk === null || bytes < 1024 ? 'no such chunks' : null),
     pathRoots: [],
+    commands: true,
     ...part,
   };
 }

@@ -16,7 +16,7 @@ function errandsIn(directory: TemporaryState, binary = rclone) {
   const locks = createLocks();
   const told = eventCollector();
   const tools = { ...runTools(binary), state: directory.state };
-  const errands = createErrandRunner({ locks, tools, pathRoots: [], maxConcurrentChecks: 1, emit: told.emit });
+  const errands = createErrandRunner({ locks, tools, maxConcurrentChecks: 1, emit: told.emit });
   return { errands, locks, told, heard: eventCollector(), controller: new AbortController() };
 }
 
@@ -107,7 +107,7 @@ describe('a restore', () => {
     const { locks, told, controller } = errandsIn(directory);
     const inspectBinary = () => Promise.reject(new Error('a bug'));
     const tools = { ...runTools(), state: directory.state, inspectBinary };
-    const errands = createErrandRunner({ locks, tools, pathRoots: [], maxConcurrentChecks: 1, emit: told.emit });
+    const errands = createErrandRunner({ locks, tools, maxConcurrentChecks: 1, emit: told.emit });
 
     expect(await errands.restore(task, orderTo(directory), silent, controller.signal)).toMatchObject({
       ...{ outcome: 'Failed', lastError: 'Internal error: a bug' },

@@ -44,6 +44,7 @@ export function runTools(binary = rclone, part: Partial<RunTools> = {}): Heard {
   const controller = new AbortController();
   return {
     inspectBinary: async () => ({ ok: true, value: { path: binary, version: [1, 60, 1], versionText: 'v1.60.1' } }),
+    confinement: { pathRoots: [], commands: true },
     findProvider: async (name) => {
       const found = findProvider(name);
       return found === null ? { ok: false, error: `no provider ${name}` } : { ok: true, value: found };

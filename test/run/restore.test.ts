@@ -21,7 +21,7 @@ async function restoreTo(
 ) {
   const order = { directory: directory.at('back'), backup: null, intoExisting: false, dryRun: false, ...part };
   const variables = password === undefined ? environment : { ...environment, CRYPT: password };
-  return restore(task, order, 'restore-1', { ...realTools(directory, { environment: variables }), pathRoots: [] });
+  return restore(task, order, 'restore-1', realTools(directory, { environment: variables }));
 }
 
 /** A task whose files have been pushed; then all of them are gone. */
@@ -118,7 +118,7 @@ describe('a restore', () => {
     const tools = realTools(directory, { environment });
     const order = { directory: directory.at('back'), backup: null, intoExisting: false, dryRun: true };
 
-    expect(await restore(task, order, 'restore-1', { ...tools, pathRoots: [] })).toMatchObject({
+    expect(await restore(task, order, 'restore-1', tools)).toMatchObject({
       outcome: 'Succeeded',
     });
     expect(tools.events).toContainEqual(
@@ -148,7 +148,7 @@ describe('a restore', () => {
     tools.controller.abort('Aborted');
     const order = { directory: directory.at('back'), backup: null, intoExisting: false, dryRun: false };
 
-    const ending = await restore(task, order, 'restore-1', { ...tools, pathRoots: [] });
+    const ending = await restore(task, order, 'restore-1', tools);
     expect(ending).toMatchObject({ outcome: 'Aborted' });
   });
 });
@@ -187,7 +187,8 @@ describe('the directory of a restore', () => {
     const task = await pushed(directory, { 'a.txt': 'one' });
     const blocked = async (place: string, intoExisting: boolean, pathRoots: readonly string[] = []) => {
       const order = { directory: directory.at(place), backup: null, intoExisting, dryRun: false };
-      const ending = await restore(task, order, 'restore-1', { ...realTools(directory, { environment }), pathRoots });
+      const tools = realTools(directory, { environment, confinement: { pathRoots, commands: false } });
+      const ending = await restore(task, order, 'restore-1', tools);
       expect(ending.outcome).toBe('Blocked');
       return ending.lastError;
     };
