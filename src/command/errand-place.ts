@@ -52,7 +52,7 @@ export async function doErrand<T>(
       findProvider: createProviderSearch(settings, shell.environment).find,
       ...{ environment: shell.environment, state: stateDirectory(settings.stateDirectory), clock: systemClock },
     },
-    ...{ locks: createLocks(), pathRoots: settings.pathRoots, maxConcurrentChecks: 1, emit: () => {} },
+    ...{ locks: createLocks(), maxConcurrentChecks: 1, emit: () => {} },
   });
   return failingWith(await act(createErrands(runner, () => task)));
 }

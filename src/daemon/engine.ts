@@ -101,20 +101,21 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const search = createProviderSearch(settings, environment);
   const tools = {
     inspectBinary,
+    confinement: settings,
     findProvider: search.find,
     environment,
     state,
     clock,
   };
   const runner = createRunner({ book, locks, tools, emit, maxConcurrentRuns: settings.maxConcurrentRuns });
-  const { maxConcurrentRuns: maxConcurrentChecks, pathRoots } = settings;
-  const errands = createErrandRunner({ locks, tools, pathRoots, maxConcurrentChecks, emit });
+  const errands = createErrandRunner({ locks, tools, emit, maxConcurrentChecks: settings.maxConcurrentRuns });
   const checks = createChecks({ state, known: await readChecks(state, onCorrupt), emit });
   const schedules = createSchedules({
     ...{ runner, book, clock, emit, task: (name) => active.get(name) },
     onCheckDue: (name) => errands.checkDue(active.get(name)),
   });
   const board = createStatusBoard({
+    automatic: firing,
     store: statusStore,
     writerVersion: settings.version,
     onWriteError: (path, detail) => emit({ type: 'WriteFailed', path, detail }),
@@ -148,7 +149,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     if (credential !== null) verifications.used(credential, event.record);
   }
 
-  const readManifests = createManifestReader({ pathRoots: settings.pathRoots, search });
+  const readManifests = createManifestReader({ settings, search });
   let desired: Desired | null = null;
 
   return {

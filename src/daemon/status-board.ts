@@ -38,6 +38,8 @@ export interface StatusBoard {
 }
 
 interface BoardOptions {
+  /** Whether what the manifests say is applied without anybody asking. */
+  readonly automatic: boolean;
   readonly store: StatusStore;
   readonly facts: Facts;
   readonly writerVersion: string;
@@ -52,7 +54,7 @@ interface Entry {
   readonly problems: readonly Problem[];
 }
 
-export function createStatusBoard({ store, facts, writerVersion, onWriteError }: BoardOptions): StatusBoard {
+export function createStatusBoard({ automatic, store, facts, writerVersion, onWriteError }: BoardOptions): StatusBoard {
   let entries = new Map<string, Entry>();
   let revision: string | null = null;
   let sweepDue = false;
@@ -120,7 +122,7 @@ export function createStatusBoard({ store, facts, writerVersion, onWriteError }:
         dueSinceSuccess: active === null ? null : facts.dueSinceSuccess(active),
         activeRun: name === null ? null : facts.activeRun(name),
         check: name === null ? null : facts.check(name),
-        ...{ problems, blocked: null, automatic: true, writerVersion },
+        ...{ problems, blocked: null, automatic, writerVersion },
       },
       previous,
       facts.now(),

@@ -47,7 +47,7 @@ function boardIn(directory: TemporaryDirectory, part: Partial<Facts> = {}) {
 function boardOn(store: StatusStore, part: Partial<Facts>) {
   const errors: string[] = [];
   const board = createStatusBoard({
-    ...{ store, writerVersion: '1.2.3', onWriteError: (path) => errors.push(path) },
+    ...{ automatic: true, store, writerVersion: '1.2.3', onWriteError: (path) => errors.push(path) },
     facts: {
       active: () => new Map(),
       history: () => emptyHistory,
