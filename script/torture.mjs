@@ -1,9 +1,14 @@
 #!/usr/bin/env node
 // Kills daemons by the thousand, or feeds the parser by the hundred thousand, and counts the damage. Needs a build.
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 
+if (!existsSync('dist/cli.js')) {
+  console.error('There is no dist/cli.js to torture. Run npm run build first, in the folder of package.json.');
+  process.exit(1);
+}
 const bundle = await rolldown({
   ...{ input: 'test/torture/torture.ts', platform: 'node', logLevel: 'warn' },
   external: (id) => !id.startsWith('.') && !id.startsWith('/') && id !== 'test/torture/torture.ts',

@@ -60,7 +60,7 @@ export async function liveUntil(world: World, death: Death, stages: Stages): Pro
   const isMoment = fault.kind === 'moment';
   const early = isMoment && fault.since === 'start' ? killAfter(child, afterMs) : null;
   const daemon = await followDaemon(Object.assign(child, { pid }), world.state).catch((error: unknown) => {
-    if (!isDead(child)) throw error;
+    if (child.signalCode !== 'SIGKILL') throw error;
     return null;
   });
   if (daemon !== null) await stages.serving({ pid, startedAt, isAlive: () => !isDead(child) });
@@ -69,6 +69,7 @@ export async function liveUntil(world: World, death: Death, stages: Stages): Pro
   await Promise.race([exited, pause(isMoment ? afterMs : patienceMs)]);
   child.kill('SIGKILL');
   await Promise.all([exited, early]);
+  if (child.signalCode !== 'SIGKILL') throw new Error(`The daemon ended by itself (${child.exitCode})`);
   return { reached: reached || isMoment };
 }
 
