@@ -54,7 +54,12 @@ function isRetryable({ exitCode, spawnError }: RcloneExit, evidence: Evidence): 
   if ([3, 6, 7, 9].includes(exitCode) || evidence.stats?.fatalError === true) return false;
   if (exitCode === 5 || evidence.stats?.retryError === true) return true;
   // A start that fails leaves no totals to ask.
-  return evidence.stats === null && says(evidence, network);
+  return evidence.stats === null && (says(evidence, network) || isUnanswered(evidence));
+}
+
+/** From 1.69 on S3 says so of a folder, too, of which the server told nothing: it is out of reach, or refuses. */
+function isUnanswered(evidence: Evidence): boolean {
+  return says(evidence, /^Failed to create file system for "\w+:[^"]+": is a file not a directory/);
 }
 
 function says(evidence: Evidence, pattern: RegExp): boolean {
@@ -79,7 +84,9 @@ function lastErrorOf(exit: RcloneExit, evidence: Evidence): string {
 
 function spokenError({ failures, fatal, stats }: Evidence): string | null {
   const [first] = failures;
-  const others = (stats?.errors ?? 0) - 1;
+  // That it therefore deletes nothing is what rclone counts last.
+  const consequences = stats?.lastError?.startsWith('not deleting') === true ? 1 : 0;
+  const others = (stats?.errors ?? 0) - 1 - consequences;
   if (first !== undefined) return others > 0 ? `${first} (and ${counted(others, 'more error')})` : first;
   return fatal ?? (stats === null || stats.lastError === null ? null : readableError(stats.lastError));
 }

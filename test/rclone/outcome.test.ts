@@ -66,11 +66,15 @@ describe('the outcome', () => {
 
 describe('trying again', () => {
   const refused = { words: ['dial tcp 127.0.0.1:9: connect: connection refused'] };
+  const unanswered = { words: ['Failed to create file system for "far:photos/x": is a file not a directory'] };
+  const inTheWay = { words: ['Failed to create file system for "/mnt/x": is a file not a directory'] };
 
   test.each<[string, RcloneExit, Partial<Evidence>, boolean]>([
     ['helps where rclone says so', exited(1), { stats: stats({ retryError: true }) }, true],
     ['helps for exit code 5', exited(5), { stats: stats() }, true],
     ['helps where the server could not be reached at the start', exited(1), refused, true],
+    ['helps where S3 was told nothing', exited(1), unanswered, true],
+    ['does not help against a local file in the way', exited(1), inTheWay, false],
     ['helps after SIGKILL', exited(null, { signal: 'SIGKILL' }), {}, true],
     ['does not help where rclone says nothing', exited(1), {}, false],
     ['does not help where rclone says so', exited(1), { ...refused, stats: stats() }, false],
@@ -95,6 +99,12 @@ describe('the last error', () => {
       'a: no (and 2 more errors)',
     ],
     ['the only file', exited(1), { failures: ['a: no'], fatal: 'no', stats: stats({ errors: 1 }) }, 'a: no'],
+    [
+      'the only file of a sync that therefore deletes nothing',
+      exited(1),
+      { failures: ['a: no'], stats: stats({ errors: 2, lastError: 'not deleting files as there were IO errors' }) },
+      'a: no',
+    ],
     ['what rclone gave up with', exited(1), { fatal: 'no' }, 'no'],
     [
       'the totals',
