@@ -6,7 +6,9 @@ const leastFiles = 10;
 /** How many files a SYNC may delete at a destination that holds so many; `null`: any number. */
 export function allowedDeletes(limit: DeleteLimit, destinationFiles: number): number | null {
   if (limit.kind === 'count') return limit.count;
-  return destinationFiles < leastFiles ? null : Math.floor((destinationFiles * limit.percentage) / 100);
+  // None at all means that of few files, too.
+  if (destinationFiles < leastFiles && limit.percentage > 0) return null;
+  return Math.floor((destinationFiles * limit.percentage) / 100);
 }
 
 /**
