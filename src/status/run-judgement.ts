@@ -20,7 +20,7 @@ export function lastRunObservation(history: TaskHistory): Observation {
     return { type, status: 'False', reason: last.outcome, message };
   }
   const { lastRun } = history;
-  if (lastRun !== null && provesNothing(lastRun)) {
+  if (lastRun !== null && !lastRun.dryRun && provesNothing(lastRun)) {
     const message = lastRun.lastError ?? `The last run ended as ${lastRun.outcome}`;
     return { type, status: 'Unknown', reason: lastRun.outcome, message };
   }

@@ -54,6 +54,13 @@ describe('recordRun', () => {
     expect(recordAll(runsOf('Skipped')).history).toMatchObject({ lastRun: { id: '0' }, lastSuccess: null });
   });
 
+  test('one that came to its limit neither counts nor ends the row, and is no success', () => {
+    expect(recordAll(runsOf('Failed', 'LimitReached', 'Failed')).history.consecutiveFailures).toBe(2);
+    const after = recordAll(runsOf('Succeeded', 'LimitReached')).history;
+    expect(after).toMatchObject({ consecutiveFailures: 0, lastRun: { id: '1' }, lastSuccess: { id: '0' } });
+    expect(after.runs.map(({ id }) => id)).toEqual(['1', '0']);
+  });
+
   test('a dry run proves nothing', () => {
     const before = { ...recordAll(runsOf('Failed')).history, missed: 3 };
     const { history } = recordRun(before, runRecord({ id: 'dry', dryRun: true, scheduledFor: null }), limits);
@@ -86,7 +93,7 @@ describe('recordRun', () => {
         expect([...kept, ...dropped].map((run) => Number(run.id)).sort((a, b) => a - b)).toEqual(
           records.map((_, index) => index),
         );
-        const real = history.runs.filter((run) => !run.dryRun && run.outcome !== 'Skipped');
+        const real = history.runs.filter((run) => !run.dryRun && !['Skipped', 'LimitReached'].includes(run.outcome));
         expect(real.filter((run) => isSuccess(run.outcome)).length).toBeLessThanOrEqual(limits.successful);
         expect(real.filter((run) => !isSuccess(run.outcome)).length).toBeLessThanOrEqual(limits.failed);
       }),

@@ -16,6 +16,11 @@ const suspended = { active: suspendedTask, observed: { specHash: suspendedTask.s
 const changed = { observed: { specHash: otherHash, revision: 'abc' } };
 const invalid = { observed: null, problems: [problem()] };
 const failed = { history: { ...emptyHistory, lastRun: failure, runs: [failure, success], lastSuccess: success } };
+const limited = runRecord({
+  id: 'limited',
+  outcome: 'LimitReached',
+  lastError: 'The limit on the duration was reached.',
+});
 const skip = runRecord({ id: 'skipped', outcome: 'Skipped', lastError: 'The previous run is still going.' });
 
 describe('sync and health', () => {
@@ -27,6 +32,18 @@ describe('sync and health', () => {
     ['a task whose last run failed', failed, 'Synced', 'Degraded'],
     ['a task that never ran', { history: emptyHistory }, 'Synced', 'Unknown'],
     ['a task that only skipped', { history: { ...emptyHistory, lastRun: skip, runs: [skip] } }, 'Synced', 'Unknown'],
+    [
+      'a task that came to its limit after a success',
+      { history: { ...emptyHistory, lastRun: limited, runs: [limited, success], lastSuccess: success } },
+      'Synced',
+      'Healthy',
+    ],
+    [
+      'a task that came to its limit after a failure',
+      { history: { ...emptyHistory, lastRun: limited, runs: [limited, failure] } },
+      'Synced',
+      'Degraded',
+    ],
     ['a changed manifest', changed, 'OutOfSync', 'Healthy'],
     ['a new manifest', { active: null, history: emptyHistory }, 'OutOfSync', 'Unknown'],
     ['a manifest that is gone', { observed: null }, 'OutOfSync', 'Healthy'],
@@ -135,6 +152,14 @@ describe('conditions', () => {
       'Unknown',
       'Skipped',
       'The previous run is still going.',
+    ],
+    [
+      'a run that came to its limit is no success',
+      { history: { ...emptyHistory, lastRun: limited, runs: [limited, success], lastSuccess: success } },
+      'LastRunSucceeded',
+      'Unknown',
+      'LimitReached',
+      'The limit on the duration was reached.',
     ],
     [
       'a skipped run does not excuse a failure',
