@@ -12,12 +12,12 @@ import { fakeRunner } from './fake-runner.ts';
 
 export const minute = 60_000;
 export const hour = 60 * minute;
-export const origin = Date.UTC(2026, 0, 10);
+const origin = Date.UTC(2026, 0, 10);
 export const deadline = 6 * hour;
 /** A correction of the clock by more begins a new account: what was done before was done by a wrong clock. */
 const longestRepeat = 3 * hour;
 
-export interface Begun {
+interface Begun {
   readonly scheduledFor: number;
   readonly at: number;
 }
