@@ -28,7 +28,7 @@ function check(directory: TemporaryDirectory, task: ResolvedTask, binary?: strin
   return checkTask(task, 'check-1', realTools(directory, { environment }, binary));
 }
 
-describe.each(rclones)('a check by %s', (binary) => {
+describe.each(rclones)('a check by %s', { timeout: 60_000 }, (binary) => {
   test('counts and names what is not equal', async () => {
     await using directory = await temporaryDirectory();
     const source = { same: 'same', changed: 'one', missing: 'm', 'sub/longer': 'longer' };
@@ -92,7 +92,7 @@ describe.each(rclones)('a check by %s', (binary) => {
   });
 });
 
-describe('a check', () => {
+describe('a check', { timeout: 60_000 }, () => {
   test('keeps to the filters, and passes by what runs have set aside', async () => {
     await using directory = await temporaryDirectory();
     const safety = { ...taskSpec().safety, backupFolder: '.trash' };

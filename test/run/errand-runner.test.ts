@@ -37,7 +37,7 @@ const endlessCopy = {
   copy: `echo '${JSON.stringify({ level: 'notice', msg: 'under way' })}' >&2; exec sleep 1000`,
 };
 
-describe('a restore', () => {
+describe('a restore', { timeout: 60_000 }, () => {
   test('is heard by its caller from start to end, told to all in one word, and kept in a log', async () => {
     await using directory = await temporaryState();
     const task = await withFiles(directory);
@@ -118,7 +118,7 @@ describe('a restore', () => {
   });
 });
 
-describe('a check', () => {
+describe('a check', { timeout: 60_000 }, () => {
   test('is told to all, and holds up nobody who reads', async () => {
     await using directory = await temporaryState();
     const task = await withFiles(directory);

@@ -39,7 +39,7 @@ async function pushed(
 
 const files = { 'a.txt': 'one', 'sub/b.txt': 'two', 'sub/c.tmp': 'three' };
 
-describe('a restore', () => {
+describe('a restore', { timeout: 60_000 }, () => {
   test('brings back what the filters take, and leaves the source and the remote alone', async () => {
     await using directory = await temporaryDirectory();
     const task = await pushed(directory, files, { exclude: ['*.tmp'] });
@@ -153,7 +153,7 @@ describe('a restore', () => {
   });
 });
 
-describe('the directory of a restore', () => {
+describe('the directory of a restore', { timeout: 60_000 }, () => {
   test('that holds something is refused, and with --into-existing keeps all it has', async () => {
     await using directory = await temporaryDirectory();
     const task = await pushed(directory, { 'a.txt': 'far', 'b.txt': 'far' });
