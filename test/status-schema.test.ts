@@ -115,7 +115,7 @@ describe('schema/status.schema.json', () => {
     expect(outcome?.enum).toEqual(outcomes);
   });
 
-  test('describes every property and gives examples that hold', () => {
+  test('describes every property and gives examples that hold', { timeout: 60_000 }, () => {
     const described = propertiesOf(schema);
     expect(described.length).toBeGreaterThan(60);
     for (const [name, property] of described) {
