@@ -29,7 +29,20 @@ export interface World {
   close(): Promise<void>;
 }
 
-export const taskNames = ['copied', 'synced', 'moved'] as const;
+/** The second one transfers, and the last one prepares itself, for longer than it takes to start the next daemon. */
+export const taskNames = ['copied', 'synced', 'moved', 'prepared'] as const;
+type TaskName = (typeof taskNames)[number];
+
+const particulars: Readonly<Record<TaskName, (witness: string) => object>> = {
+  copied: (witness) => ({ preScript: script(witness, 0.2) }),
+  synced: () => ({ transferMode: 'SYNC', bandwidthLimit: '2k' }),
+  moved: () => ({ transferMode: 'MOVE' }),
+  prepared: (witness) => ({ preScript: script(witness, 8) }),
+};
+
+function script(witness: string, seconds: number): string {
+  return `${tell(witness, 'script')}\nsleep ${seconds}\n`;
+}
 
 /** Slow enough to be met in mid-transfer: each file takes about half a second. */
 const fileBytes = 24 * 1024;
@@ -47,10 +60,9 @@ export async function openWorld(): Promise<World> {
   const moved = new Map<string, Buffer>();
   let round = 0;
 
-  async function write(name: string): Promise<void> {
-    const preScript = name === 'copied' ? { preScript: `${tell(witness, 'script')}\nsleep 0.2\n` } : {};
-    const transferMode = { copied: 'COPY', synced: 'SYNC', moved: 'MOVE' }[name];
-    const manifest = taskManifest(name, { ...spec, ...preScript, transferMode, description: `Round ${round}` });
+  async function write(name: TaskName): Promise<void> {
+    const changing = { ...particulars[name](witness), description: `Round ${round}` };
+    const manifest = taskManifest(name, { ...spec, ...changing });
     const path = directory.at('tasks.d', `${name}.yaml`);
     await directory.write(`tasks.d/.${name}.new`, stringify(manifest));
     await rename(directory.at('tasks.d', `.${name}.new`), path);
@@ -73,6 +85,7 @@ export async function openWorld(): Promise<World> {
     async feed() {
       round += 1;
       await directory.write('local/copied/letter.bin', randomBytes(fileBytes));
+      await directory.write('local/prepared/letter.bin', randomBytes(fileBytes));
       await directory.write(`local/synced/${round % 3}.bin`, randomBytes(fileBytes));
       const waiting = await readdir(moveSource).catch(() => []);
       if (waiting.length > 2) return;
