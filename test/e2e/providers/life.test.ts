@@ -28,7 +28,10 @@ const isBuiltIn = (provider: string) => rcloneBackends.includes(findProvider(pro
 const present = lifeKinds.filter(({ provider }) => isBuiltIn(provider));
 const absent = lifeKinds.filter(({ provider }) => !isBuiltIn(provider));
 
-test.concurrent.for(present)('$name: each direction and mode, one after the other', async (kind) => {
+// A dozen runs of the program, five places at a time.
+const patience = { timeout: 240_000 };
+
+test.concurrent.for(present)('$name: each direction and mode, one after the other', patience, async (kind) => {
   await using place = await openPlace(kind);
   const { cloud, task, succeed, local, verify } = place;
   await writeTree(local('files'), files);
