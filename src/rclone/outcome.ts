@@ -26,6 +26,7 @@ export function classify(exit: RcloneExit, evidence: Evidence): Classified {
 }
 
 const expired = /invalid_grant|maybe token expired|couldn't fetch token|empty token found|\bExpiredToken\b/i;
+const refusedLogin = /\b401 [A-Z]|\b(?:InvalidAccessKeyId|SignatureDoesNotMatch)\b|ssh: unable to authenticate/;
 const network =
   /connection (?:refused|reset)|no such host|i\/o timeout|network is unreachable|no route to host|TLS handshake timeout|server misbehaving|\b(?:429|500|502|503|504) [A-Z]|unexpected EOF/;
 
@@ -46,12 +47,17 @@ function isStopSignal({ exitCode, signal }: RcloneExit): boolean {
   return ['SIGTERM', 'SIGINT', 'SIGHUP'].includes(signal ?? '') || [129, 130, 143].includes(exitCode ?? 0);
 }
 
-/** Exit codes 1 and 2 changed places in 1.69 and hold everything without a code of its own, so they say nothing. */
+/**
+ * Exit codes 1 and 2 changed places in 1.69 and hold everything without a code of its own, so they say nothing. 6 is also
+ * that of a file that changed while it was read, which rclone itself would copy again.
+ */
 function isRetryable({ exitCode, spawnError }: RcloneExit, evidence: Evidence): boolean {
   if (spawnError !== null) return false;
   // Killed from outside, most likely for its memory.
   if (exitCode === null) return true;
-  if ([3, 6, 7, 9].includes(exitCode) || evidence.stats?.fatalError === true) return false;
+  if ([3, 7, 9].includes(exitCode) || evidence.stats?.fatalError === true) return false;
+  // rclone calls it worth another attempt, and a server may lock an account out after a few of them.
+  if (says(evidence, refusedLogin)) return false;
   if (exitCode === 5 || evidence.stats?.retryError === true) return true;
   // A start that fails leaves no totals to ask.
   return evidence.stats === null && (says(evidence, network) || isUnanswered(evidence));
