@@ -27,6 +27,19 @@ function heardOf({ said }: RealRun): readonly string[] {
   return said.filter((line) => line.startsWith('['));
 }
 
+test('a secret of the run that a script prints is struck out of all that is kept', async () => {
+  await using directory = await temporaryDirectory();
+  const secret = 'hunter2-hunter2';
+  const file = await directory.write('secret', secret);
+  const print = `cat ${file}; echo; cat ${file} >&2`;
+  const encryption = { password: { fromFile: file }, salt: null, filenames: true };
+  const task = await oneFile(directory, { ...scripts(print, print, print), encryption });
+  const run = await realRun(task, realTools(directory));
+  expect(run.ending).toMatchObject({ outcome: 'Succeeded' });
+  expect(JSON.stringify([run.ending, run.heard.events])).not.toContain(secret);
+  for (const kind of ['pre', 'post', 'finally']) expect(run.said).toContain(`[${kind}-script] ***`);
+});
+
 describe('scripts of a run', () => {
   test('one comes before rclone, one after it, and one at the end; each line tells whose it is', async () => {
     await using directory = await temporaryDirectory();

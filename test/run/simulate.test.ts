@@ -1,11 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { claimsOf } from '../../src/run/claims.ts';
+import { createLocks } from '../../src/run/locks.ts';
 import { simulate } from '../../src/run/simulate.ts';
 import { stateDirectory } from '../../src/state/state-directory.ts';
 import { resolvedTask, taskSpec } from '../helper/build.ts';
 import { readTree, writeTree } from '../helper/file-tree.ts';
 import { scriptedRclone } from '../helper/scripted-rclone.ts';
-import { temporaryDirectory } from '../helper/temporary-directory.ts';
+import { type TemporaryDirectory, temporaryDirectory } from '../helper/temporary-directory.ts';
+import { eventCollector } from './event-collector.ts';
 import { localTask, runTools } from './local-task.ts';
 import { realTools } from './real-run.ts';
 
@@ -65,5 +68,51 @@ describe('simulate', () => {
     expect(Object.keys(await readTree(directory.at('state')))).toEqual([
       ...['.gitignore', 'tokens/here/origin', 'tokens/here/rclone.conf'],
     ]);
+  });
+
+  describe('beside a run that uses the same token', () => {
+    const credential = { provider: 'dropbox', options: { token: { fromEnv: 'TOKEN' } } };
+
+    async function beside(directory: TemporaryDirectory) {
+      const locks = createLocks();
+      const task = resolvedTask('photos', { credential });
+      const heard = runTools(await scriptedRclone(directory, { steps: [{ exit: 0 }] }));
+      const release = await locks.acquire('letters', claimsOf(task), heard.signal, () => {});
+      const environment = { ...process.env, TOKEN: JSON.stringify({ access_token: 'access' }) };
+      const state = stateDirectory(directory.at('state'));
+      const told = eventCollector();
+      const tools = { ...heard, environment, state, locks, emit: told.emit };
+      const record = simulate(task, { allowDeletes: null }, tools);
+      const { reason } = await told.next('RunQueued');
+      return { heard, told, reason, release: release ?? (() => {}), record };
+    }
+
+    test('waits for its end, and says for whom', async () => {
+      await using directory = await temporaryDirectory();
+      const { reason, release, record } = await beside(directory);
+      expect(reason).toBe('letters uses the same credential');
+      release();
+      expect(await record).toMatchObject({ dryRun: true, lastError: expect.stringContaining('/data/photos') });
+    });
+
+    test('is stopped while it waits', async () => {
+      await using directory = await temporaryDirectory();
+      const { heard, told, record } = await beside(directory);
+      heard.controller.abort('Aborted');
+      expect(await record).toMatchObject({
+        ...{ outcome: 'Aborted', lastError: 'the dry run was stopped while it waited for the credential' },
+      });
+      expect(told.events.at(-1)).toMatchObject({ type: 'RunFinished' });
+    });
+  });
+
+  test('waits for nobody who only uses the same place', async () => {
+    await using directory = await temporaryDirectory();
+    await directory.write('source/a.txt', 'abc');
+    const task = await localTask(directory);
+    const tools = realTools(directory);
+    const locks = createLocks();
+    await locks.acquire('letters', claimsOf(task), tools.signal, () => {});
+    expect(await simulate(task, { allowDeletes: null }, { ...tools, locks })).toMatchObject({ outcome: 'Succeeded' });
   });
 });
