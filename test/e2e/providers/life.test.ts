@@ -121,7 +121,8 @@ test.concurrent.for(keyed)('$name: a wrong secret is refused in one sentence', a
   expect({ exitCode, ...document }).toMatchObject({ exitCode: 1, accepted: false });
   expect(document?.message).toMatch(/^[^\n]{10,300}$/);
   expectNone(stdout + stderr, [secrets.WRONG, secrets.WRONG_KEY.split('\n')[1] ?? '', ...cloud.secrets]);
-  saw(kind, 'verify with a wrong secret', `refused: ${said(document?.message)}`);
+  // The words differ from run to run: a login that fails may meet the server's wish to end it.
+  saw(kind, 'verify with a wrong secret', 'refused');
 });
 
 test.concurrent.for(absent)('$name: an rclone without the backend is told of', async (kind) => {
@@ -134,8 +135,3 @@ test.concurrent.for(absent)('$name: an rclone without the backend is told of', a
   expect([exitCode, stdout + stderr]).toEqual([1, expect.stringMatching(/build of rclone has no backend/)]);
   saw(kind, 'PUSH COPY', 'refused: this build of rclone has no such backend');
 });
-
-/** Ports and request numbers differ from run to run. */
-function said(message = ''): string {
-  return message.replace(/\b127\.0\.0\.1:\d+/g, 'HOST').replace(/\b[0-9a-f]{8}-[0-9a-f-]{27}\b/g, 'ID');
-}
