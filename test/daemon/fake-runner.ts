@@ -5,6 +5,8 @@ import { runRecord } from '../helper/build.ts';
 /** Runs that begin and end when the test says so. */
 export interface FakeRunner extends Runner {
   readonly requests: RunRequest[];
+  /** Tasks whose run somebody has asked to end. */
+  readonly stopped: string[];
   /** Ends the run of a task, and resolves when everyone who waited for that has been told. */
   end(task: string, part?: Partial<RunRecord>): Promise<void>;
 }
@@ -17,9 +19,10 @@ interface Running {
 
 export function fakeRunner(): FakeRunner {
   const requests: RunRequest[] = [];
+  const stopped: string[] = [];
   const running = new Map<string, Running>();
   return {
-    requests,
+    ...{ requests, stopped },
     start(request) {
       const { name } = request.task;
       const busy = running.get(name);
@@ -41,7 +44,10 @@ export function fakeRunner(): FakeRunner {
       await run.finished;
       await Promise.resolve();
     },
-    stop: () => false,
+    stop(task) {
+      if (running.has(task)) stopped.push(task);
+      return running.has(task);
+    },
     stopAll: () => undefined,
     activeRun: () => null,
     get running() {
