@@ -5,10 +5,10 @@ export function below(random: Random, limit: number): number {
   return Math.floor(random() * limit);
 }
 
-export function oneOf<T>(random: Random, values: readonly [T, ...T[]] | readonly T[]): T {
-  const value = values[below(random, values.length)];
-  if (value === undefined) throw new Error('There is nothing to choose from');
-  return value;
+export function oneOf<T>(random: Random, values: readonly T[]): T {
+  if (values.length === 0) throw new Error('There is nothing to choose from');
+  // Of what there is to choose from, nothing can be one too.
+  return values[below(random, values.length)] as T;
 }
 
 /** Changes a text without knowing what it says. */

@@ -48,14 +48,24 @@ function change(container: Container, random: Random): void {
       container[misspelt(key, random)] = value;
       return;
     case 2:
-      container[oneOf(random, unlikelyKeys)] = unlikelyValue(random);
+      put(container, oneOf(random, unlikelyKeys), unlikelyValue(random));
       return;
     case 3:
-      container[key] = oneOf<unknown>(random, [[value], { [key]: value }, [value, value], String(value)]);
+      container[key] = oneOf<unknown>(random, [
+        [value],
+        { [key]: value },
+        [value, structuredClone(value)],
+        JSON.stringify(value),
+      ]);
       return;
     default:
       container[key] = unlikelyValue(random);
   }
+}
+
+/** Also under a name such as `__proto__`, which an assignment would take for something else. */
+function put(container: Record<string, unknown>, key: string, value: unknown): void {
+  Object.defineProperty(container, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 function misspelt(key: string, random: Random): string {
@@ -71,7 +81,7 @@ const unlikelyKeys: readonly string[] = [
 /** A value of any type, or one that some checker of ours takes apart. */
 function unlikelyValue(random: Random): unknown {
   return random() < 0.5
-    ? oneOf(random, plainValues)
+    ? structuredClone(oneOf(random, plainValues))
     : oneOf(random, makers)(1 + below(random, random() < 0.8 ? 60 : 2000), random);
 }
 
