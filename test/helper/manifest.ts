@@ -8,7 +8,12 @@ export function taskManifest(name: string, spec: WrittenSpec = {}): object {
     apiVersion: 'cloudsync/v1',
     kind: 'CloudSyncTask',
     metadata: { name },
-    spec: { direction: 'PUSH', path: `../local/${name}`, remote: { credential: 'here', folder: name }, ...spec },
+    spec: {
+      ...{ direction: 'PUSH', path: `../local/${name}`, remote: { credential: 'here', folder: name } },
+      // A test whose run fails would wait for the next attempt.
+      retry: { limit: 0 },
+      ...spec,
+    },
   };
 }
 
