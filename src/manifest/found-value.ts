@@ -1,4 +1,5 @@
 import type { DocumentPath } from './finding.ts';
+import { secretKey } from './line-mask.ts';
 import { printable } from './problem-frame.ts';
 import type { Expectation } from './validators.ts';
 
@@ -15,8 +16,11 @@ function isSensitive(path: DocumentPath): boolean {
   return path.some((part) => /encryption|rcloneFlags|options|pass|secret|token|key/i.test(String(part)));
 }
 
+/** Where a lost line break or a stray quote made a text of whole keys, a secret may be among them. */
 export function quoted(text: string): string {
-  return JSON.stringify(printable(text.length > 60 ? `${text.slice(0, 60)}…` : text));
+  const key = secretKey.exec(text);
+  const shown = key === null ? text : `${text.slice(0, key.index + key[0].length)}***`;
+  return JSON.stringify(printable(shown.length > 60 ? `${shown.slice(0, 60)}…` : shown));
 }
 
 export function exampleHint(path: DocumentPath, expectation: Expectation): string | null {

@@ -12,7 +12,8 @@ const plainKeys = ['apiVersion', 'kind', 'name', 'provider', 'fromEnv', 'fromFil
 const reference = /^\{\s*(?:fromEnv:\s*[A-Za-z_]\w*|fromFile:\s*[\w./-]+)\s*\}$/;
 const referenceLine = /^\s*(?:fromEnv:\s*[A-Za-z_]\w*|fromFile:\s*[\w./-]+)\s*$/;
 const keyLine = /^(\s*(?:- +)*["']?([\w.-]+)["']?\s*:(?=\s|$)\s*)(.*)$/;
-const secretKey = /(?:pass|secret|token|salt|key|auth(?!or)|encryption|rcloneFlags)[\w.-]*["']?\s*[:=]\s*/i;
+/** A key under which a secret may stand, up to its value. */
+export const secretKey = /(?:pass|secret|token|salt|key|auth(?!or)|encryption|rcloneFlags)[\w.-]*["']?\s*[:=]\s*/i;
 
 /**
  * A file that does not plainly say that it is a task may be a credential: of that, only what is known to be harmless is
@@ -41,6 +42,8 @@ export function maskedLines(lines: readonly string[], policy: MaskPolicy): reado
 
 /** `opensBlock`: what is written deeper below this line belongs to the value that was hidden. */
 export function maskedLine(line: string, policy: MaskPolicy): { readonly text: string; readonly opensBlock: boolean } {
+  // A key that a line break parted from its colon: what it was named cannot be seen here.
+  if (/^\s*:/.test(line)) return { text: line.slice(0, line.indexOf(':')) + hidden, opensBlock: true };
   // A login in a URL is a secret wherever it is written.
   const withoutLogin = line.replaceAll(/\/\/[^\s/@]*@/g, `//${hidden}@`);
   return policy.shownKeys === null ? taskLine(withoutLogin) : credentialLine(withoutLogin, policy.shownKeys);

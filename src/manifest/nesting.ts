@@ -1,4 +1,4 @@
-import { type CST, Parser } from 'yaml';
+import { Lexer, Parser } from 'yaml';
 
 /** No manifest comes near it, and every parser gets there. */
 const maxDepth = 200;
@@ -42,19 +42,15 @@ function boundOfDepth(text: string): number {
   return 2 * (brackets + widestIndent) + mostIndicators;
 }
 
-/** By the library's reader of tokens, which does not call itself. */
+/**
+ * By the library's reader of tokens, which keeps a stack of its own. Stopped in time: it calls itself as often as there
+ * is something left on that stack in the end.
+ */
 function search(text: string): number | null {
-  const pending = [...new Parser().parse(text)].map((token): readonly [CST.Token, number] => [token, 0]);
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    const [token, depth] = next;
-    if (depth > maxDepth) return token.offset;
-    for (const inner of within(token)) pending.push([inner, depth + 1]);
+  const parser = new Parser();
+  for (const lexeme of new Lexer().lex(text)) {
+    Array.from(parser.next(lexeme));
+    if (parser.stack.length > maxDepth) return parser.offset;
   }
   return null;
-}
-
-function within(token: CST.Token): readonly CST.Token[] {
-  if (token.type === 'document') return token.value === undefined ? [] : [token.value];
-  if (!('items' in token)) return [];
-  return token.items.flatMap(({ key, value }) => [key, value].filter((part) => part !== undefined && part !== null));
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { quoted } from '../../src/manifest/found-value.ts';
 import { maskedLines, maskPolicy } from '../../src/manifest/line-mask.ts';
 import { context, credentialText, parse, taskText } from './manifest-builder.ts';
 
@@ -65,6 +66,16 @@ describe('of a credential', () => {
     const text = credentialText(['access_key_id: AKIA    secret_access_key: hunter2'], 'here', 's3');
     expect(masked(text)).not.toContain('hunter2');
     expect(masked(text)).toContain('access_key_id: ***');
+  });
+
+  test('a key that was parted from its colon hides what follows', () => {
+    const text = credentialText(['pass', ': |', '  hunter2', ': hunter2'], 'here', 's3');
+    expect(masked(text)).not.toContain('hunter2');
+  });
+
+  test('a text that holds keys is quoted up to the first that may be a secret', () => {
+    expect(quoted('{"account":"me","key":"hunter2"}')).toBe(JSON.stringify('{"account":"me","key":***'));
+    expect(quoted('keyboard')).toBe('"keyboard"');
   });
 
   test('a file that does not say what it is counts as one', () => {
