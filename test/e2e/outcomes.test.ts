@@ -90,7 +90,7 @@ describe.concurrent('the built program says how a run of the real rclone ended',
   });
 
   test('at a file that changed while it was read', async () => {
-    await using cloudsync = await opened({ bandwidthLimit: '100k' }, { big: 'x'.repeat(300_000) });
+    await using cloudsync = await opened({ retry: { limit: 0 }, bandwidthLimit: '100k' }, { big: 'x'.repeat(300_000) });
     const { directory } = cloudsync;
     const running = outcomeOf(cloudsync);
     await eventually('a part of the file has arrived', async () => {

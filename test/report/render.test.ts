@@ -103,7 +103,15 @@ describe('the status table', () => {
     }),
     taskFile('music', {
       health: 'Progressing',
-      activeRun: { id: 'r', trigger: 'manual', startedAt: '', specHash: '', attempt: 1, waitingFor: null, progress: progress() },
+      activeRun: {
+        id: 'r',
+        trigger: 'manual',
+        startedAt: '',
+        specHash: '',
+        attempt: 1,
+        waitingFor: null,
+        progress: progress(),
+      },
     }),
     taskFile('videos', { health: 'Suspended' }),
     taskFile('late', { conditions: [condition('Overdue', 'True', 'A run was due'), condition('Ready', 'True')] }),

@@ -78,7 +78,7 @@ describe.concurrent.each(accounts)('$provider', (account) => {
       ...{ direction: 'PULL', transferMode: 'COPY' },
       remote: account.bucket === undefined ? {} : { bucket: 'absent' },
     });
-    expect(await place.run()).toMatchObject({ exitCode: 1, document: { outcome: 'Failed' } });
+    expect(await place.run()).toMatchObject({ exitCode: 3, document: { outcome: 'Blocked' } });
     const second = fake.tokens.refreshes;
     expect(second).toBeGreaterThan(first);
     expect(await keptTokens(place)).toContain(`refresh-${second}`);
