@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     restoreMocks: true,
     unstubEnvs: true,
+    // End-to-end tests mostly wait: for servers, for schedules, for processes to end.
+    maxWorkers: 2,
     env: CLOUDSYNC_TEST_RCLONE === undefined ? {} : { CLOUDSYNC_RCLONE: CLOUDSYNC_TEST_RCLONE },
     projects: [
       {
