@@ -27,7 +27,8 @@ export function createRunWatcher({ terminal }: Shell): RunWatcher {
       if (event.type === 'RunProgress') terminal.progress(renderProgress(event.progress));
       // Nobody asks a real run for its changes, and there may be millions.
       if (event.type === 'RunChange' && dryRun) changes.push(event.change);
-      const text = event.type === 'RunLog' ? renderEvent(event, { color: terminal.color.stderr }) : null;
+      const worthALine = event.type === 'RunLog' || event.type === 'RunQueued';
+      const text = worthALine ? renderEvent(event, { color: terminal.color.stderr }) : null;
       if (text !== null) terminal.note(text);
     },
     changes: () => changes,

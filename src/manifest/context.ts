@@ -1,4 +1,5 @@
 import type { Provider } from '../model/provider.ts';
+import type { ScheduleVerdict } from '../model/schedule-verdict.ts';
 
 /** What parsing needs to know of the world around the text. */
 export interface ManifestContext {
@@ -16,12 +17,3 @@ export interface ManifestContext {
   /** Whether scripts, and commands that print secrets, may run. */
   readonly commands: boolean;
 }
-
-export type ScheduleVerdict =
-  | { readonly ok: true; readonly warnings: readonly string[] }
-  | {
-      readonly ok: false;
-      readonly code: 'CS021' | 'CS022' | 'CS023';
-      readonly message: string;
-      readonly hint: string | null;
-    };

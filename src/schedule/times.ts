@@ -1,15 +1,7 @@
+import type { ScheduleVerdict } from '../model/schedule-verdict.ts';
 import { cronCalculator } from './cron-calculator.ts';
 import { cronFault, eitherDayWarning } from './cron-grammar.ts';
 import { midnightGap } from './midnight-gap.ts';
-
-export type ScheduleVerdict =
-  | { readonly ok: true; readonly warnings: readonly string[] }
-  | {
-      readonly ok: false;
-      readonly code: 'CS021' | 'CS022' | 'CS023';
-      readonly message: string;
-      readonly hint: string | null;
-    };
 
 /** Consecutive times of one schedule: after `from` and up to the last of them, there are no others. */
 interface Chain {

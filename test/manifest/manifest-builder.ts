@@ -1,8 +1,9 @@
-import type { ManifestContext, ScheduleVerdict } from '../../src/manifest/context.ts';
+import type { ManifestContext } from '../../src/manifest/context.ts';
 import { parseManifest } from '../../src/manifest/parse-manifest.ts';
 import type { ParsedManifest } from '../../src/model/desired.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import type { Provider, ProviderOption } from '../../src/model/provider.ts';
+import type { ScheduleVerdict } from '../../src/model/schedule-verdict.ts';
 import type { SourceFile } from '../../src/model/snapshot.ts';
 
 const text: ProviderOption = { type: 'string', description: 'Text.', examples: ['text'] };
