@@ -10,6 +10,9 @@ export default defineConfig({
     unstubEnvs: true,
     // End-to-end tests mostly wait: for servers, for schedules, for processes to end.
     maxWorkers: 2,
+    // Only ends what hangs: on a busy machine starting a process may take seconds.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     env: CLOUDSYNC_TEST_RCLONE === undefined ? {} : { CLOUDSYNC_RCLONE: CLOUDSYNC_TEST_RCLONE },
     projects: [
       {
@@ -18,7 +21,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+        test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'] },
       },
     ],
     coverage: {
