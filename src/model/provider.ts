@@ -60,8 +60,6 @@ export interface UploadChunk {
   /** `null`: only memory limits it. */
   readonly maximumBytes: number | null;
   readonly rule: 'any' | 'powerOfTwo' | { readonly multipleOfBytes: number };
-  /** The most parts that one file may have; `null`: no such limit. */
-  readonly maximumParts: number | null;
   /** An option that must not be smaller than a chunk, and is raised with it. */
   readonly cutoffOption: string | null;
 }

@@ -88,7 +88,6 @@ export const azureblob: Provider = {
     // What a block may hold in all versions of the service that rclone speaks.
     maximumBytes: 100 * mebi,
     rule: 'any',
-    maximumParts: 50_000,
     cutoffOption: null,
   },
   fastList: true,

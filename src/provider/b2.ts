@@ -54,7 +54,6 @@ export const b2: Provider = {
     // A part holds at most 5 GB; this is the next size below that people write.
     maximumBytes: 4 * gibi,
     rule: 'any',
-    maximumParts: 10_000,
     cutoffOption: 'upload_cutoff',
   },
   fastList: true,

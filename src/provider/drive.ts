@@ -95,7 +95,6 @@ export const drive: Provider = {
     minimumBytes: 256 * kibi,
     maximumBytes: null,
     rule: 'powerOfTwo',
-    maximumParts: null,
     cutoffOption: null,
   },
   fastList: true,

@@ -44,7 +44,6 @@ export const dropbox: Provider = {
     // It must stay below 150Mi.
     maximumBytes: 149 * mebi,
     rule: 'any',
-    maximumParts: null,
     cutoffOption: null,
   },
   fastList: false,

@@ -53,7 +53,6 @@ export const onedrive: Provider = {
     minimumBytes: 320 * kibi,
     maximumBytes: 250 * mebi,
     rule: { multipleOfBytes: 320 * kibi },
-    maximumParts: null,
     cutoffOption: null,
   },
   fastList: false,

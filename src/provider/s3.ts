@@ -147,7 +147,6 @@ export const s3: Provider = {
     minimumBytes: 5 * mebi,
     maximumBytes: 5 * gibi,
     rule: 'any',
-    maximumParts: 10_000,
     cutoffOption: null,
   },
   fastList: true,

@@ -116,7 +116,6 @@ export const swift: Provider = {
     minimumBytes: 1 * mebi,
     maximumBytes: 5 * gibi,
     rule: 'any',
-    maximumParts: null,
     cutoffOption: null,
   },
   fastList: true,

@@ -19,6 +19,11 @@ const known: readonly (readonly [RegExp, string])[] = [
   [/\b(invalid_grant|maybe (?:it has|token) expired)\b/, 'the login was withdrawn or has run out ($1)'],
   [/\b(401 [A-Z]\w+)/, 'the server refused the user name or password ($1)'],
   [/\b(InvalidAccessKeyId|SignatureDoesNotMatch)\b/, 'the server refused the access key ($1)'],
+  // rclone makes the parts large enough by itself, except for a file whose size it is not told before the end of it.
+  [
+    /Part number must be an integer between 1 and (\d+)|makes too many parts \d+ > (\d+)/,
+    'the file needs more parts than the $1$2 that the provider takes; give spec.uploadChunkSize a larger value',
+  ],
   [
     /[Ss]tatus ?[Cc]ode: 403\b/,
     'the server refused access (403 Forbidden); check the key, what it may do, and the names of bucket and folder',

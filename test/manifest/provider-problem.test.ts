@@ -5,8 +5,12 @@ import type { Provider } from '../../src/model/provider.ts';
 import { context, credentialText, messages, parse, taskText } from './manifest-builder.ts';
 
 const chunks = {
-  ...{ option: 'chunk_size', defaultBytes: 1024, minimumBytes: 1024, maximumBytes: null, rule: 'any' as const },
-  ...{ maximumParts: null, cutoffOption: null },
+  option: 'chunk_size',
+  defaultBytes: 1024,
+  minimumBytes: 1024,
+  maximumBytes: null,
+  rule: 'any' as const,
+  cutoffOption: null,
 };
 
 function desiredOf(lines: readonly string[], withChunks = false): Desired {

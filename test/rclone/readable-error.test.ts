@@ -52,6 +52,14 @@ test.each([
     'the server answered: Odd: wrong (status 400)',
   ],
   [
+    'multipart upload failed to upload part: InvalidArgument: Part number must be an integer between 1 and 1000, inclusive status code: 400, request id: , host id:',
+    'the file needs more parts than the 1000 that the provider takes; give spec.uploadChunkSize a larger value',
+  ],
+  [
+    'Failed to copy: "a.tar" too big (50000000000 bytes so far) makes too many parts 10001 > 10000 - increase --b2-chunk-size',
+    'the file needs more parts than the 10000 that the provider takes; give spec.uploadChunkSize a larger value',
+  ],
+  [
     'SlowDown: Please reduce your request rate. status code: 503, request id: , host id:',
     'the server is too busy or out of order for now (status 503)',
   ],
