@@ -1,7 +1,7 @@
 // Writes docs/providers.md from what the end-to-end tests saw (build/evidence/VERSION/*.json, of two versions of
 // rclone); with --check it fails where the file says something else.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { providers } from '../dist/provider/registry.js';
+import { providers } from '../build/js/provider/registry.js';
 import { fakeCoverage } from './lib/fake-coverage.mjs';
 
 const directory = 'build/evidence';
