@@ -70,8 +70,12 @@ export function createSchedules({ runner, book, clock, emit, task: taskOf, onChe
     return createScheduler({
       clock,
       onDue(name, scheduledFor) {
-        if (name.endsWith(checkSuffix)) onCheckDue(taskNameOf(name));
-        else dispatcher.due(name, scheduledFor);
+        if (name.endsWith(checkSuffix)) {
+          onCheckDue(taskNameOf(name));
+          return;
+        }
+        dispatcher.due(name, scheduledFor);
+        tell(name);
       },
       onClockJump() {
         for (const name of held.keys()) dispatcher.catchUp(name);

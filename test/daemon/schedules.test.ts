@@ -63,6 +63,8 @@ describe('schedules', () => {
     await runner.end('photos');
     clock.advance(hour);
     expect(runner.requests.map(({ scheduledFor }) => scheduledFor)).toEqual([applied + hour, applied + 2 * hour]);
+    // Each time says which comes next, for it is told once the run has ended.
+    expect(told.all('Scheduled').map(({ next }) => next)).toEqual([1, 2, 3].map((hours) => applied + hours * hour));
   });
 
   test('a suspended, a manual and a removed task are not held', async () => {
