@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import { err, ok, type Result } from '../model/result.ts';
+import { errorCode } from '../model/system-error.ts';
 
 /** Of these paths, those that can be told; see `realPlace`. */
 export async function placesOf(paths: readonly string[]): Promise<readonly string[]> {
@@ -13,8 +14,7 @@ export async function realPlace(path: string): Promise<Result<string, string>> {
   try {
     return ok(await realpath(path));
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
-    if (code !== 'ENOENT') return err(`${path} cannot be used: ${String(code)}`);
+    if (errorCode(error) !== 'ENOENT') return err(`${path} cannot be used: ${errorCode(error)}`);
     if (dirname(path) === path) return ok(path);
     const above = await realPlace(dirname(path));
     return above.ok ? ok(join(above.value, basename(path))) : above;

@@ -3,7 +3,7 @@ import { lstat, readlink, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { err, ok, type Result } from '../model/result.ts';
 import type { SourceUnavailable } from '../model/snapshot.ts';
-import { errorCode, systemWords } from './system-error.ts';
+import { errorCode, systemWords } from '../model/system-error.ts';
 
 /** Which directory a path leads to at one moment, told apart from any other that may take its place. */
 export interface Identity {

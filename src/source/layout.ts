@@ -1,8 +1,8 @@
 import { lstat, open, rm, stat } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
+import { errorCode } from '../model/system-error.ts';
 import { isCommit } from './git.ts';
 import { readIdentity } from './identity.ts';
-import { errorCode } from './system-error.ts';
 
 export type StatusPlacement = 'beside' | 'readOnly' | 'swappedCheckout';
 

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { relative, sep } from 'node:path';
 import { maxManifestBytes, type RefusedFile, type SourceFile } from '../model/snapshot.ts';
-import { errorCode, systemWords } from './system-error.ts';
+import { errorCode, systemWords } from '../model/system-error.ts';
 import type { Candidate } from './walk.ts';
 
 /** A file with what tells whether it has to be read again. */

@@ -3,8 +3,8 @@ import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { err, ok, type Result } from '../model/result.ts';
 import type { SourceUnavailable } from '../model/snapshot.ts';
+import { errorCode, systemWords } from '../model/system-error.ts';
 import { inodeKey } from './identity.ts';
-import { errorCode, systemWords } from './system-error.ts';
 
 /** What the tree holds, not yet looked into. */
 export interface Walk {

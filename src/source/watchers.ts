@@ -1,6 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { join } from 'node:path';
-import { errorCode, systemWords } from './system-error.ts';
+import { errorCode, systemWords } from '../model/system-error.ts';
 
 /** What is to be watched for the tasks directory to be seen, from `Identity` and `directoriesOf`. */
 export interface WatchTargets {

@@ -3,10 +3,10 @@ import { basename, join } from 'node:path';
 import type { ActiveTask } from '../model/active.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import { specHash } from '../model/spec-hash.ts';
+import { errorCode, systemWords } from '../model/system-error.ts';
 import { syncDirectory, writeDurably } from './atomic-write.ts';
 import { isRecord, type OnCorrupt, readJsonFile } from './json-file.ts';
 import type { StateDirectory } from './state-directory.ts';
-import { errorCode, systemWords } from './system-error.ts';
 
 /** What was last applied, by task name. A file that does not hold what it says is left out, and set aside. */
 export async function readActiveSet(state: StateDirectory, onCorrupt: OnCorrupt): Promise<Map<string, ActiveTask>> {

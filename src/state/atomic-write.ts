@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { err, ok, type Result } from '../model/result.ts';
-import { systemWords } from './system-error.ts';
+import { systemWords } from '../model/system-error.ts';
 
 /**
  * Replaces a file so that a reader sees the old text or the new one, and so that the new one survives a power cut once

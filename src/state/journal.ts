@@ -1,11 +1,11 @@
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { err, ok, type Result } from '../model/result.ts';
+import { systemWords } from '../model/system-error.ts';
 import { writeDurably } from './atomic-write.ts';
 import { type JournalEntry, parseJournal, type StartedRun, type UnfinishedRun } from './journal-entry.ts';
 import { type CorruptFile, setAside } from './json-file.ts';
 import { identifyProcess } from './process-identity.ts';
 import type { StateDirectory } from './state-directory.ts';
-import { systemWords } from './system-error.ts';
 
 /** What must be known of runs after a crash. Errors are in the system's words. */
 export interface Journal {

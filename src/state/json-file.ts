@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
-import { errorCode, systemWords } from './system-error.ts';
+import { errorCode, systemWords } from '../model/system-error.ts';
 
 /** A state file that cannot be used. `movedTo` is where it lies now; `path` itself when it was left in place. */
 export interface CorruptFile {

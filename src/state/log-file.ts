@@ -1,6 +1,6 @@
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { errorCode } from './system-error.ts';
+import { errorCode } from '../model/system-error.ts';
 
 /** A file of lines that keeps its end. Nothing here is meant to run at the same time as another call. */
 export interface LogFile {

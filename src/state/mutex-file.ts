@@ -1,8 +1,8 @@
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
+import { errorCode } from '../model/system-error.ts';
 import { isRecord } from './json-file.ts';
 import { isSameProcess, processIdentity } from './process-identity.ts';
-import { errorCode } from './system-error.ts';
 
 /** A holder needs milliseconds. One that was not seen to live for this long has died; it may be in another container. */
 const staleMs = 2_000;

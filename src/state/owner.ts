@@ -4,11 +4,11 @@ import { request, type Server } from 'node:http';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { err, ok, type Result } from '../model/result.ts';
+import { errorCode, systemWords } from '../model/system-error.ts';
 import { removeLeftovers } from './atomic-write.ts';
 import { isRecord } from './json-file.ts';
 import { withMutex } from './mutex-file.ts';
 import type { StateDirectory } from './state-directory.ts';
-import { errorCode, systemWords } from './system-error.ts';
 
 /** The right to write a state directory, held by listening on its socket. */
 export interface Ownership {

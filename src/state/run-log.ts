@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { err, ok, type Result } from '../model/result.ts';
+import { systemWords } from '../model/system-error.ts';
 import { type LogFile, openLogFile, truncationMark } from './log-file.ts';
-import { systemWords } from './system-error.ts';
 
 /** The log of one run: a line of JSON for each record. */
 export interface RunLog {

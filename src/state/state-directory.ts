@@ -1,7 +1,7 @@
 import { chmod, mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { err, ok, type Result } from '../model/result.ts';
-import { errorCode, systemWords } from './system-error.ts';
+import { errorCode, systemWords } from '../model/system-error.ts';
 
 /** Absolute paths of what the state directory holds. */
 export interface StateDirectory {

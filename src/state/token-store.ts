@@ -2,10 +2,10 @@ import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { err, ok, type Result } from '../model/result.ts';
 import { digest } from '../model/spec-hash.ts';
+import { errorCode, systemWords } from '../model/system-error.ts';
 import { writeDurably } from './atomic-write.ts';
 import { isRecord } from './json-file.ts';
 import type { StateDirectory } from './state-directory.ts';
-import { errorCode, systemWords } from './system-error.ts';
 
 /** Where a credential's token is kept for rclone. */
 export interface TokenPlace {

@@ -3,6 +3,7 @@ import { chmod, lstat, mkdir, readFile, realpath, unlink } from 'node:fs/promise
 import { dirname, join, sep } from 'node:path';
 import { err, ok, type Result } from '../model/result.ts';
 import type { StatusFile } from '../model/status.ts';
+import { errorCode } from '../model/system-error.ts';
 import { parseStatusFile } from './status-file.ts';
 import { findStatusFiles, findUnfinishedFiles } from './status-files.ts';
 import { statusFingerprint } from './status-fingerprint.ts';
@@ -148,7 +149,7 @@ async function readStatus(path: string): Promise<StatusFile | null> {
 
 async function lstatIfPresent(path: string): Promise<Stats | null> {
   return lstat(path).catch((error: unknown) => {
-    if (isMissing(error)) return null;
+    if (errorCode(error) === 'ENOENT') return null;
     throw error;
   });
 }
@@ -156,13 +157,9 @@ async function lstatIfPresent(path: string): Promise<Stats | null> {
 /** Of the folder, or of the nearest one above it that is there. */
 async function realpathOfExisting(folder: string): Promise<string> {
   return realpath(folder).catch((error: unknown) => {
-    if (isMissing(error)) return realpathOfExisting(dirname(folder));
+    if (errorCode(error) === 'ENOENT') return realpathOfExisting(dirname(folder));
     throw error;
   });
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 function identityOf({ ino, size, mtimeMs }: Stats): string {
