@@ -15,6 +15,9 @@ const bundle = await rolldown({
 });
 await bundle.write({ dir: 'build/torture', format: 'esm', entryFileNames: '[name].mjs' });
 const { torture } = await import(pathToFileURL(resolve('build/torture/torture.mjs')).href);
-const { text, exitCode } = await torture(process.argv.slice(2), (line) => console.error(line));
+const interruption = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => interruption.abort());
+const session = { progress: (line) => console.error(line), signal: interruption.signal };
+const { text, exitCode } = await torture(process.argv.slice(2), session);
 console.log(text);
 process.exitCode = exitCode;

@@ -21,6 +21,8 @@ export interface KillOptions {
   readonly seed: number;
   /** Directories that are worked on at the same time. */
   readonly worlds: number;
+  /** Aborted, no more daemons are started, and what was found by then is told. */
+  readonly signal?: AbortSignal;
   readonly onKill?: (done: number) => void;
 }
 
@@ -31,11 +33,19 @@ const killsPerWorld = 60;
  * Kills daemons, `count` altogether, each at the next of all faults; looks at what is left, and at what the next daemon
  * over the same directory makes of it.
  */
-export async function tortureDaemon({ count, seed, worlds, onKill }: KillOptions): Promise<readonly FaultReport[]> {
+export async function tortureDaemon({
+  count,
+  seed,
+  worlds,
+  signal,
+  onKill,
+}: KillOptions): Promise<readonly FaultReport[]> {
   const random = randomNumbers(seed);
   const reports = new Map<string, FaultReport>();
   let next = 0;
   let done = 0;
+  let isBroken = false;
+  const isOver = () => next >= count || isBroken || signal?.aborted === true;
 
   const add: Add = (fault, kill, found) => {
     const name = faultName(fault);
@@ -52,10 +62,13 @@ export async function tortureDaemon({ count, seed, worlds, onKill }: KillOptions
   };
 
   async function work(): Promise<void> {
-    while (next < count) {
+    while (!isOver()) {
       const world = await openWorld();
       try {
         await workIn(world);
+      } catch (error) {
+        isBroken = true;
+        throw error;
       } finally {
         await world.close();
       }
@@ -64,7 +77,7 @@ export async function tortureDaemon({ count, seed, worlds, onKill }: KillOptions
 
   async function workIn(world: World): Promise<void> {
     const graveyard = createGraveyard(world, add);
-    for (let kills = 0; kills < killsPerWorld && next < count; kills += 1) {
+    for (let kills = 0; kills < killsPerWorld && !isOver(); kills += 1) {
       const index = next;
       next += 1;
       await graveyard.kill(deathOf(index, random));
@@ -74,7 +87,9 @@ export async function tortureDaemon({ count, seed, worlds, onKill }: KillOptions
     await graveyard.close();
   }
 
-  await Promise.all(Array.from({ length: worlds }, work));
+  // Each world is closed before the first failure is thrown: none is to leave its processes behind.
+  const ends = await Promise.allSettled(Array.from({ length: worlds }, work));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
   return faults.flatMap((fault) => reports.get(faultName(fault)) ?? []);
 }
 

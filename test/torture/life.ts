@@ -47,6 +47,8 @@ export async function liveUntil(world: World, death: Death, stages: Stages): Pro
     {
       env: { ...world.environment, CLOUDSYNC_TASKS: world.tasks, CLOUDSYNC_FAILPOINT: JSON.stringify(failpoint) },
       stdio: ['ignore', 'pipe', 'pipe'],
+      // A Ctrl-C that ends the torture is not to end the daemon too, which would then die at no fault.
+      detached: true,
     },
   );
   const { pid } = child;

@@ -17,13 +17,17 @@ interface Settings {
   readonly json: boolean;
 }
 
-type Progress = (text: string) => void;
+/** What the run tells meanwhile, and how it is told to end early. */
+interface Session {
+  readonly progress: (text: string) => void;
+  readonly signal: AbortSignal;
+}
 
 const usage = `Usage: npm run torture -- [kills | fuzz] [--count N] [--seed N] [--worlds N] [--json]
 kills: kill the daemon N times (3000), in N directories at a time (4), and count what a restart does not mend
 fuzz:  parse N texts (100000) that are manifests no more`;
 
-export async function torture(parameters: readonly string[], progress: Progress): Promise<Torture> {
+export async function torture(parameters: readonly string[], session: Session): Promise<Torture> {
   const { values, positionals } = parseArgs({
     args: [...parameters],
     allowPositionals: true,
@@ -38,14 +42,14 @@ export async function torture(parameters: readonly string[], progress: Progress)
   const count = Number(values.count ?? (what === 'fuzz' ? 100_000 : 3000));
   const settings = { count, seed: Number(values.seed), worlds: Number(values.worlds), json: values.json };
   const isSound = [count, settings.seed, settings.worlds].every((number) => Number.isInteger(number) && number > 0);
-  if (isSound && what === 'kills') return kill(settings, progress);
-  if (isSound && what === 'fuzz') return fuzz(settings, progress);
+  if (isSound && what === 'kills') return kill(settings, session);
+  if (isSound && what === 'fuzz') return fuzz(settings, session);
   return { text: usage, exitCode: 64 };
 }
 
-async function kill({ count, seed, worlds, json }: Settings, progress: Progress): Promise<Torture> {
+async function kill({ count, seed, worlds, json }: Settings, { progress, signal }: Session): Promise<Torture> {
   const reports = await tortureDaemon({
-    ...{ count, seed, worlds },
+    ...{ count, seed, worlds, signal },
     onKill(done) {
       if (done % 100 === 0) progress(`${done} of ${count} kills`);
     },
@@ -55,7 +59,7 @@ async function kill({ count, seed, worlds, json }: Settings, progress: Progress)
   return { text, exitCode: found === 0 ? 0 : 1 };
 }
 
-function fuzz({ count, seed, json }: Settings, progress: Progress): Torture {
+function fuzz({ count, seed, json }: Settings, { progress }: Session): Torture {
   const report = fuzzManifests({
     ...{ count, seed },
     onText(done) {
