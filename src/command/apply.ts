@@ -9,16 +9,15 @@ import { systemClock } from '../model/clock.ts';
 import { hasChanges, type Plan } from '../model/plan.ts';
 import { isError } from '../model/problem.ts';
 import { err, ok, type Result } from '../model/result.ts';
-import { planDocument } from '../plan/plan-document.ts';
-import { renderPlan } from '../plan/render-plan.ts';
-import { renderProblems } from '../report/problems.ts';
 import { takeSnapshot } from '../source/snapshot.ts';
 import { readActiveSet } from '../state/active-store.ts';
 import { readApprovedPrune } from '../state/approved-prune.ts';
 import { stateDirectory } from '../state/state-directory.ts';
 import { warningPrinter } from './event-printer.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
-import { outputFormat, settingsOf } from './global-options.ts';
+import { outputOf, settingsOf } from './global-options.ts';
+import { reportChoices } from './output.ts';
+import { printPlan } from './plan-output.ts';
 import type { CommandModule } from './registry.ts';
 import type { Shell } from './shell.ts';
 
@@ -29,6 +28,7 @@ interface ApplyOptions {
 }
 
 export const apply: CommandModule = {
+  reports: true,
   configure(command) {
     command.option('--dry-run', 'show what would be done, and do nothing');
     addPlanOptions(command);
@@ -37,6 +37,7 @@ export const apply: CommandModule = {
 };
 
 export const plan: CommandModule = {
+  reports: true,
   configure: addPlanOptions,
   run: (command, shell) => showOrApply(command, shell, true),
 };
@@ -57,6 +58,7 @@ interface Applied {
 
 async function showOrApply(command: Command, shell: Shell, dryRun: boolean): Promise<ExitCode> {
   const settings = settingsOf(command, shell);
+  const output = outputOf(command, { ...reportChoices, savedPlan: dryRun }, shell);
   const applied = dryRun ? await preview(settings, shell) : await applyNow(settings, shell);
   if (!applied.ok) {
     shell.terminal.note(`cloudsync: ${applied.error.message}`);
@@ -64,20 +66,14 @@ async function showOrApply(command: Command, shell: Shell, dryRun: boolean): Pro
   }
   const { plan: shown, failures, daemon } = applied.value;
   const options = command.opts<ApplyOptions>();
-  if (outputFormat(command) === 'json') shell.terminal.print(JSON.stringify(planDocument(shown), null, 2));
-  else printPlan(shown, options.verbose === true, shell);
+  const delivered = await printPlan(shown, { output, verbose: options.verbose === true }, shell);
   for (const { task, detail } of failures)
     shell.terminal.note(`cloudsync: task ${task} could not be recorded: ${detail}`);
   if (!dryRun && !daemon && failures.length === 0) {
     shell.terminal.note('Recorded. No daemon is running: schedules take effect when one starts.');
   }
-  return failures.length > 0 ? exitCodes.failed : exitCodeOfPlan(shown, options.detailedExitcode === true);
-}
-
-function printPlan(shown: Plan, verbose: boolean, { terminal }: Shell): void {
-  const color = terminal.color.stdout;
-  if (shown.problems.length > 0) terminal.print(`${renderProblems(shown.problems, { color })}\n\n`);
-  terminal.print(renderPlan(shown, { color, verbose }));
+  if (failures.length > 0 || !delivered) return exitCodes.failed;
+  return exitCodeOfPlan(shown, options.detailedExitcode === true);
 }
 
 function exitCodeOfPlan(shown: Plan, detailed: boolean): ExitCode {

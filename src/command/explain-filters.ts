@@ -9,7 +9,7 @@ import { type FilterVerdict, judgePath } from '../rclone/filter-verdict.ts';
 import { sanitizeLine } from '../report/sanitize.ts';
 import { readManifests } from './desired-task.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
-import type { OutputFormat } from './global-options.ts';
+import type { PlainFormat } from './output.ts';
 import type { Shell } from './shell.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -19,7 +19,7 @@ export async function explainFilters(
     readonly name: string;
     readonly paths: readonly string[];
     readonly settings: Settings;
-    readonly format: OutputFormat;
+    readonly format: PlainFormat;
   },
   shell: Shell,
 ): Promise<ExitCode> {

@@ -1,11 +1,10 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Settings } from '../daemon/settings.ts';
+import { type Output, type OutputChoices, type PlainFormat, parseOutput, plainChoices } from './output.ts';
 import type { Shell } from './shell.ts';
 import { UsageError } from './usage-error.ts';
 import { version } from './version.ts';
-
-export type OutputFormat = 'text' | 'json';
 
 interface GlobalOptions {
   readonly tasks: string;
@@ -15,7 +14,7 @@ interface GlobalOptions {
   readonly pathRoot: readonly string[];
   readonly scripts: boolean;
   readonly maxConcurrentRuns: string;
-  readonly output: OutputFormat;
+  readonly output: readonly string[];
 }
 
 /** Options of every command. Each has a twin in the environment, which the option overrides. */
@@ -48,13 +47,28 @@ export function addGlobalOptions(program: Command): void {
     .addOption(
       new Option('-o, --output <format>', 'how to print the result')
         .env('CLOUDSYNC_OUTPUT')
-        .choices(['text', 'json'])
-        .default('text'),
+        .argParser<readonly string[]>((value, before) => [...before, value])
+        .default([], 'text'),
     );
 }
 
-export function outputFormat(command: Command): OutputFormat {
-  return command.optsWithGlobals<GlobalOptions>().output;
+/** The format of a command that only prints. */
+export function outputFormat(command: Command): PlainFormat {
+  return parse(command, plainChoices, '').printed;
+}
+
+/** Of a command that also writes files. */
+export function outputOf(command: Command, choices: OutputChoices, { workingDirectory }: Shell): Output {
+  return parse(command, choices, workingDirectory);
+}
+
+function parse<Format extends string>(
+  command: Command,
+  choices: OutputChoices<Format>,
+  directory: string,
+): Output<Format> {
+  const source = command.getOptionValueSourceWithGlobals('output') === 'env' ? 'CLOUDSYNC_OUTPUT' : '--output';
+  return parseOutput(command.optsWithGlobals<GlobalOptions>().output, choices, { source, directory });
 }
 
 export function settingsOf(command: Command, { workingDirectory }: Shell): Settings {

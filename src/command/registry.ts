@@ -4,6 +4,8 @@ import type { Shell } from './shell.ts';
 
 /** One file of this folder: how its command is called, and what it does. */
 export interface CommandModule {
+  /** Whether `--output` takes more than a format to print; such a command reads it itself, before it does anything. */
+  readonly reports?: true;
   /** Adds the command's own arguments, options and help. */
   configure(command: Command): void;
   run(command: Command, shell: Shell): Promise<ExitCode>;

@@ -3,7 +3,7 @@ import { type FileChange, isSuccess, type RunRecord } from '../model/run.ts';
 import { renderChanges } from '../report/changes.ts';
 import { renderEvent } from '../report/event-text.ts';
 import { renderProgress, renderRunResult } from '../report/run-line.ts';
-import type { OutputFormat } from './global-options.ts';
+import type { PlainFormat } from './output.ts';
 import type { Shell } from './shell.ts';
 
 /** Shows one run while it goes on, and what came of it. */
@@ -11,7 +11,7 @@ export interface RunWatcher {
   readonly emit: Emit;
   /** What a dry run would change, as far as it has told. */
   changes(): readonly FileChange[];
-  show(record: RunRecord, format: OutputFormat): void;
+  show(record: RunRecord, format: PlainFormat): void;
   close(): void;
 }
 

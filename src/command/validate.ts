@@ -5,16 +5,19 @@ import { createManifestReader } from '../daemon/manifest-reader.ts';
 import { createProviderSearch } from '../daemon/provider-search.ts';
 import { isError, type Problem } from '../model/problem.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { renderProblemCount, renderProblems } from '../report/problems.ts';
 import { takeSnapshot } from '../source/snapshot.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
-import { outputFormat, settingsOf } from './global-options.ts';
+import { outputFormat, outputOf, settingsOf } from './global-options.ts';
+import { reportChoices } from './output.ts';
 import type { CommandModule } from './registry.ts';
 import type { Shell } from './shell.ts';
 import { UsageError } from './usage-error.ts';
+import { printProblems } from './validate-output.ts';
 
 /** Checks without changing anything: no state is read or written, and rclone is only asked what a backend is that is not ours. */
 export const validate: CommandModule = {
+  reports: true,
+
   configure(command) {
     command
       .argument('[path...]', 'manifests, or directories of manifests (default: the tasks directory)')
@@ -26,6 +29,7 @@ export const validate: CommandModule = {
     const { explainFilters: name } = command.opts<{ readonly explainFilters?: string }>();
     if (name !== undefined) return explain(name, command, shell);
     const settings = settingsOf(command, shell);
+    const output = outputOf(command, reportChoices, shell);
     const { tasksName, tasksDirectory } = settings;
     const search = createProviderSearch(settings, shell.environment);
     const targets = await targetsOf(command.args, { name: tasksName, directory: tasksDirectory }, shell);
@@ -51,15 +55,8 @@ export const validate: CommandModule = {
       files += only?.size ?? desired.files;
     }
 
-    const valid = !problems.some(isError);
-    if (outputFormat(command) === 'json') {
-      shell.terminal.print(JSON.stringify({ valid, files, problems: problems.map(documentOf) }, null, 2));
-    } else {
-      if (problems.length > 0)
-        shell.terminal.print(`${renderProblems(problems, { color: shell.terminal.color.stdout })}\n\n`);
-      shell.terminal.print(renderProblemCount(problems, files));
-    }
-    return valid ? exitCodes.done : exitCodes.failed;
+    const delivered = await printProblems({ problems, files }, output, shell);
+    return delivered && !problems.some(isError) ? exitCodes.done : exitCodes.failed;
   },
 };
 
@@ -107,9 +104,4 @@ function missingFrom({ files }: Snapshot, only: Target['only']): readonly string
 
 async function isDirectory(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null))?.isDirectory() ?? false;
-}
-
-/** The frame is for eyes; a program has the place. */
-function documentOf({ frame: _, ...problem }: Problem): Omit<Problem, 'frame'> {
-  return problem;
 }

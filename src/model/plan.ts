@@ -5,17 +5,19 @@ export const actions = ['create', 'update', 'delete', 'unchanged', 'adopt', 'inv
 export type Action = (typeof actions)[number];
 
 /** Why a change is what it is; stable, for machines. */
-export type ChangeReason =
-  | 'NewManifest'
-  | 'SpecChanged'
-  | 'CredentialChanged'
-  | 'ManifestMoved'
-  | 'ManifestRemoved'
-  | 'NoChange'
-  | 'InvalidManifest'
-  | 'InvalidManifestLastGoodKept'
-  | 'SourceEmpty'
-  | 'TooManyDeletes';
+export const changeReasons = [
+  'NewManifest',
+  'SpecChanged',
+  'CredentialChanged',
+  'ManifestMoved',
+  'ManifestRemoved',
+  'NoChange',
+  'InvalidManifest',
+  'InvalidManifestLastGoodKept',
+  'SourceEmpty',
+  'TooManyDeletes',
+] as const;
+export type ChangeReason = (typeof changeReasons)[number];
 
 export interface Plan {
   readonly formatVersion: '1.0';
@@ -49,27 +51,30 @@ export interface Effect {
   readonly message: string;
 }
 
-export type EffectCode =
-  | 'NextRuns'
-  | 'NextRunsChanged'
-  | 'ManualOnly'
-  | 'Unscheduled'
-  | 'Suspended'
-  | 'Resumed'
-  | 'DeletesAtDestination'
-  | 'MovesFromSource'
-  | 'DirectionChanged'
-  | 'LocationChanged'
-  | 'CredentialChanged'
-  | 'EncryptionChanged'
-  | 'FiltersChanged'
-  | 'ScriptsChanged'
-  | 'BackupsChanged'
-  | 'GuardChanged'
-  | 'RunsReplaced'
-  | 'VerifyChanged'
-  | 'LastGoodKept'
-  | 'PruneBlocked';
+/** Each kind of effect, and what it is about. Codes are stable: they are never reused. */
+export const effectCodes = {
+  NextRuns: 'When the task will run',
+  NextRunsChanged: 'The task will run at other times',
+  ManualOnly: 'The task runs only when somebody asks',
+  Unscheduled: 'The task will not run any more',
+  Suspended: 'The task will not run until it is enabled',
+  Resumed: 'The task will run again',
+  DeletesAtDestination: 'Files at the destination may be deleted',
+  MovesFromSource: 'Files leave the source',
+  DirectionChanged: 'Files go the other way',
+  LocationChanged: 'Files come from or go to another place',
+  CredentialChanged: 'Files may come from or go to another account',
+  EncryptionChanged: 'Files are encrypted in another way',
+  FiltersChanged: 'Other files count than before',
+  ScriptsChanged: 'Other commands run on this machine',
+  BackupsChanged: 'What runs replace and delete is kept elsewhere, or not at all',
+  GuardChanged: 'A guard holds less back, or more',
+  RunsReplaced: 'A run that comes due stops the one before',
+  VerifyChanged: 'Both sides are compared at other times',
+  LastGoodKept: 'The version that was applied last stays in force',
+  PruneBlocked: 'The task is not deleted, because a guard refused',
+} as const;
+export type EffectCode = keyof typeof effectCodes;
 
 /** Whether there is anything to do. What is invalid or blocked stays as it is. */
 export function hasChanges({ summary }: Plan): boolean {

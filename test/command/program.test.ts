@@ -42,7 +42,7 @@ describe('usage', () => {
   test.each([
     [['run'], "missing required argument 'name'"],
     [['plan', '--verbos'], 'Did you mean --verbose?'],
-    [['plan', '-o', 'xml'], 'Allowed choices are text, json'],
+    [['plan', '-o', 'xml'], '--output must be text, json, FORMAT=FILE or a file'],
     [['plan', '--max-concurrent-runs', 'many'], '--max-concurrent-runs must be a whole number from 1, not many'],
     [['next', '--count', '0'], '--count must be a whole number from 1 to 10000'],
     [['daemon', '--grace', 'soon'], '--grace must be a number of seconds, not soon'],
@@ -73,6 +73,8 @@ describe('global options', () => {
     expect((await cloudsync('validate', '-o', 'text')).stdout).toBe('No problems in 1 file\n');
     vi.stubEnv('CLOUDSYNC_TASKS', directory.at('nowhere'));
     expect((await cloudsync('validate')).exitCode).toBe(1);
+    vi.stubEnv('CLOUDSYNC_OUTPUT', 'yaml');
+    expect((await cloudsync('validate')).stderr).toContain('CLOUDSYNC_OUTPUT must be text, json');
   });
 
   test('--path-root may be given again, and its twin lists several', async () => {
