@@ -1,23 +1,17 @@
 import type { Command } from 'commander';
-import { type ControlClient, connect } from '../daemon/control-client.ts';
-import { createProviderSearch } from '../daemon/provider-search.ts';
-import { readOnce } from '../daemon/read-once.ts';
-import { type Reconciliation, reconcile } from '../daemon/reconcile.ts';
-import { openSession } from '../daemon/session.ts';
-import type { Settings } from '../daemon/settings.ts';
-import { systemClock } from '../model/clock.ts';
 import { hasChanges, type Plan } from '../model/plan.ts';
 import { isError } from '../model/problem.ts';
 import { err, ok, type Result } from '../model/result.ts';
-import { takeSnapshot } from '../source/snapshot.ts';
-import { readActiveSet } from '../state/active-store.ts';
-import { readApprovedPrune } from '../state/approved-prune.ts';
-import { stateDirectory } from '../state/state-directory.ts';
-import { warningPrinter } from './event-printer.ts';
+import type { SavedPlan } from '../plan/saved-plan.ts';
+import { staleText } from '../plan/stale-plan.ts';
+import { type Applied, applyNow } from './apply-now.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
+import type { Failure } from './failure.ts';
 import { outputOf, settingsOf } from './global-options.ts';
 import { reportChoices } from './output.ts';
 import { printPlan } from './plan-output.ts';
+import { preview } from './plan-source.ts';
+import { readSavedPlan } from './read-saved-plan.ts';
 import type { CommandModule } from './registry.ts';
 import type { Shell } from './shell.ts';
 
@@ -30,7 +24,9 @@ interface ApplyOptions {
 export const apply: CommandModule = {
   reports: true,
   configure(command) {
-    command.option('--dry-run', 'show what would be done, and do nothing');
+    command
+      .argument('[plan]', 'a plan that was saved as JSON: apply only if it is what would be done now')
+      .option('--dry-run', 'show what would be done, and do nothing');
     addPlanOptions(command);
   },
   run: (command, shell) => showOrApply(command, shell, command.opts<ApplyOptions>().dryRun === true),
@@ -48,18 +44,9 @@ function addPlanOptions(command: Command): void {
     .option('-v, --verbose', 'list unchanged tasks too');
 }
 
-/** What was, or would be, done. */
-interface Applied {
-  readonly plan: Plan;
-  readonly failures: Reconciliation['failures'];
-  /** Whether a daemon holds the schedules. */
-  readonly daemon: boolean;
-}
-
 async function showOrApply(command: Command, shell: Shell, dryRun: boolean): Promise<ExitCode> {
-  const settings = settingsOf(command, shell);
   const output = outputOf(command, { ...reportChoices, savedPlan: dryRun }, shell);
-  const applied = dryRun ? await preview(settings, shell) : await applyNow(settings, shell);
+  const applied = await previewOrApply(command, shell, dryRun);
   if (!applied.ok) {
     shell.terminal.note(`cloudsync: ${applied.error.message}`);
     return applied.error.exitCode;
@@ -82,54 +69,19 @@ function exitCodeOfPlan(shown: Plan, detailed: boolean): ExitCode {
   return detailed && hasChanges(shown) ? exitCodes.changes : exitCodes.done;
 }
 
-interface Failure {
-  readonly message: string;
-  readonly exitCode: ExitCode;
+async function previewOrApply(command: Command, shell: Shell, dryRun: boolean): Promise<Result<Applied, Failure>> {
+  const settings = settingsOf(command, shell);
+  const [file] = command.args;
+  const saved = file === undefined ? ok(null) : await readSavedPlan(file, shell);
+  if (!saved.ok) return saved;
+  const applied = await (dryRun ? preview(settings, shell) : applyNow(settings, saved.value?.hash ?? null, shell));
+  return applied.ok && saved.value !== null ? ifCurrent(saved.value, file ?? '', applied.value) : applied;
 }
 
-/** The same pass as an apply, up to where it would write. */
-async function preview(settings: Settings, { environment }: Shell): Promise<Result<Applied, Failure>> {
-  const state = stateDirectory(settings.stateDirectory);
-  const active = await readActiveSet(state, 'leave');
-  const reading = await readOnce(settings, createProviderSearch(settings, environment), active);
-  if (!reading.ok) return err({ message: reading.error.message, exitCode: exitCodes.failed });
-  const input = {
-    desired: reading.value.desired,
-    active,
-    now: systemClock.now(),
-    approvedPrune: await readApprovedPrune(state),
-  };
-  const { plan: previewed, failures } = await reconcile(input, null);
-  return ok({ plan: previewed, failures, daemon: false });
-}
-
-async function applyNow(settings: Settings, shell: Shell): Promise<Result<Applied, Failure>> {
-  const client = await connect(settings.stateDirectory);
-  if (client !== null) return applyByDaemon(client);
-  const session = await openSession(
-    { settings, clock: systemClock, environment: shell.environment, emit: warningPrinter(shell) },
-    'apply',
-  );
-  if (!session.ok) {
-    const { kind, message } = session.error;
-    return err({ message, exitCode: kind === 'held' ? exitCodes.noDaemon : exitCodes.failed });
-  }
-  try {
-    const snapshot = await takeSnapshot({ directory: settings.tasksName, previous: null });
-    if (!snapshot.ok) return err({ message: snapshot.error.message, exitCode: exitCodes.failed });
-    const { plan: done, failures } = await session.value.engine.apply(snapshot.value);
-    return ok({ plan: done, failures, daemon: false });
-  } finally {
-    await session.value.close();
-  }
-}
-
-async function applyByDaemon(client: ControlClient): Promise<Result<Applied, Failure>> {
-  const { command, pid } = client.identity;
-  if (command !== 'daemon') {
-    const message = `"cloudsync ${command}" (process ${pid}) holds the state directory; try again when it has ended`;
-    return err({ message, exitCode: exitCodes.noDaemon });
-  }
-  const done = await client.reconcile();
-  return done.ok ? ok({ ...done.value, daemon: true }) : err({ message: done.error, exitCode: exitCodes.failed });
+function ifCurrent(saved: SavedPlan, file: string, applied: Applied): Result<Applied, Failure> {
+  if (saved.hash === applied.plan.hash) return ok(applied);
+  const message =
+    `${file} is stale, nothing was applied: ${staleText(saved, applied.plan)}. ` +
+    'Look at a new plan with "cloudsync plan", and save it with -o plan.json.';
+  return err({ message, exitCode: exitCodes.stale });
 }

@@ -37,6 +37,10 @@ export const approvePrune: CommandModule = {
       shell.terminal.note(`cloudsync: approved, but not applied yet: ${applied.error}`);
       return exitCodes.failed;
     }
+    if (!applied.value.applied) {
+      shell.terminal.print('Approved; "cloudsync apply" deletes these schedules.');
+      return exitCodes.done;
+    }
     if (applied.value.plan.summary.blocked > 0) {
       shell.terminal.note('cloudsync: deletions are still refused; `cloudsync plan` names the hash of those');
       return exitCodes.refused;

@@ -24,13 +24,13 @@ export async function daemonPrinter(shell: Shell, format: 'text' | 'json'): Prom
     watch(event);
     if (event.type === 'Scheduled') next.set(event.task, event);
     else log(event);
-    if (event.type === 'Reconciled') showPlan(event, shell);
+    if (event.type === 'Reconciled' || event.type === 'DriftFound') showPlan(event, shell);
     const scheduled = event.type === 'RunFinished' ? next.get(event.task) : undefined;
     if (scheduled !== undefined) log(scheduled);
   };
 }
 
-function showPlan({ plan }: Extract<Event, { type: 'Reconciled' }>, { terminal }: Shell): void {
+function showPlan({ plan }: Extract<Event, { type: 'Reconciled' | 'DriftFound' }>, { terminal }: Shell): void {
   const color = terminal.color.stderr;
   if (plan.problems.length > 0) terminal.note(`\n${renderProblems(plan.problems, { color })}\n\n`);
   if (plan.changes.some(({ action }) => action !== 'unchanged'))

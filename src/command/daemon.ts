@@ -12,6 +12,7 @@ interface DaemonCommandOptions {
   readonly watch: 'auto' | 'poll' | 'off';
   readonly logFormat: 'text' | 'json';
   readonly grace: string;
+  readonly apply: 'auto' | 'manual';
 }
 
 export const daemon: CommandModule = {
@@ -24,6 +25,12 @@ export const daemon: CommandModule = {
         )
           .env('CLOUDSYNC_WATCH')
           .choices(['auto', 'poll', 'off'])
+          .default('auto'),
+      )
+      .addOption(
+        new Option('--apply <mode>', 'apply what the manifests say at once, or only report it until "cloudsync apply"')
+          .env('CLOUDSYNC_APPLY')
+          .choices(['auto', 'manual'])
           .default('auto'),
       )
       .addOption(
@@ -44,7 +51,7 @@ export const daemon: CommandModule = {
   },
 
   async run(command, shell) {
-    const { watch, logFormat, grace } = command.opts<DaemonCommandOptions>();
+    const { watch, logFormat, grace, apply } = command.opts<DaemonCommandOptions>();
     const graceMs = Number(grace) * 1000;
     if (!Number.isFinite(graceMs) || graceMs < 0)
       throw new UsageError(`--grace must be a number of seconds, not ${grace}`);
@@ -53,7 +60,7 @@ export const daemon: CommandModule = {
     using stopping = stopOnSignal(shell);
     const started = await startDaemon({
       ...{ settings: settingsOf(command, shell), clock: systemClock, environment: shell.environment },
-      ...{ emit, watch, graceMs },
+      ...{ emit, watch, graceMs, apply },
     });
     if (!started.ok) {
       shell.terminal.note(`cloudsync: ${started.error.message}`);

@@ -1,6 +1,6 @@
 import { createBinaryInspection } from '../daemon/binary-inspection.ts';
 import { connect } from '../daemon/control-client.ts';
-import { createControlHandlers } from '../daemon/control-handlers.ts';
+import { createControlHandlers, noPasses } from '../daemon/control-handlers.ts';
 import { createErrands, type Errands } from '../daemon/errands.ts';
 import { createProviderSearch } from '../daemon/provider-search.ts';
 import { openSession } from '../daemon/session.ts';
@@ -73,8 +73,8 @@ async function doHoldingState<T>(
   try {
     const desired = await engine.read(snapshot);
     const task = (wanted: string) => desired.tasks.get(wanted);
-    const reconcile = async () => err('this process applies nothing');
-    session.value.serve(createControlHandlers({ engine, task, reconcile }));
+    const passes = noPasses('this process applies nothing');
+    session.value.serve(createControlHandlers({ engine, task, passes }));
     return failingWith(await act(createErrands(engine.errands, task)));
   } finally {
     await session.value.close();

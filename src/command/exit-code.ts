@@ -8,6 +8,7 @@ export const exitCodes = {
   /** Only with `--detailed-exitcode`. */
   changes: 2,
   refused: 3,
+  stale: 4,
   noDaemon: 5,
   usage: 64,
   skipped: 75,
@@ -23,8 +24,9 @@ Exit codes:
   0  done                          5  no daemon, or the state is held
   1  failed or invalid            64  wrong usage
   2  changes present (only with   75  run skipped
-     --detailed-exitcode)        124  run timed out
-  3  refused by a guard      130/143  stopped by a signal`;
+     --detailed-exitcode)        124  run or wait timed out
+  3  refused by a guard      130/143  stopped by a signal
+  4  saved plan is stale`;
 
 export function exitCodeOf(outcome: Outcome): ExitCode {
   switch (outcome) {

@@ -1,6 +1,6 @@
 import { createBinaryInspection } from '../daemon/binary-inspection.ts';
 import { type ControlClient, connect } from '../daemon/control-client.ts';
-import { createControlHandlers } from '../daemon/control-handlers.ts';
+import { createControlHandlers, noPasses } from '../daemon/control-handlers.ts';
 import { createProviderSearch } from '../daemon/provider-search.ts';
 import { openSession } from '../daemon/session.ts';
 import type { Settings } from '../daemon/settings.ts';
@@ -128,8 +128,8 @@ async function runHere(order: Order): Promise<Ended> {
   const { engine } = session.value;
   try {
     const desired = await engine.read(found.value.snapshot);
-    const reconcile = async () => err('this process runs one task and applies nothing');
-    const handlers = createControlHandlers({ engine, task: (task) => desired.tasks.get(task), reconcile });
+    const passes = noPasses('this process runs one task and applies nothing');
+    const handlers = createControlHandlers({ engine, task: (task) => desired.tasks.get(task), passes });
     session.value.serve(handlers);
     const started = handlers.run(name, wish, watcher.emit);
     if (started.kind !== 'started') return err({ message: `task ${name} did not start`, exitCode: exitCodes.failed });

@@ -1,5 +1,4 @@
 import type { Event } from '../model/event.ts';
-import type { Plan } from '../model/plan.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import type { RunRecord, RunWish } from '../model/run.ts';
 import type { CredentialReport } from '../model/verification.ts';
@@ -14,13 +13,18 @@ import type { Reconciliation } from './reconcile.ts';
 /** Talks to the process that holds a state directory. */
 export interface ControlClient {
   readonly identity: Identity;
-  reconcile(): Promise<Result<Pick<Reconciliation, 'plan' | 'failures'>, string>>;
+  reconcile(): Promise<Result<Pass, string>>;
+  /** Applies, whatever the daemon does by itself; with a hash, only if that is the hash of the plan. */
+  apply(expected: string | null): Promise<Result<Pass, string>>;
   /** Tells each event of the run; resolves when it has ended. The error says why it did not start or was lost. */
   run(task: string, wish: RunWish, listener: (event: Event) => void): Promise<Result<RunRecord, ControlError>>;
   abort(task: string): Promise<Result<boolean, string>>;
   readonly inspect: Inspector;
   readonly errands: Errands;
 }
+
+/** What came of reading the manifests. */
+export type Pass = Pick<Reconciliation, 'plan' | 'applied' | 'failures'>;
 
 export interface ControlError {
   readonly kind: 'unknown' | 'busy' | 'failed';
@@ -35,12 +39,8 @@ export async function connect(stateDirectory: string): Promise<ControlClient | n
   const identity = JSON.parse(greeting.value.body) as Identity;
   return {
     identity,
-    async reconcile() {
-      const answer = await call('POST', '/v1/reconcile');
-      if (!answer.ok) return answer;
-      if (answer.value.status !== 200) return err(errorOf(answer.value.body));
-      return ok(JSON.parse(answer.value.body) as { plan: Plan; failures: Reconciliation['failures'] });
-    },
+    reconcile: async () => passOf(await call('POST', '/v1/reconcile')),
+    apply: async (expected) => passOf(await call('POST', `/v1/apply${expected === null ? '' : `?plan=${expected}`}`)),
     run: (task, wish, listener) => run(call, task, wish, listener),
     async abort(task) {
       const answer = await call('POST', `/v1/tasks/${encodeURIComponent(task)}/abort`);
@@ -50,6 +50,13 @@ export async function connect(stateDirectory: string): Promise<ControlClient | n
     },
     ...{ inspect: inspectorOver(call), errands: errandsOver(call) },
   };
+}
+
+/** 409 says that nothing was applied, and has the plan all the same. */
+function passOf(answer: Result<Answer, string>): Result<Pass, string> {
+  if (!answer.ok) return answer;
+  const { status, body } = answer.value;
+  return status === 200 || status === 409 ? ok(JSON.parse(body) as Pass) : err(errorOf(body));
 }
 
 function inspectorOver(call: Caller): Inspector {

@@ -1,7 +1,7 @@
 import { systemClock } from '../model/clock.ts';
 import type { ResolvedTask } from '../model/desired.ts';
 import type { Emit, Event } from '../model/event.ts';
-import type { Result } from '../model/result.ts';
+import { err, type Result } from '../model/result.ts';
 import type { RunRecord, RunWish } from '../model/run.ts';
 import type { Start } from '../run/runner.ts';
 import type { Engine } from './engine.ts';
@@ -12,7 +12,12 @@ import { createWaitingRuns } from './waiting-runs.ts';
 
 /** What the owner of a state directory does for others. The socket serves it; the owner itself calls it directly. */
 export interface ControlHandlers {
+  /** Reads the manifests again, and does with them what the mode says. */
   reconcile(): Promise<Result<Reconciliation, string>>;
+  /** What applying the manifests would do. */
+  plan(): Promise<Result<Reconciliation, string>>;
+  /** Applies the manifests, whatever the mode; with a hash, only if that is the hash of the plan. */
+  apply(expected: string | null): Promise<Result<Reconciliation, string>>;
   /** The listener hears of this run alone, from its start to its end. */
   run(task: string, wish: RunWish, listener: Emit): ControlRun;
   /** False when no run of the task is in flight. */
@@ -32,14 +37,23 @@ export type ControlRun =
       leave(): void;
     };
 
+/** What only a process that follows the manifests can do. */
+export type Passes = Pick<ControlHandlers, 'reconcile' | 'plan' | 'apply'>;
+
 interface HandlerOptions {
   readonly engine: Engine;
   /** The tasks that can be run, by name: those applied, or with no daemon those of the manifests. */
   task(name: string): ResolvedTask | undefined;
-  reconcile(): Promise<Result<Reconciliation, string>>;
+  readonly passes: Passes;
 }
 
-export function createControlHandlers({ engine, task: taskOf, reconcile }: HandlerOptions): ControlHandlers {
+/** Of a process that is there for one task. */
+export function noPasses(message: string): Passes {
+  const refuse = async () => err(message);
+  return { reconcile: refuse, plan: refuse, apply: refuse };
+}
+
+export function createControlHandlers({ engine, task: taskOf, passes }: HandlerOptions): ControlHandlers {
   const waiting = createWaitingRuns(systemClock);
 
   function run(name: string, wish: RunWish, listener: Emit): ControlRun {
@@ -53,7 +67,8 @@ export function createControlHandlers({ engine, task: taskOf, reconcile }: Handl
   }
 
   return {
-    ...{ reconcile, run },
+    ...passes,
+    run,
     abort(name) {
       const left = waiting.cancel(name);
       return engine.runner.stop(name, 'Aborted') || left;

@@ -3,6 +3,7 @@ import { type Result, unreachable } from '../model/result.ts';
 import type { RunWish } from '../model/run.ts';
 import type { ControlHandlers } from './control-handlers.ts';
 import { answerErrand, isErrandCall } from './errand-routes.ts';
+import type { Reconciliation } from './reconcile.ts';
 
 /** Who holds the state directory. */
 export interface Identity {
@@ -36,7 +37,11 @@ async function route(
   if (isErrandCall(call)) return answerErrand(call, handlers.errands, { task, parameters: searchParams }, response);
   switch (call) {
     case 'POST reconcile':
-      return reconcile(handlers, response);
+      return passed(response, await handlers.reconcile());
+    case 'GET plan':
+      return passed(response, await handlers.plan());
+    case 'POST apply':
+      return apply(handlers, searchParams.get('plan'), response);
     case 'POST tasks run':
       return run(handlers, task, wishOf(searchParams), response);
     case 'POST tasks abort':
@@ -57,10 +62,17 @@ function inspected(response: ServerResponse, found: Result<readonly object[], st
   else answer(response, 422, { error: found.error });
 }
 
-async function reconcile(handlers: ControlHandlers, response: ServerResponse): Promise<void> {
-  const done = await handlers.reconcile();
-  if (!done.ok) return answer(response, 503, { error: done.error });
-  answer(response, 200, { plan: done.value.plan, failures: done.value.failures });
+function passed(response: ServerResponse, done: Result<Reconciliation, string>, status = 200): void {
+  if (done.ok) {
+    const { plan, applied, failures } = done.value;
+    answer(response, status, { plan, applied, failures });
+  } else answer(response, 503, { error: done.error });
+}
+
+/** 409: the plan is not the one that was asked for, and nothing was done. */
+async function apply(handlers: ControlHandlers, expected: string | null, response: ServerResponse): Promise<void> {
+  const done = await handlers.apply(expected);
+  passed(response, done, done.ok && !done.value.applied ? 409 : 200);
 }
 
 /** Answers with the run's events, a line of JSON each, from `RunStarted` to `RunFinished`. */

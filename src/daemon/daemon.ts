@@ -1,19 +1,20 @@
-import { ok, type Result } from '../model/result.ts';
+import { err, ok, type Result } from '../model/result.ts';
 import { type Source, type WatchOptions, watchSource } from '../source/watch.ts';
-import { createControlHandlers } from './control-handlers.ts';
+import { createControlHandlers, type Passes } from './control-handlers.ts';
 import type { Engine } from './engine.ts';
-import { createFollower } from './follower.ts';
+import { type ApplyMode, createFollower, type Follower, type Reading } from './follower.ts';
 import type { Reconciliation } from './reconcile.ts';
 import { openSession, type Session, type SessionFailure, type SessionOptions } from './session.ts';
 
 export interface DaemonOptions extends SessionOptions {
   readonly watch: WatchOptions['mode'];
+  readonly apply: ApplyMode;
   /** How long runs in flight may go on after the daemon was asked to stop, milliseconds. */
   readonly graceMs: number;
 }
 
 export interface Daemon {
-  /** Reads the directory now, and resolves when what it says is in force. */
+  /** Reads the directory now, and resolves when what it says is in force or, with `manual`, has been reported. */
   reconcile(): Promise<void>;
   /** Starts nothing more, lets runs in flight end within the grace, then ends them. A second call does not wait. */
   stop(signal: string): Promise<void>;
@@ -21,8 +22,8 @@ export interface Daemon {
 
 /** Holds the state directory, follows the tasks directory and fires schedules, until it is stopped. */
 export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon, SessionFailure>> {
-  const { settings, emit } = options;
-  const session = await openSession(options, 'daemon');
+  const { settings, emit, apply: mode } = options;
+  const session = await openSession({ ...options, automatic: mode === 'auto' }, 'daemon');
   if (!session.ok) return session;
   emit({
     ...{ type: 'DaemonStarted', pid: process.pid, version: settings.version },
@@ -30,7 +31,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   });
   const { engine } = session.value;
   void engine.checkRclone();
-  const follower = createFollower({ engine, clock: options.clock, emit });
+  const follower = createFollower({ engine, mode, clock: options.clock, emit });
   const source = await watchSource({
     directory: settings.tasksName,
     mode: options.watch,
@@ -40,12 +41,32 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   // Where the manifests could not be read, what was applied last goes on.
   engine.schedules.follow(engine.active());
 
-  const reconcile = async (): Promise<Result<Reconciliation, string>> => {
-    await source.reconcile();
-    return follower.last();
-  };
-  session.value.serve(createControlHandlers({ engine, task: (name) => engine.active().get(name), reconcile }));
+  const passes = passesOf(engine, source, follower);
+  session.value.serve(createControlHandlers({ engine, task: (name) => engine.active().get(name), passes }));
   return ok({ reconcile: source.reconcile, stop: createStop(options, session.value, source) });
+}
+
+/** Each begins with a reading that is made after it was asked for. */
+function passesOf(engine: Engine, source: Source, follower: Follower): Passes {
+  type Passed = Result<Reconciliation, string>;
+
+  async function within(take: (reading: Reading) => Promise<Passed>): Promise<Passed> {
+    let done: Passed = err('the daemon is stopping');
+    await source.reconcile(async (reading) => {
+      done = await take(reading);
+    });
+    return done;
+  }
+
+  return {
+    async reconcile() {
+      await source.reconcile();
+      return follower.last();
+    },
+    plan: () =>
+      within(async (reading) => (reading.ok ? ok(await engine.plan(reading.value)) : err(reading.error.message))),
+    apply: (expected) => within((reading) => follower.apply(reading, expected)),
+  };
 }
 
 function createStop({ graceMs, clock, emit }: DaemonOptions, session: Session, source: Source): Daemon['stop'] {

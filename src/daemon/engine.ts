@@ -33,6 +33,8 @@ import { createVerifications } from './verifications.ts';
 export interface EngineOptions {
   /** Whether schedules fire, from the first pass on; only a daemon stays long enough. */
   readonly firing: boolean;
+  /** Whether what the manifests say is applied without anybody asking. */
+  readonly automatic: boolean;
   readonly settings: Settings;
   readonly state: StateDirectory;
   readonly statusStore: StatusStore;
@@ -62,8 +64,13 @@ export interface Engine {
   simulate(task: ResolvedTask, wish: RunWish, listener: Emit, signal: AbortSignal): Promise<RunRecord>;
   /** Reads manifests without acting on them. */
   read(snapshot: Snapshot): Promise<Desired>;
-  /** Makes the active set what the manifests say, and tells schedules and status. */
-  apply(snapshot: Snapshot): Promise<Reconciliation>;
+  /** Finds out what an apply would do, and tells the status. */
+  plan(snapshot: Snapshot): Promise<Reconciliation>;
+  /**
+   * Makes the active set what the manifests say, and tells schedules and status; with a hash, only if that is the hash
+   * of the plan.
+   */
+  apply(snapshot: Snapshot, expected: string | null): Promise<Reconciliation>;
   /** Waits for runs in flight and for every write. */
   close(): Promise<void>;
 }
@@ -72,7 +79,7 @@ export interface Engine {
 const progressIntervalMs = 2000;
 
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const { firing, settings, state, statusStore, clock, environment } = options;
+  const { firing, automatic, settings, state, statusStore, clock, environment } = options;
   const listeners = new Set<Emit>([options.emit]);
   const emit: Emit = (event) => {
     for (const listener of listeners) listener(event);
@@ -115,7 +122,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     onCheckDue: (name) => errands.checkDue(active.get(name)),
   });
   const board = createStatusBoard({
-    automatic: firing,
+    automatic,
     store: statusStore,
     writerVersion: settings.version,
     onWriteError: (path, detail) => emit({ type: 'WriteFailed', path, detail }),
@@ -152,6 +159,23 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const readManifests = createManifestReader({ settings, search });
   let desired: Desired | null = null;
 
+  /** `to`: where the plan is made so; `null`: it is only told. */
+  async function pass(snapshot: Snapshot, expected: string | null, to: StateDirectory | null): Promise<Reconciliation> {
+    desired = await readManifests(snapshot, active);
+    const input = { desired, active, now: clock.now(), approvedPrune: await readApprovedPrune(state), expected };
+    const done = await reconcile(input, to);
+    active = done.active;
+    // Before the statuses are written, which say when each task runs next.
+    if (firing) schedules.follow(active);
+    board.know(desired, snapshot.directory);
+    board.refreshAll();
+    await book.flush();
+    // An approval holds once: the same tasks may be made again, and vanish by accident.
+    const approvalIsUsed = done.applied && done.plan.summary.delete > 0;
+    if (input.approvedPrune !== null && approvalIsUsed) await writeApprovedPrune(state, '');
+    return done;
+  }
+
   return {
     ...{ runner, board, schedules, errands },
     active: () => active,
@@ -170,20 +194,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       board.know(desired, snapshot.directory);
       return desired;
     },
-    async apply(snapshot) {
-      desired = await readManifests(snapshot, active);
-      const input = { desired, active, now: clock.now(), approvedPrune: await readApprovedPrune(state) };
-      const done = await reconcile(input, state);
-      active = done.active;
-      // Before the statuses are written, which say when each task runs next.
-      if (firing) schedules.follow(active);
-      board.know(desired, snapshot.directory);
-      board.refreshAll();
-      await book.flush();
-      // An approval holds once: the same tasks may be made again, and vanish by accident.
-      if (input.approvedPrune !== null && done.plan.summary.delete > 0) await writeApprovedPrune(state, '');
-      return done;
-    },
+    plan: (snapshot) => pass(snapshot, null, null),
+    apply: (snapshot, expected) => pass(snapshot, expected, state),
     async close() {
       schedules.close();
       await errands.drain();

@@ -6,22 +6,32 @@ import type { Snapshot, SourceUnavailable } from '../model/snapshot.ts';
 import type { Engine } from './engine.ts';
 import type { Reconciliation } from './reconcile.ts';
 
-/** Applies each snapshot, and reports only what is news: what was changed, or that what is wrong is not the same. */
+export type Reading = Result<Snapshot, SourceUnavailable>;
+
+/** Takes each snapshot, and reports only what is news: what was changed, or that what is wrong is not the same. */
 export interface Follower {
-  take(snapshot: Result<Snapshot, SourceUnavailable>): Promise<void>;
+  /** Applies it, or with `manual` only finds out what that would do. */
+  take(snapshot: Reading): Promise<void>;
+  /** Applies it because somebody asked; with a hash, only if that is the hash of the plan. */
+  apply(snapshot: Reading, expected: string | null): Promise<Result<Reconciliation, string>>;
   /** What the latest pass came to. */
   last(): Result<Reconciliation, string>;
 }
 
 interface FollowerOptions {
-  readonly engine: Pick<Engine, 'apply'>;
+  readonly engine: Pick<Engine, 'apply' | 'plan'>;
+  readonly mode: ApplyMode;
   readonly clock: Clock;
   readonly emit: Emit;
 }
 
-export function createFollower({ engine, clock, emit }: FollowerOptions): Follower {
+/** `manual`: what differs is reported, and stays so until somebody asks for it to be applied. */
+export type ApplyMode = 'auto' | 'manual';
+
+export function createFollower({ engine, mode, clock, emit }: FollowerOptions): Follower {
   let last: Result<Reconciliation, string> = err('the tasks directory has not been read yet');
   let troublesTold = '[]';
+  let driftTold: string | null = null;
 
   /** Whether these troubles are others than those of the pass before. */
   function areNews(troubles: string): boolean {
@@ -30,25 +40,48 @@ export function createFollower({ engine, clock, emit }: FollowerOptions): Follow
     return troubles !== before;
   }
 
+  async function pass(
+    snapshot: Reading,
+    act: (snapshot: Snapshot) => Promise<Reconciliation>,
+  ): Promise<Result<Reconciliation, string>> {
+    if (!snapshot.ok) {
+      const { error: cause } = snapshot;
+      if (areNews(JSON.stringify([cause.message]))) emit({ type: 'SourceUnavailable', cause });
+      return err(cause.message);
+    }
+    const startedAt = clock.now();
+    const done = await act(snapshot.value);
+    const durationMs = clock.now() - startedAt;
+    if (done.applied) tellApplied(done, durationMs);
+    // A plan that was asked for and is stale is not news to anybody else.
+    else if (mode === 'manual') tellDrift(done, durationMs);
+    return ok(done);
+  }
+
+  function tellApplied(done: Reconciliation, durationMs: number): void {
+    const { plan, failures } = done;
+    driftTold = null;
+    const news = areNews(troublesIn(done));
+    // What could not be recorded is a change in every pass until it can be.
+    if (!news && (failures.length > 0 || !hasChanges(plan))) return;
+    for (const { task, detail } of failures) emit({ type: 'WriteFailed', path: `active/${task}.json`, detail });
+    emit({ type: 'Reconciled', plan, durationMs });
+  }
+
+  function tellDrift(done: Reconciliation, durationMs: number): void {
+    const { plan } = done;
+    const drift = hasChanges(plan) ? plan.hash : null;
+    const isOther = drift !== driftTold;
+    driftTold = drift;
+    if (areNews(troublesIn(done)) || isOther) emit({ type: 'DriftFound', plan, durationMs });
+  }
+
   return {
     last: () => last,
     async take(snapshot) {
-      if (!snapshot.ok) {
-        last = err(snapshot.error.message);
-        if (areNews(JSON.stringify([snapshot.error.message])))
-          emit({ type: 'SourceUnavailable', cause: snapshot.error });
-        return;
-      }
-      const startedAt = clock.now();
-      const done = await engine.apply(snapshot.value);
-      last = ok(done);
-      const { plan, failures } = done;
-      const news = areNews(troublesIn(done));
-      // What could not be recorded is a change in every pass until it can be.
-      if (!news && (failures.length > 0 || !hasChanges(plan))) return;
-      for (const { task, detail } of failures) emit({ type: 'WriteFailed', path: `active/${task}.json`, detail });
-      emit({ type: 'Reconciled', plan, durationMs: clock.now() - startedAt });
+      last = await pass(snapshot, mode === 'auto' ? (taken) => engine.apply(taken, null) : engine.plan);
     },
+    apply: (snapshot, expected) => pass(snapshot, (taken) => engine.apply(taken, expected)),
   };
 }
 

@@ -13,11 +13,15 @@ export interface ReconcileInput {
   readonly active: ActiveSet;
   readonly now: number;
   readonly approvedPrune: string | null;
+  /** The hash that the plan must have to be done; `null`: whatever it is. */
+  readonly expected: string | null;
 }
 
 export interface Reconciliation {
   readonly desired: Desired;
   readonly plan: Plan;
+  /** Whether the plan was to be done, and not only to be seen. */
+  readonly applied: boolean;
   /** The active set after the pass. */
   readonly active: ActiveSet;
   /** What could not be written; these tasks stay as they were, and the next pass tries again. */
@@ -29,14 +33,15 @@ export interface Reconciliation {
  * state to write to, makes it so. What a dry run shows is therefore what would be done.
  */
 export async function reconcile(input: ReconcileInput, state: StateDirectory | null): Promise<Reconciliation> {
-  const { desired, active, now, approvedPrune } = input;
+  const { desired, active, now, approvedPrune, expected } = input;
   const plan = planChanges({
     ...{ desired, active, approvedPrune },
     nextRuns: (task, count) => upcoming(task, now, count),
     defaultTimeZone: daemonTimeZone(),
   });
-  if (state === null) return { desired, plan, active, failures: [] };
-  return { desired, plan, ...(await makeSo(plan, input, state)) };
+  const isExpected = expected === null || expected === plan.hash;
+  if (state === null || !isExpected) return { desired, plan, applied: false, active, failures: [] };
+  return { desired, plan, applied: true, ...(await makeSo(plan, input, state)) };
 }
 
 async function makeSo(

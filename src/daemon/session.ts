@@ -14,6 +14,8 @@ export interface SessionOptions {
   readonly clock: Clock;
   readonly environment: NodeJS.ProcessEnv;
   readonly emit: Emit;
+  /** Whether what the manifests say is applied without anybody asking; left out: it is not. */
+  readonly automatic?: boolean;
 }
 
 /** The state directory, held: nobody else writes it until the session is closed. */
@@ -45,7 +47,9 @@ export async function openSession(
   const place = await placeStatus(settings, state.value);
   options.emit({ type: 'StatusPlaced', ...place });
   const statusStore = openStatusStore(place, settings);
-  const engine = await openEngine({ ...options, firing: command === 'daemon', state: state.value, statusStore });
+  const { automatic = false } = options;
+  const firing = command === 'daemon';
+  const engine = await openEngine({ ...options, automatic, firing, state: state.value, statusStore });
   return ok({
     engine,
     serve(served) {

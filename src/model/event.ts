@@ -38,6 +38,8 @@ export type ReconcileEvent =
   | { readonly type: 'WatchDegraded'; readonly detail: string }
   /** A pass ended; reported only when it changed something or what is wrong has changed. */
   | { readonly type: 'Reconciled'; readonly plan: Plan; readonly durationMs: number }
+  /** With `--apply manual`: what an apply would do is not what it was. Nothing was done. */
+  | { readonly type: 'DriftFound'; readonly plan: Plan; readonly durationMs: number }
   /** When a task runs next, as it changes. */
   | { readonly type: 'Scheduled'; readonly task: string; readonly next: number | null; readonly timeZone: string };
 

@@ -1,8 +1,9 @@
 import type { ActiveSet } from '../model/active.ts';
 import type { Desired, InvalidManifest, ResolvedTask } from '../model/desired.ts';
 import { type Action, actions, type Change, type Plan, type PlanSummary } from '../model/plan.ts';
-import { canonicalJson, digest } from '../model/spec-hash.ts';
+import { canonicalJson } from '../model/spec-hash.ts';
 import { createEffects, deleteEffects, lastGoodEffects, updateEffects } from './effects.ts';
+import { planHash } from './plan-hash.ts';
 import { guardPrune } from './prune-guard.ts';
 import type { ScheduleContext } from './schedule-effects.ts';
 import { type SparedTask, spareTasks } from './spared-tasks.ts';
@@ -30,7 +31,7 @@ export function planChanges(input: PlanInput): Plan {
   ].sort(byNameThenPath);
   return {
     formatVersion: '1.0',
-    hash: digest(JSON.stringify(changes.map(identity))),
+    hash: planHash(changes, ({ after }) => after?.labels ?? null),
     revision: desired.revision,
     summary: summaryOf(changes),
     changes,
@@ -90,12 +91,6 @@ function deletes(absent: readonly ResolvedTask[], unreadable: readonly string[],
 function byNameThenPath(left: Change, right: Change): number {
   const leftKey = `${left.name ?? '~'}\0${left.path}`;
   return leftKey < `${right.name ?? '~'}\0${right.path}` ? -1 : 1;
-}
-
-/** Both sides of a change, so that a plan that was saved is known to be stale when either has moved. */
-function identity({ name, path, action, reason, before, after }: Change): readonly (string | null | undefined)[] {
-  const labels = action === 'unchanged' ? null : canonicalJson(after?.labels ?? null);
-  return [name, path, action, reason, before?.path, before?.specHash, after?.specHash, labels];
 }
 
 function sameLabels(left: ResolvedTask['labels'], right: ResolvedTask['labels']): boolean {

@@ -1,4 +1,5 @@
 import type { Event, LogLevel } from '../model/event.ts';
+import { hasChanges } from '../model/plan.ts';
 import { unreachable } from '../model/result.ts';
 import { isSuccess } from '../model/run.ts';
 
@@ -26,6 +27,8 @@ export function eventLevel(event: Event): LogLevel {
     case 'StatusPlaced':
     case 'RunStarted':
       return 'info';
+    case 'DriftFound':
+      return hasChanges(event.plan) || event.plan.summary.invalid + event.plan.summary.blocked > 0 ? 'warning' : 'info';
     case 'Reconciled':
       return event.plan.summary.invalid + event.plan.summary.blocked > 0 ? 'warning' : 'info';
     case 'RunSkipped':

@@ -1,5 +1,5 @@
 import type { DaemonEvent, Event, ReconcileEvent, RunEvent } from '../model/event.ts';
-import { type Action, actions, type Plan } from '../model/plan.ts';
+import { type Action, actions, hasChanges, type Plan } from '../model/plan.ts';
 import { isError } from '../model/problem.ts';
 import { unreachable } from '../model/result.ts';
 import type { RunRecord } from '../model/run.ts';
@@ -29,6 +29,7 @@ export function renderEvent(event: Event, { color }: { readonly color: boolean }
     case 'SourceUnavailable':
     case 'WatchDegraded':
     case 'Reconciled':
+    case 'DriftFound':
     case 'Scheduled':
       return reconcileText(event);
     default:
@@ -72,6 +73,10 @@ function reconcileText(event: ReconcileEvent): string {
       return `Changes are not announced, reading the directory again at intervals: ${sanitizeLine(event.detail)}`;
     case 'Reconciled':
       return reconciledText(event.plan, event.durationMs);
+    case 'DriftFound': {
+      const wait = hasChanges(event.plan) ? 'these wait for "cloudsync apply"' : 'nothing waits to be applied';
+      return `${reconciledText(event.plan, event.durationMs)}; ${wait}`;
+    }
     case 'Scheduled':
       return event.next === null
         ? `${event.task}: runs only when asked`

@@ -14,14 +14,20 @@ export interface WatchOptions {
   readonly resyncMs?: number;
   readonly clock?: Clock;
   /** Called after every pass, whether or not something changed; the next one begins only when it has finished. */
-  readonly onSnapshot: (result: Result<Snapshot, SourceUnavailable>) => Promise<void>;
+  readonly onSnapshot: Take;
   /** Events do not arrive any more; from now on the directory is read every 5 s. Called once at most. */
   readonly onDegraded: (detail: string) => void;
 }
 
+/** What is done with the result of one pass. */
+type Take = (result: Result<Snapshot, SourceUnavailable>) => Promise<void>;
+
 export interface Source {
-  /** A full pass that begins after this call. Resolves when its `onSnapshot` has finished; callers share a pass. */
-  reconcile(): Promise<void>;
+  /**
+   * A full pass that begins after this call. Resolves when its `onSnapshot` has finished; callers share a pass. `first`
+   * is done with its result before, unless the source was closed.
+   */
+  reconcile(first?: Take): Promise<void>;
   /** Waits for a pass under way, so neither this nor `reconcile` may be awaited inside `onSnapshot`. */
   close(): Promise<void>;
 }
@@ -51,6 +57,8 @@ export async function watchSource(options: WatchOptions): Promise<Source> {
   let previous: Snapshot | null = null;
   let degraded = mode === 'poll';
   let cancelResync = (): void => {};
+  /** For the next pass that begins. */
+  let asked: Take[] = [];
 
   const watchers = openWatchers({
     onHint: hint,
@@ -94,12 +102,14 @@ export async function watchSource(options: WatchOptions): Promise<Source> {
   }
 
   async function pass(): Promise<void> {
+    const before = asked;
+    asked = [];
     await rebind();
     const result = await takeSnapshot({ directory, previous, signal: stopping.signal });
     if (result.ok) previous = result.value;
     // What changed between the reading and the start of a watcher was seen by neither.
     if (await rebind()) hint();
-    if (state.kind !== 'closed') await options.onSnapshot(result);
+    for (const take of [...before, options.onSnapshot]) if (state.kind !== 'closed') await take(result);
     scheduleResync(result.ok && !degraded ? resyncMs : shortResyncMs);
   }
 
@@ -154,5 +164,11 @@ export async function watchSource(options: WatchOptions): Promise<Source> {
   }
 
   await start();
-  return { reconcile, close };
+  return {
+    reconcile(first) {
+      if (first !== undefined) asked.push(first);
+      return reconcile();
+    },
+    close,
+  };
 }

@@ -33,6 +33,11 @@ export function differs({ observed, active }: TaskFacts): boolean {
   return observed?.specHash !== active?.specHash;
 }
 
+/** Whether nothing becomes of a changed manifest until somebody asks. */
+function waitsForApply(facts: TaskFacts): boolean {
+  return !facts.automatic && differs(facts);
+}
+
 /** About the version in force: a suspended task, or one whose new version is not valid, is still Ready. */
 function ready(facts: TaskFacts): Observation {
   const { active, observed, automatic, blocked, problems } = facts;
@@ -55,9 +60,12 @@ function ready(facts: TaskFacts): Observation {
     return { type, status: 'True', reason: 'LastGoodKept', message };
   }
   if (blocked !== null) return { type, status: 'True', reason: 'Blocked', message: blocked };
-  if (!enabled) return { type, status: 'True', reason: 'Suspended', message: 'The task is suspended' };
-  if (schedule === null) return { type, status: 'True', reason: 'ManualOnly', message: 'Runs when somebody asks' };
-  return { type, status: 'True', reason: 'Scheduled', message: `Runs on the schedule "${schedule.cron}"` };
+  const waits = waitsForApply(facts) ? '; the manifest says something else and waits for "cloudsync apply"' : '';
+  if (!enabled) return { type, status: 'True', reason: 'Suspended', message: `The task is suspended${waits}` };
+  if (schedule === null) {
+    return { type, status: 'True', reason: 'ManualOnly', message: `Runs when somebody asks${waits}` };
+  }
+  return { type, status: 'True', reason: 'Scheduled', message: `Runs on the schedule "${schedule.cron}"${waits}` };
 }
 
 function valid({ observed, problems }: TaskFacts): Observation {

@@ -17,6 +17,8 @@ const finished: Event = { type: 'RunFinished', task: 'photos', runId: 'run-1', r
 function handlersWith(part: Partial<ControlHandlers>): ControlHandlers {
   return {
     reconcile: async () => ({ ok: false, error: 'not in this test' }),
+    plan: async () => ({ ok: false, error: 'not in this test' }),
+    apply: async () => ({ ok: false, error: 'not in this test' }),
     run: () => ({ kind: 'unknown', message: 'not in this test' }),
     abort: () => false,
     errands: {

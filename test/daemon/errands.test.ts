@@ -31,6 +31,8 @@ async function serving(errands: Errands) {
   const directory = await temporaryDirectory();
   const handlers: ControlHandlers = {
     reconcile: async () => ({ ok: false, error: 'not in this test' }),
+    plan: async () => ({ ok: false, error: 'not in this test' }),
+    apply: async () => ({ ok: false, error: 'not in this test' }),
     run: () => ({ kind: 'stopping' }),
     abort: () => false,
     errands,

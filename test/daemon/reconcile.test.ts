@@ -9,7 +9,7 @@ import { treeOf } from './tree.ts';
 const now = Date.UTC(2026, 5, 1);
 
 function input(part: Partial<ReconcileInput>): ReconcileInput {
-  return { desired: desired([]), active: new Map(), now, approvedPrune: null, ...part };
+  return { desired: desired([]), active: new Map(), now, approvedPrune: null, expected: null, ...part };
 }
 
 const music = resolvedTask('music', { spec: taskSpec({ schedule: null }) });

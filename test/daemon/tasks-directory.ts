@@ -53,7 +53,7 @@ export function sessionOptions({ settings }: TasksDirectory) {
   const clock = fakeClock();
   const told = eventCollector();
   const options: DaemonOptions = {
-    ...{ settings, clock, environment: process.env, emit: told.emit, watch: 'off', graceMs: 30_000 },
+    ...{ settings, clock, environment: process.env, emit: told.emit, watch: 'off', apply: 'auto', graceMs: 30_000 },
   };
   return { options, clock, told };
 }

@@ -1,0 +1,58 @@
+import { type ControlClient, connect } from '../daemon/control-client.ts';
+import type { Reconciliation } from '../daemon/reconcile.ts';
+import { openSession } from '../daemon/session.ts';
+import type { Settings } from '../daemon/settings.ts';
+import { systemClock } from '../model/clock.ts';
+import type { Plan } from '../model/plan.ts';
+import { err, ok, type Result } from '../model/result.ts';
+import { takeSnapshot } from '../source/snapshot.ts';
+import { warningPrinter } from './event-printer.ts';
+import { exitCodes } from './exit-code.ts';
+import type { Failure } from './failure.ts';
+import type { Shell } from './shell.ts';
+
+/** What was, or would be, done. */
+export interface Applied {
+  readonly plan: Plan;
+  /** False for a preview, and when the plan was not the expected one. */
+  readonly applied: boolean;
+  readonly failures: Reconciliation['failures'];
+  /** Whether a daemon holds the schedules. */
+  readonly daemon: boolean;
+}
+
+/** A daemon applies what its directory says now; without one, this process does. `expected`: only a plan of this hash. */
+export async function applyNow(
+  settings: Settings,
+  expected: string | null,
+  shell: Shell,
+): Promise<Result<Applied, Failure>> {
+  const client = await connect(settings.stateDirectory);
+  if (client !== null) return applyByDaemon(client, expected);
+  const session = await openSession(
+    { settings, clock: systemClock, environment: shell.environment, emit: warningPrinter(shell) },
+    'apply',
+  );
+  if (!session.ok) {
+    const { kind, message } = session.error;
+    return err({ message, exitCode: kind === 'held' ? exitCodes.noDaemon : exitCodes.failed });
+  }
+  try {
+    const snapshot = await takeSnapshot({ directory: settings.tasksName, previous: null });
+    if (!snapshot.ok) return err({ message: snapshot.error.message, exitCode: exitCodes.failed });
+    const { plan, applied, failures } = await session.value.engine.apply(snapshot.value, expected);
+    return ok({ plan, applied, failures, daemon: false });
+  } finally {
+    await session.value.close();
+  }
+}
+
+async function applyByDaemon(client: ControlClient, expected: string | null): Promise<Result<Applied, Failure>> {
+  const { command, pid } = client.identity;
+  if (command !== 'daemon') {
+    const message = `"cloudsync ${command}" (process ${pid}) holds the state directory; try again when it has ended`;
+    return err({ message, exitCode: exitCodes.noDaemon });
+  }
+  const done = await client.apply(expected);
+  return done.ok ? ok({ ...done.value, daemon: true }) : err({ message: done.error, exitCode: exitCodes.failed });
+}

@@ -1,0 +1,77 @@
+import { type Action, actions } from '../model/plan.ts';
+import { err, ok, type Result } from '../model/result.ts';
+import { type HashedChange, planHash } from './plan-hash.ts';
+
+/** What is read of a plan that was saved as JSON: enough to know whether a plan made now is the same. */
+export interface SavedPlan {
+  readonly hash: string;
+  readonly changes: readonly SavedChange[];
+}
+
+export interface SavedChange extends HashedChange {
+  readonly after: { readonly specHash: string; readonly metadata: { readonly labels: Labels } } | null;
+}
+
+type Labels = Readonly<Record<string, string>>;
+type JsonRecord = Readonly<Record<string, unknown>>;
+
+const wayOut = 'Make one with "cloudsync plan -o plan.json".';
+
+/** The error says what the file is instead, and what to do. */
+export function parseSavedPlan(text: string): Result<SavedPlan, string> {
+  const parsed = parseJson(text);
+  if (!parsed.ok) return parsed;
+  const { formatVersion, hash, changes, comparedWith } = recordOf(parsed.value);
+  if (typeof formatVersion !== 'string') return err(`is no saved plan. ${wayOut}`);
+  if (!/^1\.\d+$/.test(formatVersion)) {
+    const make = 'Make the plan with the version that applies it.';
+    return err(`has the format ${formatVersion}, and this version reads 1.x. ${make}`);
+  }
+  const { kind, ref } = recordOf(comparedWith);
+  if (kind === 'base') {
+    return err(`compares with ${ref} and not with what is active, so it cannot be applied. ${wayOut}`);
+  }
+  if (typeof hash !== 'string' || !Array.isArray(changes) || !changes.every(isSavedChange)) {
+    return err(`is no whole plan. ${wayOut}`);
+  }
+  if (planHash(changes, ({ after }) => after?.metadata.labels ?? null) !== hash) {
+    return err(`does not match its own hash: it was changed, or made by another version. ${wayOut}`);
+  }
+  return ok({ hash, changes });
+}
+
+function parseJson(text: string): Result<unknown, string> {
+  try {
+    return ok(JSON.parse(text));
+  } catch (error) {
+    return err(`is no JSON: ${(error as Error).message}. ${wayOut}`);
+  }
+}
+
+function isSavedChange(value: unknown): value is SavedChange {
+  const { name, path, action, reason, before, after } = recordOf(value);
+  return (
+    (name === null || typeof name === 'string') &&
+    typeof path === 'string' &&
+    actions.includes(action as Action) &&
+    typeof reason === 'string' &&
+    (before === null || isSide(before)) &&
+    (after === null || (isSide(after) && hasLabels(after)))
+  );
+}
+
+function isSide(value: unknown): boolean {
+  const { path, specHash } = recordOf(value);
+  return typeof path === 'string' && typeof specHash === 'string';
+}
+
+function hasLabels(value: unknown): boolean {
+  const { metadata } = recordOf(value);
+  const { labels } = recordOf(metadata);
+  return typeof labels === 'object' && labels !== null;
+}
+
+/** Anything else has nothing to find in it. */
+function recordOf(value: unknown): JsonRecord {
+  return typeof value === 'object' && value !== null ? (value as JsonRecord) : {};
+}
