@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, readdir, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { err, ok, type Result } from '../model/result.ts';
 import { systemWords } from '../model/system-error.ts';
@@ -15,6 +15,19 @@ export function writeDurably(path: string, text: string, mode = 0o600): Promise<
 /** The same without waiting for the disk, for what can be made anew. Everyone may read it. */
 export function writeAtomically(path: string, text: string, mode = 0o644): Promise<Result<void, string>> {
   return replaceFile(path, text, mode, false);
+}
+
+/**
+ * Replaces the text of a file that somebody else looks after, as `writeDurably` does: its mode, owner and group stay.
+ * Fails where they cannot. `path` is the file itself and not a link.
+ */
+export async function rewriteDurably(path: string, text: string): Promise<Result<void, string>> {
+  try {
+    const { mode, uid, gid } = await stat(path);
+    return await replaceFile(path, text, mode & 0o7777, true, { uid, gid });
+  } catch (error) {
+    return err(systemWords(error));
+  }
 }
 
 /** Makes the names in a directory durable: a rename is only on the disk when its directory is. */
@@ -34,11 +47,22 @@ export async function removeLeftovers(directory: string): Promise<void> {
   await Promise.all(leftovers.map((name) => rm(join(directory, name), { force: true })));
 }
 
-async function replaceFile(path: string, text: string, mode: number, durable: boolean): Promise<Result<void, string>> {
+interface Ownership {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+async function replaceFile(
+  path: string,
+  text: string,
+  mode: number,
+  durable: boolean,
+  ownership: Ownership | null = null,
+): Promise<Result<void, string>> {
   const unique = `${process.pid}.${randomBytes(6).toString('hex')}`;
   const temporary = join(dirname(path), `.${basename(path)}.${unique}.tmp`);
   try {
-    await writeNew(temporary, text, mode, durable);
+    await writeNew(temporary, text, { mode, durable, ownership });
     await rename(temporary, path);
     if (durable) await syncDirectory(dirname(path));
     return ok(undefined);
@@ -48,10 +72,19 @@ async function replaceFile(path: string, text: string, mode: number, durable: bo
   }
 }
 
-async function writeNew(path: string, text: string, mode: number, durable: boolean): Promise<void> {
+interface NewFile {
+  readonly mode: number;
+  readonly durable: boolean;
+  /** `null`: whoever writes it. */
+  readonly ownership: Ownership | null;
+}
+
+async function writeNew(path: string, text: string, { mode, durable, ownership }: NewFile): Promise<void> {
   const handle = await open(path, 'wx', 0o600);
   try {
     await handle.writeFile(text);
+    // Before the mode: a change of owner takes the bits that lend rights.
+    if (ownership !== null) await handle.chown(ownership.uid, ownership.gid);
     // Not left to `open`, which the umask of the daemon would take bits from.
     if (mode !== 0o600) await handle.chmod(mode);
     if (durable) await handle.sync();

@@ -1,7 +1,7 @@
-import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { removeLeftovers, writeAtomically, writeDurably } from '../../src/state/atomic-write.ts';
+import { removeLeftovers, rewriteDurably, writeAtomically, writeDurably } from '../../src/state/atomic-write.ts';
 import { temporaryDirectory } from '../helper/temporary-directory.ts';
 
 async function modeOf(path: string): Promise<number> {
@@ -58,6 +58,31 @@ describe.each([
       ),
       { numRuns: 8 },
     );
+  });
+});
+
+describe('rewriteDurably', () => {
+  test('keeps the mode, the owner and the group', async () => {
+    await using directory = await temporaryDirectory();
+    const path = await directory.write('photos.yaml', 'one');
+    // Only root may give a file away; anybody else keeps their own.
+    const owner = process.getuid?.() === 0 ? 1234 : (await stat(path)).uid;
+    const group = process.getuid?.() === 0 ? 4321 : (await stat(path)).gid;
+    await chown(path, owner, group);
+    await chmod(path, 0o640);
+    expect(await rewriteDurably(path, 'two')).toMatchObject({ ok: true });
+    expect(await readFile(path, 'utf8')).toBe('two');
+    expect(await stat(path)).toMatchObject({ uid: owner, gid: group });
+    expect(await modeOf(path)).toBe(0o640);
+    expect(await readdir(directory.path)).toEqual(['photos.yaml']);
+  });
+
+  test('makes no file that is not there', async () => {
+    await using directory = await temporaryDirectory();
+    expect(await rewriteDurably(directory.at('photos.yaml'), 'two')).toEqual({
+      ...{ ok: false, error: 'ENOENT: no such file or directory' },
+    });
+    expect(await readdir(directory.path)).toEqual([]);
   });
 });
 
