@@ -25,8 +25,11 @@ export async function readManifests(
   return task === undefined ? err(whyMissing(desired, name)) : ok({ task, snapshot });
 }
 
-function whyMissing(desired: Desired, name: string): string {
-  const broken = [...desired.invalid.values()].find((manifest) => manifest.name === name);
+/** Why there is no task of this name, with the problems of its manifest where there is one. */
+export function whyMissing(desired: Desired, name: string): string {
+  const broken = [...desired.invalid.values()].find(
+    (manifest) => manifest.name === name && manifest.kind !== 'CloudCredential',
+  );
   if (broken !== undefined) {
     const problems = renderProblems(broken.problems.filter(isError), { color: false });
     return `task ${name} is not valid:\n${problems}`;

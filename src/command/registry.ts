@@ -84,6 +84,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./credential.ts')).credential,
   },
   {
+    name: 'suspend',
+    summary: 'edit the manifests of tasks so that they are not run by schedule',
+    load: async () => (await import('./suspend.ts')).suspend,
+  },
+  {
+    name: 'resume',
+    summary: 'edit the manifests of suspended tasks so that they are run by schedule again',
+    load: async () => (await import('./suspend.ts')).resume,
+  },
+  {
     name: 'approve-prune',
     summary: 'let a refused deletion of schedules pass',
     load: async () => (await import('./approve-prune.ts')).approvePrune,
