@@ -1,5 +1,6 @@
-import { request } from 'node:http';
+import { type ClientRequest, request } from 'node:http';
 import { createInterface } from 'node:readline';
+import type { Clock } from '../model/clock.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import { connectPath } from '../state/owner.ts';
 
@@ -9,28 +10,51 @@ export interface Answer {
   readonly body: string;
 }
 
+/** `silent`: somebody is there, and does not say a word. */
+export interface CallFailure {
+  readonly kind: 'unreachable' | 'silent';
+  readonly message: string;
+}
+
 /** The signal breaks the connection. */
 export type Caller = (
   method: string,
   path: string,
   onLine?: (line: string) => void,
   signal?: AbortSignal,
-) => Promise<Result<Answer, string>>;
+) => Promise<Result<Answer, CallFailure>>;
 
-/** Calls the process that holds a state directory. */
-export function callerOf(stateDirectory: string): Caller {
+/** A process that lives says every two seconds that it works on an answer. */
+const patienceMs = 10_000;
+
+/** Calls the process that holds a state directory. Only silence before the answer is bounded: a run may take days. */
+export function callerOf(stateDirectory: string, clock: Clock): Caller {
   return (method, path, onLine, signal) =>
     new Promise((resolve) => {
       const socket = connectPath(stateDirectory);
-      const failed = (error: Error) => resolve(err(`cannot reach the daemon: ${error.message}`));
+      const failed = ({ message }: Error) =>
+        resolve(err({ kind: 'unreachable', message: `cannot reach the daemon: ${message}` }));
       const outgoing = request({ socketPath: socket.path, method, path, ...(signal && { signal }) }, (incoming) => {
         const status = incoming.statusCode ?? 0;
         const lines: string[] = [];
         const reader = createInterface({ input: incoming });
-        reader.on('line', (line) => (onLine !== undefined && status === 200 ? onLine(line) : lines.push(line)));
+        reader.on('line', (line) => {
+          if (onLine === undefined || status !== 200) return void lines.push(line);
+          try {
+            onLine(line);
+          } catch (error) {
+            // Half a line, the last of a process that ended.
+            failed(error instanceof Error ? error : new Error(String(error)));
+            outgoing.destroy();
+          }
+        });
         reader.on('close', () => resolve(ok({ status, body: lines.join('\n') })));
         // The connection broke: the reader passes it on, and would throw it where nobody listens.
         reader.on('error', failed);
+      });
+      onSilence(outgoing, clock, () => {
+        resolve(err({ kind: 'silent', message: 'the daemon does not answer' }));
+        outgoing.destroy();
       });
       outgoing.on('error', failed);
       outgoing.on('close', socket.close);
@@ -38,7 +62,29 @@ export function callerOf(stateDirectory: string): Caller {
     });
 }
 
+/** The document that was asked for, or in words why there is none. */
+export function documentIn<T>(answer: Result<Answer, CallFailure>, statuses = [200]): Result<T, string> {
+  if (!answer.ok) return err(answer.error.message);
+  const { status, body } = answer.value;
+  return statuses.includes(status) ? ok(JSON.parse(body) as T) : err(errorOf(body));
+}
+
 export function errorOf(body: string): string {
-  const parsed: unknown = JSON.parse(body);
-  return typeof parsed === 'object' && parsed !== null && 'error' in parsed ? String(parsed.error) : body;
+  try {
+    const parsed: unknown = JSON.parse(body);
+    if (typeof parsed === 'object' && parsed !== null && 'error' in parsed) return String(parsed.error);
+  } catch {
+    // Then it is no answer of ours, and is shown as it is.
+  }
+  return body;
+}
+
+function onSilence(outgoing: ClientRequest, clock: Clock, act: () => void): void {
+  let end = clock.setTimer(act, patienceMs);
+  outgoing.on('information', () => {
+    end();
+    end = clock.setTimer(act, patienceMs);
+  });
+  outgoing.on('response', () => end());
+  outgoing.on('close', () => end());
 }

@@ -1,10 +1,12 @@
+import { systemClock } from '../model/clock.ts';
 import type { Event } from '../model/event.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import type { RunRecord, RunWish } from '../model/run.ts';
 import type { CredentialReport } from '../model/verification.ts';
 import type { Entry } from '../rclone/entries.ts';
-import { type Answer, type Caller, callerOf, errorOf } from './control-caller.ts';
-import type { Identity } from './control-server.ts';
+import { readHolder } from '../state/owner.ts';
+import { type Caller, callerOf, documentIn, errorOf } from './control-caller.ts';
+import type { Identity } from './control-routes.ts';
 import { errandsOver } from './errand-client.ts';
 import type { Errands } from './errands.ts';
 import type { Inspector } from './inspector.ts';
@@ -31,41 +33,53 @@ export interface ControlError {
   readonly message: string;
 }
 
-/** `null`: nobody holds the state directory. */
-export async function connect(stateDirectory: string): Promise<ControlClient | null> {
-  const call = callerOf(stateDirectory);
+/** `null`: nobody holds the state directory. Who holds it and does not answer has a client that says so. */
+export async function connect(stateDirectory: string, clock = systemClock): Promise<ControlClient | null> {
+  const call = callerOf(stateDirectory, clock);
   const greeting = await call('GET', '/v1/version');
-  if (!greeting.ok || greeting.value.status !== 200) return null;
-  const identity = JSON.parse(greeting.value.body) as Identity;
+  if (!greeting.ok) return greeting.error.kind === 'silent' ? silentHolder(stateDirectory) : null;
+  if (greeting.value.status !== 200) return null;
+  return clientOver(call, JSON.parse(greeting.value.body) as Identity);
+}
+
+async function silentHolder(stateDirectory: string): Promise<ControlClient> {
+  const pid = (await readHolder(stateDirectory)) ?? 0;
+  const failure = { kind: 'silent', message: silence(stateDirectory, pid) } as const;
+  return clientOver(async () => err(failure), { pid, version: 'unknown', command: 'daemon' });
+}
+
+function silence(stateDirectory: string, pid: number): string {
+  const holder = pid === 0 ? 'a process' : `process ${pid}`;
+  const advice = pid === 0 ? '' : `; kill -CONT ${pid} lets a stopped one go on, kill -KILL ${pid} ends it`;
+  return `${holder} holds ${stateDirectory} and does not answer. It may be stopped, or too busy${advice}`;
+}
+
+function clientOver(call: Caller, identity: Identity): ControlClient {
   return {
     identity,
-    reconcile: async () => passOf(await call('POST', '/v1/reconcile')),
-    apply: async (expected) => passOf(await call('POST', `/v1/apply${expected === null ? '' : `?plan=${expected}`}`)),
+    reconcile: async () => documentIn<Pass>(await call('POST', '/v1/reconcile')),
+    async apply(expected) {
+      const path = `/v1/apply${expected === null ? '' : `?plan=${encodeURIComponent(expected)}`}`;
+      // 409 says that nothing was applied, and has the plan all the same.
+      return documentIn<Pass>(await call('POST', path), [200, 409]);
+    },
     run: (task, wish, listener) => run(call, task, wish, listener),
     async abort(task) {
-      const answer = await call('POST', `/v1/tasks/${encodeURIComponent(task)}/abort`);
-      if (!answer.ok) return answer;
-      if (answer.value.status !== 200) return err(errorOf(answer.value.body));
-      return ok((JSON.parse(answer.value.body) as { aborted: boolean }).aborted);
+      const path = `/v1/tasks/${encodeURIComponent(task)}/abort`;
+      const answer = documentIn<{ readonly aborted: boolean }>(await call('POST', path));
+      return answer.ok ? ok(answer.value.aborted) : answer;
     },
     ...{ inspect: inspectorOver(call), errands: errandsOver(call) },
   };
 }
 
-/** 409 says that nothing was applied, and has the plan all the same. */
-function passOf(answer: Result<Answer, string>): Result<Pass, string> {
-  if (!answer.ok) return answer;
-  const { status, body } = answer.value;
-  return status === 200 || status === 409 ? ok(JSON.parse(body) as Pass) : err(errorOf(body));
-}
-
 function inspectorOver(call: Caller): Inspector {
   return {
     async verify(names) {
-      const paths = (names ?? ['']).map((name) => `/v1/credentials/${encodeURIComponent(name)}/verify`);
+      const paths = names?.map((name) => `/v1/credentials/${encodeURIComponent(name)}/verify`);
       const reports: CredentialReport[] = [];
-      for (const path of paths) {
-        const answer = listOf<CredentialReport>(await call('POST', path));
+      for (const path of paths ?? ['/v1/credentials/verify']) {
+        const answer = documentIn<readonly CredentialReport[]>(await call('POST', path));
         if (!answer.ok) return answer;
         reports.push(...answer.value);
       }
@@ -73,16 +87,11 @@ function inspectorOver(call: Caller): Inspector {
     },
     async list({ credential, task, folder }) {
       const query = new URLSearchParams({ folder, ...(task === null ? {} : { task }) });
-      return listOf<Entry>(await call('GET', `/v1/credentials/${encodeURIComponent(credential)}/list?${query}`));
+      return documentIn<readonly Entry[]>(
+        await call('GET', `/v1/credentials/${encodeURIComponent(credential)}/list?${query}`),
+      );
     },
   };
-}
-
-function listOf<T>(answer: Result<Answer, string>): Result<readonly T[], string> {
-  if (!answer.ok) return answer;
-  return answer.value.status === 200
-    ? ok(JSON.parse(answer.value.body) as readonly T[])
-    : err(errorOf(answer.value.body));
 }
 
 async function run(
@@ -99,7 +108,7 @@ async function run(
     if (event.type === 'RunFinished') record = event.record;
     listener(event);
   });
-  if (!answer.ok) return err({ kind: 'failed', message: answer.error });
+  if (!answer.ok) return err({ kind: 'failed', message: answer.error.message });
   if (answer.value.status === 200) {
     return record === null ? err({ kind: 'failed', message: 'the daemon ended before the run did' }) : ok(record);
   }

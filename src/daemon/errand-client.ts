@@ -22,7 +22,7 @@ export function errandsOver(call: Caller): Errands {
       signal,
     );
     if (signal.aborted) return err('stopped');
-    if (!answer.ok) return answer;
+    if (!answer.ok) return err(answer.error.message);
     if (answer.value.status !== 200) return err(errorOf(answer.value.body));
     return result === null ? err('the daemon ended before this did') : ok(result);
   }

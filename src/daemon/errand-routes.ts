@@ -2,37 +2,20 @@ import type { ServerResponse } from 'node:http';
 import type { Emit } from '../model/event.ts';
 import type { RestoreOrder } from '../model/restore.ts';
 import type { Result } from '../model/result.ts';
-import type { Errands } from './errands.ts';
+import { answerResult, linesOver } from './control-answer.ts';
+import type { Call } from './control-routes.ts';
 
-export const errandCalls = ['POST tasks restore', 'POST tasks check', 'GET tasks backups'] as const;
-type ErrandCall = (typeof errandCalls)[number];
-
-export function isErrandCall(call: string): call is ErrandCall {
-  return errandCalls.some((known) => known === call);
+export function answerRestore({ handlers, name, parameters, response }: Call): Promise<void> {
+  const order = orderOf(parameters);
+  return whileWanted(response, (listener, signal) => handlers.errands.restore(name, order, listener, signal));
 }
 
-/**
- * Restores and checks over the socket. What takes its time answers with a line of JSON for each event, and in the last
- * with what came of it. Nobody but its caller wants an errand, so it ends when the caller goes.
- */
-export async function answerErrand(
-  call: ErrandCall,
-  errands: Errands,
-  { task, parameters }: { readonly task: string; readonly parameters: URLSearchParams },
-  response: ServerResponse,
-): Promise<void> {
-  const controller = new AbortController();
-  response.on('close', () => controller.abort('Aborted'));
-  const { signal } = controller;
-  const listener: Emit = (event) => writeLine(response, { event });
-  switch (call) {
-    case 'POST tasks restore':
-      return end(response, await errands.restore(task, orderOf(parameters), listener, signal));
-    case 'POST tasks check':
-      return end(response, await errands.check(task, listener, signal));
-    case 'GET tasks backups':
-      return end(response, await errands.backups(task, signal));
-  }
+export function answerCheck({ handlers, name, response }: Call): Promise<void> {
+  return whileWanted(response, (listener, signal) => handlers.errands.check(name, listener, signal));
+}
+
+export function answerBackups({ handlers, name, response }: Call): Promise<void> {
+  return whileWanted(response, (_, signal) => handlers.errands.backups(name, signal));
 }
 
 /** The other way round as in `orderOf`. */
@@ -52,16 +35,23 @@ function orderOf(parameters: URLSearchParams): RestoreOrder {
   };
 }
 
-function end(response: ServerResponse, result: Result<object, string>): void {
-  if (result.ok) writeLine(response, { result: result.value });
-  else if (!response.headersSent) {
-    response.writeHead(422, { 'content-type': 'application/json' });
-    response.write(`${JSON.stringify({ error: result.error })}\n`);
-  }
-  response.end();
-}
+const maxWaitingBytes = 64 * 1024 * 1024;
 
-function writeLine(response: ServerResponse, line: object): void {
-  if (!response.headersSent) response.writeHead(200, { 'content-type': 'application/x-ndjson' });
-  response.write(`${JSON.stringify(line)}\n`);
+/**
+ * What takes its time answers with a line of JSON for each event, and in the last with what came of it. Nobody but its
+ * caller wants an errand, so it ends when the caller goes.
+ */
+async function whileWanted(
+  response: ServerResponse,
+  act: (listener: Emit, signal: AbortSignal) => Promise<Result<object, string>>,
+): Promise<void> {
+  const controller = new AbortController();
+  response.on('close', () => controller.abort('Aborted'));
+  const lines = linesOver(response, maxWaitingBytes);
+  const result = await act((event) => {
+    if (lines.flowing || event.type !== 'RunProgress') lines.write({ event });
+  }, controller.signal);
+  if (!result.ok && !response.headersSent) return answerResult(response, result);
+  if (result.ok) lines.write({ result: result.value });
+  lines.end();
 }

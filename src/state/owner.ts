@@ -1,11 +1,11 @@
 import { closeSync, constants, openSync } from 'node:fs';
-import { chmod, lstat, rm } from 'node:fs/promises';
+import { chmod, lstat, readFile, rm } from 'node:fs/promises';
 import { request, type Server } from 'node:http';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { err, ok, type Result } from '../model/result.ts';
 import { errorCode, systemWords } from '../model/system-error.ts';
-import { removeLeftovers } from './atomic-write.ts';
+import { removeLeftovers, writeAtomically } from './atomic-write.ts';
 import { isRecord } from './json-file.ts';
 import { withMutex } from './mutex-file.ts';
 import type { StateDirectory } from './state-directory.ts';
@@ -52,6 +52,8 @@ export async function acquireOwnership(
       }
     }
     await chmod(join(state.path, 'daemon.sock'), 0o600);
+    await rm(holderPath(state.path), { force: true });
+    await writeAtomically(holderPath(state.path), `${process.pid}\n`);
   } catch (error) {
     if (server.listening) await stopListening(server);
     address.close();
@@ -62,6 +64,7 @@ export async function acquireOwnership(
   await rm(state.scripts, { recursive: true, force: true }).catch(() => undefined);
   return ok({
     async release() {
+      await rm(holderPath(state.path), { force: true }).catch(() => undefined);
       await stopListening(server);
       address.close();
     },
@@ -81,6 +84,16 @@ export function connectPath(directory: string): SocketPath {
   } catch {
     return { path, close: () => undefined };
   }
+}
+
+/** The process that holds a state directory, for when it does not say so itself; `null` if that is not known. */
+export async function readHolder(directory: string): Promise<number | null> {
+  const text = await readFile(holderPath(directory), 'utf8').catch(() => '');
+  return /^[1-9]\d{0,9}\n$/.test(text) ? Number(text) : null;
+}
+
+function holderPath(directory: string): string {
+  return join(resolve(directory), 'daemon.pid');
 }
 
 /** Within the mutex, so that nobody removes the socket that another has just made. */
@@ -129,11 +142,13 @@ function isAnswered(path: string): Promise<boolean> {
 }
 
 async function describeHolder(directory: string, path: string): Promise<string> {
-  const holder = await askVersion(path);
+  const pid = await readHolder(directory);
+  const holder = (await askVersion(path)) ?? `${pid === null ? '' : ` (process ${pid})`} that does not answer`;
   return `The state directory ${directory} is held by another Cloudsync${holder}. Stop that one, or name another directory with --state-dir.`;
 }
 
-function askVersion(path: string): Promise<string> {
+/** `null`: it does not answer. */
+function askVersion(path: string): Promise<string | null> {
   return new Promise((settle) => {
     const asking = request({ socketPath: path, path: '/v1/version', timeout: versionTimeoutMs }, async (answer) => {
       const text = await answer
@@ -143,7 +158,7 @@ function askVersion(path: string): Promise<string> {
       settle(holderIn(text.join('')));
     });
     asking.on('timeout', () => asking.destroy(new Error('no answer in time')));
-    asking.on('error', () => settle(' that does not answer'));
+    asking.on('error', () => settle(null));
     asking.end();
   });
 }

@@ -6,6 +6,8 @@ export interface FakeClock extends Clock {
   /** Sets the wall clock without letting time pass, as a suspended machine or a changed clock does. */
   jumpTo(now: number): void;
   readonly timers: number;
+  /** How long until the next one fires; `Infinity`: none will. */
+  next(): number;
 }
 
 export function fakeClock(start = Date.UTC(2026, 0, 1)): FakeClock {
@@ -40,5 +42,6 @@ export function fakeClock(start = Date.UTC(2026, 0, 1)): FakeClock {
     get timers() {
       return pending.length;
     },
+    next: () => Math.min(...pending.map(({ at }) => at)) - now,
   };
 }
