@@ -16,7 +16,7 @@ export interface Applied {
   readonly plan: Plan;
   /** False for a preview, and when the plan was not the expected one. */
   readonly applied: boolean;
-  readonly failures: Reconciliation['failures'];
+  readonly failure: Reconciliation['failure'];
   /** Whether a daemon holds the schedules. */
   readonly daemon: boolean;
 }
@@ -40,8 +40,8 @@ export async function applyNow(
   try {
     const snapshot = await takeSnapshot({ directory: settings.tasksName, previous: null });
     if (!snapshot.ok) return err({ message: snapshot.error.message, exitCode: exitCodes.failed });
-    const { plan, applied, failures } = await session.value.engine.apply(snapshot.value, expected);
-    return ok({ plan, applied, failures, daemon: false });
+    const { plan, applied, failure } = await session.value.engine.apply(snapshot.value, expected);
+    return ok({ plan, applied, failure, daemon: false });
   } finally {
     await session.value.close();
   }

@@ -51,15 +51,17 @@ async function showOrApply(command: Command, shell: Shell, dryRun: boolean): Pro
     shell.terminal.note(`cloudsync: ${applied.error.message}`);
     return applied.error.exitCode;
   }
-  const { plan: shown, failures, daemon } = applied.value;
+  const { plan: shown, failure, daemon } = applied.value;
   const options = command.opts<ApplyOptions>();
   const delivered = await printPlan(shown, { output, verbose: options.verbose === true }, shell);
-  for (const { task, detail } of failures)
-    shell.terminal.note(`cloudsync: task ${task} could not be recorded: ${detail}`);
-  if (!dryRun && !daemon && failures.length === 0) {
+  if (failure !== null) {
+    const advice = `Make room, or make ${settingsOf(command, shell).stateDirectory} writable, and apply again.`;
+    shell.terminal.note(`cloudsync: nothing of this is done, it could not be recorded: ${failure}. ${advice}`);
+  }
+  if (!dryRun && !daemon && failure === null) {
     shell.terminal.note('Recorded. No daemon is running: schedules take effect when one starts.');
   }
-  if (failures.length > 0 || !delivered) return exitCodes.failed;
+  if (failure !== null || !delivered) return exitCodes.failed;
   return exitCodeOfPlan(shown, options.detailedExitcode === true);
 }
 

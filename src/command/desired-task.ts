@@ -17,7 +17,7 @@ export async function readManifests(
   name: string,
 ): Promise<Result<{ readonly task: ResolvedTask; readonly snapshot: Snapshot }, string>> {
   // Of two manifests with one name, the one that was applied is the task.
-  const active = await readActiveSet(stateDirectory(settings.stateDirectory), 'leave');
+  const active = await readActiveSet(stateDirectory(settings.stateDirectory));
   const reading = await readOnce(settings, createProviderSearch(settings, environment), active);
   if (!reading.ok) return err(reading.error.message);
   const { desired, snapshot } = reading.value;

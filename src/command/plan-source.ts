@@ -15,13 +15,13 @@ import type { Shell } from './shell.ts';
 /** The same pass as an apply, up to where it would write. */
 export async function preview(settings: Settings, { environment }: Shell): Promise<Result<Applied, Failure>> {
   const state = stateDirectory(settings.stateDirectory);
-  const active = await readActiveSet(state, 'leave');
+  const active = await readActiveSet(state);
   const reading = await readOnce(settings, createProviderSearch(settings, environment), active);
   if (!reading.ok) return err({ message: reading.error.message, exitCode: exitCodes.failed });
   const input = {
     ...{ desired: reading.value.desired, active, now: systemClock.now(), expected: null },
     approvedPrune: await readApprovedPrune(state),
   };
-  const { plan, applied, failures } = await reconcile(input, null);
-  return ok({ plan, applied, failures, daemon: false });
+  const { plan, applied, failure } = await reconcile(input, null);
+  return ok({ plan, applied, failure, daemon: false });
 }

@@ -26,7 +26,7 @@ export interface ControlClient {
 }
 
 /** What came of reading the manifests. */
-export type Pass = Pick<Reconciliation, 'plan' | 'applied' | 'failures'>;
+export type Pass = Pick<Reconciliation, 'plan' | 'applied' | 'failure'>;
 
 export interface ControlError {
   readonly kind: 'unknown' | 'busy' | 'failed';

@@ -70,8 +70,8 @@ async function apply({ handlers, parameters, response }: Call): Promise<void> {
 
 function answerPass(response: ServerResponse, done: Result<Reconciliation, string>, status = 200): void {
   if (done.ok) {
-    const { plan: found, applied, failures } = done.value;
-    answer(response, status, { plan: found, applied, failures });
+    const { plan: found, applied, failure } = done.value;
+    answer(response, status, { plan: found, applied, failure });
   } else answer(response, 503, { error: done.error });
 }
 

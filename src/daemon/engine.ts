@@ -9,7 +9,7 @@ import { createLocks } from '../run/locks.ts';
 import { createRunBook } from '../run/run-book.ts';
 import { createRunner, type Runner } from '../run/runner.ts';
 import { simulate } from '../run/simulate.ts';
-import { readActiveSet } from '../state/active-store.ts';
+import { type ActiveStore, openActiveStore } from '../state/active-store.ts';
 import { readApprovedPrune, writeApprovedPrune } from '../state/approved-prune.ts';
 import { readChecks } from '../state/check-store.ts';
 import { readHistories } from '../state/history-store.ts';
@@ -87,11 +87,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   };
 
   const onCorrupt = (corrupt: CorruptFile) => emit({ type: 'StateCorrupt', ...corrupt });
-  let active: ActiveSet = await readActiveSet(state, onCorrupt);
+  const store = await openActiveStore(state, onCorrupt);
   const histories = await readHistories(state, 'all', onCorrupt);
   const journal = await openJournal(state, onCorrupt);
   const book = createRunBook({ state, journal, histories, emit });
-  await recoverRuns({ journal, book, active, clock });
+  await recoverRuns({ journal, book, active: store.tasks(), clock });
 
   const inspectBinary = createBinaryInspection(settings.rclone, environment);
   const locks = createLocks();
@@ -118,8 +118,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const errands = createErrandRunner({ locks, tools, emit, maxConcurrentChecks: settings.maxConcurrentRuns });
   const checks = createChecks({ state, known: await readChecks(state, onCorrupt), emit });
   const schedules = createSchedules({
-    ...{ runner, book, clock, emit, task: (name) => active.get(name) },
-    onCheckDue: (name) => errands.checkDue(active.get(name)),
+    ...{ runner, book, clock, emit, task: (name) => store.tasks().get(name) },
+    onCheckDue: (name) => errands.checkDue(store.tasks().get(name)),
   });
   const board = createStatusBoard({
     automatic,
@@ -127,7 +127,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     writerVersion: settings.version,
     onWriteError: (path, detail) => emit({ type: 'WriteFailed', path, detail }),
     facts: {
-      active: () => active,
+      active: store.tasks,
       history: book.history,
       activeRun: runner.activeRun,
       nextRun: schedules.next,
@@ -152,7 +152,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       board.refresh(event.task);
     }
     if (event.type !== 'RunFinished') return;
-    const credential = active.get(event.task)?.spec.remote.credential ?? null;
+    const credential = store.tasks().get(event.task)?.spec.remote.credential ?? null;
     if (credential !== null) verifications.used(credential, event.record);
   }
 
@@ -160,25 +160,30 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   let desired: Desired | null = null;
 
   /** `to`: where the plan is made so; `null`: it is only told. */
-  async function pass(snapshot: Snapshot, expected: string | null, to: StateDirectory | null): Promise<Reconciliation> {
-    desired = await readManifests(snapshot, active);
-    const input = { desired, active, now: clock.now(), approvedPrune: await readApprovedPrune(state), expected };
+  async function pass(snapshot: Snapshot, expected: string | null, to: ActiveStore | null): Promise<Reconciliation> {
+    desired = await readManifests(snapshot, store.tasks());
+    const input = {
+      desired,
+      active: store.tasks(),
+      now: clock.now(),
+      approvedPrune: await readApprovedPrune(state),
+      expected,
+    };
     const done = await reconcile(input, to);
-    active = done.active;
     // Before the statuses are written, which say when each task runs next.
-    if (firing) schedules.follow(active);
+    if (firing) schedules.follow(done.active);
     board.know(desired, snapshot.directory);
     board.refreshAll();
     await book.flush();
     // An approval holds once: the same tasks may be made again, and vanish by accident.
-    const approvalIsUsed = done.applied && done.plan.summary.delete > 0;
+    const approvalIsUsed = done.applied && done.failure === null && done.plan.summary.delete > 0;
     if (input.approvedPrune !== null && approvalIsUsed) await writeApprovedPrune(state, '');
     return done;
   }
 
   return {
     ...{ runner, board, schedules, errands },
-    active: () => active,
+    active: store.tasks,
     async checkRclone() {
       const inspected = await inspectBinary();
       if (!inspected.ok) emit({ type: 'RcloneUnusable', message: inspected.error });
@@ -190,12 +195,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     inspect: createInspector({ tools, locks, desired: () => desired, onReport: verifications.reported }),
     simulate: (task, wish, listener, signal) => simulate(task, wish, { ...tools, locks, signal, emit: listener }),
     async read(snapshot) {
-      desired = await readManifests(snapshot, active);
+      desired = await readManifests(snapshot, store.tasks());
       board.know(desired, snapshot.directory);
       return desired;
     },
     plan: (snapshot) => pass(snapshot, null, null),
-    apply: (snapshot, expected) => pass(snapshot, expected, state),
+    apply: (snapshot, expected) => pass(snapshot, expected, store),
     async close() {
       schedules.close();
       await errands.drain();

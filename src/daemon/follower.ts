@@ -59,13 +59,13 @@ export function createFollower({ engine, mode, clock, emit }: FollowerOptions): 
   }
 
   function tellApplied(done: Reconciliation, durationMs: number): void {
-    const { plan, failures } = done;
+    const { plan, failure } = done;
     driftTold = null;
     const news = areNews(troublesIn(done));
     // What could not be recorded is a change in every pass until it can be.
-    if (!news && (failures.length > 0 || !hasChanges(plan))) return;
-    for (const { task, detail } of failures) emit({ type: 'WriteFailed', path: `active/${task}.json`, detail });
-    emit({ type: 'Reconciled', plan, durationMs });
+    if (!news && (failure !== null || !hasChanges(plan))) return;
+    if (failure !== null) emit({ type: 'WriteFailed', path: 'active.ndjson', detail: failure });
+    else emit({ type: 'Reconciled', plan, durationMs });
   }
 
   function tellDrift(done: Reconciliation, durationMs: number): void {
@@ -86,9 +86,9 @@ export function createFollower({ engine, mode, clock, emit }: FollowerOptions): 
 }
 
 /** What stays as it is from pass to pass until somebody mends it. */
-function troublesIn({ plan, failures }: Reconciliation): string {
+function troublesIn({ plan, failure }: Reconciliation): string {
   const standing = plan.changes.filter(({ action }) => action === 'invalid' || action === 'blocked');
-  const unrecorded = failures.length === 0 ? [] : [plan.hash, failures];
+  const unrecorded = failure === null ? [] : [plan.hash, failure];
   return JSON.stringify([
     ...standing.map(({ name, path, action }) => [name, path, action]),
     ...plan.problems,

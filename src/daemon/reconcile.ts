@@ -1,12 +1,11 @@
-import type { ActiveSet, ActiveTask } from '../model/active.ts';
+import type { ActiveSet } from '../model/active.ts';
 import type { Desired, ResolvedTask } from '../model/desired.ts';
 import type { Plan } from '../model/plan.ts';
 import { applyPlan } from '../plan/apply-plan.ts';
 import { planChanges } from '../plan/plan-changes.ts';
 import { nextRuns } from '../schedule/next-run.ts';
 import { daemonTimeZone } from '../schedule/times.ts';
-import { removeActive, writeActive } from '../state/active-store.ts';
-import type { StateDirectory } from '../state/state-directory.ts';
+import type { ActiveStore } from '../state/active-store.ts';
 
 export interface ReconcileInput {
   readonly desired: Desired;
@@ -24,15 +23,15 @@ export interface Reconciliation {
   readonly applied: boolean;
   /** The active set after the pass. */
   readonly active: ActiveSet;
-  /** What could not be written; these tasks stay as they were, and the next pass tries again. */
-  readonly failures: readonly { readonly task: string; readonly detail: string }[];
+  /** Why the changes could not be recorded. Then nothing of the plan is done, and the next pass tries again. */
+  readonly failure: string | null;
 }
 
 /**
  * The one pass behind `apply`, `apply --dry-run`, `plan` and the daemon: it computes the plan and, unless there is no
  * state to write to, makes it so. What a dry run shows is therefore what would be done.
  */
-export async function reconcile(input: ReconcileInput, state: StateDirectory | null): Promise<Reconciliation> {
+export async function reconcile(input: ReconcileInput, store: ActiveStore | null): Promise<Reconciliation> {
   const { desired, active, now, approvedPrune, expected } = input;
   const plan = planChanges({
     ...{ desired, active, approvedPrune },
@@ -40,29 +39,11 @@ export async function reconcile(input: ReconcileInput, state: StateDirectory | n
     defaultTimeZone: daemonTimeZone(),
   });
   const isExpected = expected === null || expected === plan.hash;
-  if (state === null || !isExpected) return { desired, plan, applied: false, active, failures: [] };
-  return { desired, plan, applied: true, ...(await makeSo(plan, input, state)) };
-}
-
-async function makeSo(
-  plan: Plan,
-  { active, desired, now }: ReconcileInput,
-  state: StateDirectory,
-): Promise<Pick<Reconciliation, 'active' | 'failures'>> {
-  const { writes, removes } = applyPlan(plan, active, { now, revision: desired.revision });
-  const after = new Map<string, ActiveTask>(active);
-  const failures: { task: string; detail: string }[] = [];
-  for (const task of writes) {
-    const written = await writeActive(state, task);
-    if (written.ok) after.set(task.name, task);
-    else failures.push({ task: task.name, detail: written.error });
-  }
-  for (const name of removes) {
-    const removed = await removeActive(state, name, now);
-    if (removed.ok) after.delete(name);
-    else failures.push({ task: name, detail: removed.error });
-  }
-  return { active: after, failures };
+  if (store === null || !isExpected) return { desired, plan, applied: false, active, failure: null };
+  const recorded = await store.record(applyPlan(plan, active, { now, revision: desired.revision }), now);
+  return recorded.ok
+    ? { desired, plan, applied: true, active: recorded.value, failure: null }
+    : { desired, plan, applied: true, active, failure: recorded.error };
 }
 
 function upcoming(task: ResolvedTask, now: number, count: number): readonly number[] {

@@ -13,3 +13,10 @@ export interface ActiveTask extends ResolvedTask {
 
 /** By task name. */
 export type ActiveSet = ReadonlyMap<string, ActiveTask>;
+
+/** What makes one active set of another. */
+export interface ActiveChanges {
+  readonly writes: readonly ActiveTask[];
+  /** Names. */
+  readonly removes: readonly string[];
+}

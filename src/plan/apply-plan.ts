@@ -1,13 +1,7 @@
-import type { ActiveSet, ActiveTask } from '../model/active.ts';
+import type { ActiveChanges, ActiveSet, ActiveTask } from '../model/active.ts';
 import type { ResolvedTask } from '../model/desired.ts';
 import type { Change, Plan } from '../model/plan.ts';
 import { canonicalJson } from '../model/spec-hash.ts';
-
-export interface ActiveChanges {
-  readonly writes: readonly ActiveTask[];
-  /** Names. */
-  readonly removes: readonly string[];
-}
 
 /** What to record so that the plan is done; after that, the same manifests give a plan without changes. */
 export function applyPlan(

@@ -1,71 +1,131 @@
-import { readdir, rename } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import type { ActiveTask } from '../model/active.ts';
-import { err, ok, type Result } from '../model/result.ts';
-import { specHash } from '../model/spec-hash.ts';
+import { copyFile, readFile, stat } from 'node:fs/promises';
+import type { ActiveChanges, ActiveSet } from '../model/active.ts';
+import { ok, type Result } from '../model/result.ts';
 import { errorCode, systemWords } from '../model/system-error.ts';
-import { syncDirectory, writeDurably } from './atomic-write.ts';
-import { isRecord, type OnCorrupt, readJsonFile } from './json-file.ts';
+import { activeLine, emptyActiveLog, type ParsedActiveLog, parseActiveLog } from './active-log.ts';
+import { appendDurably, identityOf } from './append.ts';
+import { archiveTasks, takeBack } from './archive.ts';
+import { writeDurably } from './atomic-write.ts';
+import { type CorruptFile, setAside } from './json-file.ts';
 import type { StateDirectory } from './state-directory.ts';
 
-/** What was last applied, by task name. A file that does not hold what it says is left out, and set aside. */
-export async function readActiveSet(state: StateDirectory, onCorrupt: OnCorrupt): Promise<Map<string, ActiveTask>> {
-  const tasks = new Map<string, ActiveTask>();
-  const names = await readdir(state.active).catch(noneIfMissing);
-  for (const file of names.filter((name) => /^[^.].*\.json$/.test(name)).sort()) {
-    const name = basename(file, '.json');
-    const task = await readJsonFile(join(state.active, file), (value) => parseActive(value, name), onCorrupt);
-    if (task !== null) tasks.set(name, task);
+/** What was last applied, for its one owner. */
+export interface ActiveStore {
+  tasks(): ActiveSet;
+  /**
+   * Durable once it resolves with the new set; on an error, in the system's words, the set is what it was. What is
+   * removed is kept in the archive under its name and `at`.
+   */
+  record(changes: ActiveChanges, at: number): Promise<Result<ActiveSet, string>>;
+}
+
+/** What was last applied, by task name, for those who do not own the state directory. */
+export async function readActiveSet(state: StateDirectory): Promise<ActiveSet> {
+  return (await readLog(state)).tasks;
+}
+
+/**
+ * The active set is a log of its changes, which is written anew when most of it is void. A line that cannot be used is
+ * left out, and the log that holds it is kept beside the new one.
+ */
+export async function openActiveStore(
+  state: StateDirectory,
+  onCorrupt: (corrupt: CorruptFile) => void,
+): Promise<ActiveStore> {
+  const found = await readLog(state).catch(async (error: unknown) => {
+    await setAside(state.active, systemWords(error), onCorrupt);
+    return emptyActiveLog;
+  });
+  let { tasks, entries } = found;
+  /** Tells the file that holds these tasks and can be added to; `null` when there is none. */
+  let identity = found.isWhole ? await identityAt(state.active) : null;
+  let recording: Promise<unknown> = Promise.resolve();
+
+  async function add(changes: ActiveChanges): Promise<Result<void, string>> {
+    const added = await appendDurably(state.active, linesOf(changes));
+    // After half a write nothing may follow, even where it could be taken back.
+    identity = added.ok ? added.value : null;
+    return added.ok ? ok(undefined) : added;
   }
-  return tasks;
-}
 
-/** Durable once it resolves. The error is in the system's words. */
-export function writeActive(state: StateDirectory, task: ActiveTask): Promise<Result<void, string>> {
-  return writeDurably(activePath(state, task.name), `${JSON.stringify(task)}\n`);
-}
-
-/** Takes a task out of the active set, and keeps what it was in the archive under its name and the time. */
-export async function removeActive(state: StateDirectory, name: string, at: number): Promise<Result<void, string>> {
-  const time = new Date(at).toISOString().replaceAll(/[-:]/g, '');
-  try {
-    await rename(activePath(state, name), join(state.archive, `${name}-${time}.json`));
-    await syncDirectory(state.archive);
-    await syncDirectory(state.active);
-    return ok(undefined);
-  } catch (error) {
-    return errorCode(error) === 'ENOENT' ? ok(undefined) : err(systemWords(error));
+  async function rewrite(set: ActiveSet): Promise<Result<void, string>> {
+    const written = await writeDurably(state.active, linesOf({ writes: [...set.values()], removes: [] }));
+    identity = written.ok ? await identityAt(state.active) : null;
+    return written;
   }
+
+  async function recordNow(changes: ActiveChanges, at: number): Promise<Result<ActiveSet, string>> {
+    const { writes, removes } = changes;
+    const count = writes.length + removes.length;
+    if (count === 0) return ok(tasks);
+    const gone = removes.flatMap((name) => tasks.get(name) ?? []);
+    const archived = await archiveTasks(state, gone, at);
+    if (!archived.ok) return archived;
+    const after = changed(tasks, changes);
+    const isMostlyVoid = entries + count > 2 * after.size;
+    const isOurs = identity !== null && identity === (await identityAt(state.active));
+    const isRewritten = isMostlyVoid || !isOurs;
+    const written = await (isRewritten ? rewrite(after) : add(changes));
+    if (!written.ok) {
+      await takeBack(archived.value);
+      return written;
+    }
+    tasks = after;
+    entries = isRewritten ? after.size : entries + count;
+    return ok(after);
+  }
+
+  // What cannot be kept is left where it is.
+  if (found.faults.length > 0 && (await keepCorrupt(state, found, onCorrupt))) await rewrite(tasks);
+  return {
+    tasks: () => tasks,
+    record(changes, at) {
+      const recorded = recording.then(() => recordNow(changes, at));
+      recording = recorded;
+      return recorded;
+    },
+  };
 }
 
-function activePath(state: StateDirectory, name: string): string {
-  return join(state.active, `${name}.json`);
+async function readLog(state: StateDirectory): Promise<ParsedActiveLog> {
+  const content = await readFile(state.active).catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return null;
+    throw error;
+  });
+  return content === null ? emptyActiveLog : parseActiveLog(content);
 }
 
-function parseActive(value: unknown, name: string): ActiveTask | string {
-  if (!isActiveTask(value)) return 'the content is not a task as it was applied';
-  if (value.name !== name) return `the task in it is named ${JSON.stringify(value.name)}`;
-  return specHash(value.spec, value.credential) === value.specHash ? value : 'the spec does not match its hash';
-}
-
-/** The hash proves that spec and credential are what was written, so only what it does not cover is looked into. */
-function isActiveTask(value: unknown): value is ActiveTask {
-  if (!isRecord(value)) return false;
-  const { name, path, labels, spec, credential, generation, revision, appliedAt, scheduledSince } = value;
-  return (
-    typeof name === 'string' &&
-    typeof path === 'string' &&
-    isRecord(labels) &&
-    isRecord(spec) &&
-    (credential === null || isRecord(credential)) &&
-    Number.isInteger(generation) &&
-    (revision === null || typeof revision === 'string') &&
-    typeof appliedAt === 'number' &&
-    typeof scheduledSince === 'number'
+/** Copied and not renamed: a crash right after a rename would leave no active set at all. */
+async function keepCorrupt(
+  { active: path }: StateDirectory,
+  { faults }: ParsedActiveLog,
+  onCorrupt: (corrupt: CorruptFile) => void,
+): Promise<boolean> {
+  const copy = `${path}.corrupt`;
+  const isKept = await copyFile(path, copy).then(
+    () => true,
+    () => false,
   );
+  const [first] = faults;
+  const others = faults.length > 1 ? `, and ${faults.length - 1} more` : '';
+  const detail = `line ${first?.line}: ${first?.detail}${others}`;
+  onCorrupt({ path, movedTo: isKept ? copy : path, detail });
+  return isKept;
 }
 
-function noneIfMissing(error: unknown): readonly string[] {
-  if (errorCode(error) === 'ENOENT') return [];
-  throw error;
+function linesOf({ writes, removes }: ActiveChanges): string {
+  const set = writes.map((task) => activeLine({ type: 'set', task }));
+  const remove = removes.map((name) => activeLine({ type: 'remove', name }));
+  return [...set, ...remove].join('');
+}
+
+function changed(tasks: ActiveSet, { writes, removes }: ActiveChanges): ActiveSet {
+  const after = new Map(tasks);
+  for (const task of writes) after.set(task.name, task);
+  for (const name of removes) after.delete(name);
+  return after;
+}
+
+async function identityAt(path: string): Promise<string | null> {
+  return stat(path).then(identityOf, () => null);
 }

@@ -60,7 +60,7 @@ export async function acquireOwnership(
     return err({ kind: 'failed', message: explain(state.path, error) });
   }
   // What the last owner left when it was killed.
-  await Promise.all([state.path, state.active, state.history, state.tokens].map(removeLeftovers));
+  await Promise.all([state.path, state.archive, state.history, state.tokens].map(removeLeftovers));
   await rm(state.scripts, { recursive: true, force: true }).catch(() => undefined);
   return ok({
     async release() {

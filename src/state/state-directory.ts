@@ -6,7 +6,7 @@ import { errorCode, systemWords } from '../model/system-error.ts';
 /** Absolute paths of what the state directory holds. */
 export interface StateDirectory {
   readonly path: string;
-  /** One file per task: what the scheduler works by. */
+  /** The log of what was applied: what the scheduler works by. */
   readonly active: string;
   /** Tasks that were removed. */
   readonly archive: string;
@@ -29,7 +29,7 @@ export function stateDirectory(directory: string): StateDirectory {
   const at = (name: string) => join(path, name);
   return {
     path,
-    ...{ active: at('active'), archive: at('archive'), history: at('history') },
+    ...{ active: at('active.ndjson'), archive: at('archive'), history: at('history') },
     ...{
       runs: at('runs'),
       tokens: at('tokens'),
@@ -45,7 +45,7 @@ export async function openState(directory: string): Promise<Result<StateDirector
   const state = stateDirectory(directory);
   try {
     await makePrivate(state.path);
-    for (const folder of [state.active, state.archive, state.history, state.runs, state.tokens]) {
+    for (const folder of [state.archive, state.history, state.runs, state.tokens]) {
       await makePrivate(folder);
     }
     // By default the directory lies in the checkout, where nothing of it may be committed.

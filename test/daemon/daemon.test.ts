@@ -103,7 +103,7 @@ describe('daemon', () => {
     await directory.writeTask('photos', 'schedule: hourly');
     const client = await world.client();
     const done = await client.reconcile();
-    expect(done).toMatchObject({ ok: true, value: { plan: { summary: { update: 1 } }, failures: [] } });
+    expect(done).toMatchObject({ ok: true, value: { plan: { summary: { update: 1 } }, failure: null } });
     expect(world.told.all('Scheduled')).toHaveLength(2);
   });
 
@@ -182,16 +182,16 @@ describe('what is wrong is told once', () => {
     await using directory = await tasksDirectory();
     await using world = await daemonOver(directory);
     const { daemon, told } = world;
-    await mkdir(directory.at('state/active/photos.json/in-its-place'), { recursive: true });
+    await mkdir(directory.at('state/active.ndjson/in-its-place'), { recursive: true });
     await directory.writeTask('photos');
     await daemon.reconcile();
     await daemon.reconcile();
-    expect(told.all('WriteFailed')).toMatchObject([{ path: 'active/photos.json' }]);
-    expect(told.all('Reconciled')).toHaveLength(1);
-    await rm(directory.at('state/active/photos.json'), { recursive: true });
+    expect(told.all('WriteFailed')).toMatchObject([{ path: 'active.ndjson' }]);
+    expect(told.all('Reconciled')).toEqual([]);
+    await rm(directory.at('state/active.ndjson'), { recursive: true });
     await daemon.reconcile();
     expect(told.all('WriteFailed')).toHaveLength(1);
-    expect(told.all('Reconciled')).toHaveLength(2);
+    expect(told.all('Reconciled')).toHaveLength(1);
   });
 });
 

@@ -146,16 +146,16 @@ describe('ownership', () => {
 
   test('the temporary files of a writer that died are removed', async () => {
     await using directory = await temporaryState();
-    await directory.write('state/active/.photos.json.1.0123456789ab.tmp', '');
+    await directory.write('state/history/.photos.json.1.0123456789ab.tmp', '');
     await (await acquire(directory.state)).release();
-    expect(await readdir(directory.state.active)).toEqual([]);
+    expect(await readdir(directory.state.history)).toEqual([]);
   });
 });
 
 test('what the last owner left when it was killed is removed', async () => {
   await using directory = await temporaryState();
   const { state } = directory;
-  const left = [state.path, state.active, state.history, state.tokens].map((folder) =>
+  const left = [state.path, state.archive, state.history, state.tokens].map((folder) =>
     join(folder, '.x.1.0123456789ab.tmp'),
   );
   for (const path of left) await writeFile(path, '');

@@ -9,7 +9,7 @@ describe('openState', () => {
     const opened = await openState(directory.at('state'));
     expect(opened).toEqual({ ok: true, value: stateDirectory(directory.at('state')) });
     expect(await readFile(directory.at('state/.gitignore'), 'utf8')).toBe('*\n');
-    for (const folder of ['', 'active', 'archive', 'history', 'runs', 'tokens']) {
+    for (const folder of ['', 'archive', 'history', 'runs', 'tokens']) {
       expect((await stat(directory.at('state', folder))).mode & 0o777).toBe(0o700);
     }
   });
@@ -40,7 +40,7 @@ describe('openState', () => {
     await using directory = await temporaryDirectory();
     await directory.write('file', '');
     await mkdir(directory.at('state'));
-    await symlink('active', directory.at('state/active'));
+    await symlink('archive', directory.at('state/archive'));
     const inTheWay = await openState(directory.at('file'));
     expect(inTheWay.ok ? '' : inTheWay.error).toContain('there is a file in its place');
     const loop = await openState(directory.at('state'));

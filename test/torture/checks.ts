@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { ActiveSet } from '../../src/model/active.ts';
 import { readActiveSet } from '../../src/state/active-store.ts';
 import { stateDirectory } from '../../src/state/state-directory.ts';
 import { eventually } from '../helper/eventually.ts';
@@ -18,13 +19,17 @@ export interface Finding {
   readonly detail: string;
 }
 
-/** What must be so of what was found at the moment of the death, before anybody mends it. */
-export async function checkRemains(world: World, remains: Remains): Promise<readonly Finding[]> {
+/**
+ * What must be so of what was found at the moment of the death, before anybody mends it. `before`: what was active at
+ * the death before.
+ */
+export async function checkRemains(world: World, remains: Remains, before: ActiveSet): Promise<readonly Finding[]> {
   const validate = await statusValidator();
-  const findings: Finding[] = remains.badLines.map((line) => ({
-    damage: 'corrupted',
-    detail: `line ${line} of the journal`,
-  }));
+  const findings: Finding[] = remains.badLines.map((detail) => finding('corrupted', detail));
+  for (const [name, { generation }] of before) {
+    const now = remains.active.get(name)?.generation ?? 0;
+    if (now < generation) findings.push(finding('lost', `generation ${generation} of ${name}: ${now} is active`));
+  }
   for (const name of taskNames) {
     const text = await readStatus(world, name);
     if (text !== '' && !isSound(text, validate))
@@ -114,7 +119,7 @@ async function leftovers(world: World, { pid, startedAt }: LivingDaemon): Promis
 }
 
 async function checkActive(world: World): Promise<readonly Finding[]> {
-  const active = await readActiveSet(stateDirectory(world.state), 'leave');
+  const active = await readActiveSet(stateDirectory(world.state));
   return taskNames
     .filter((name) => !active.has(name))
     .map((name) => finding('corrupted', `${name} is not in the active set`));

@@ -1,6 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ActiveSet } from '../../src/model/active.ts';
 import type { TaskHistory } from '../../src/model/history.ts';
+import { parseActiveLog } from '../../src/state/active-log.ts';
 import { readHistories } from '../../src/state/history-store.ts';
 import { parseJournal, type UnfinishedRun } from '../../src/state/journal-entry.ts';
 import { stateDirectory } from '../../src/state/state-directory.ts';
@@ -15,7 +17,9 @@ export interface Remains {
   readonly unfinished: readonly UnfinishedRun[];
   /** Every run that there is a trace of. */
   readonly runIds: ReadonlySet<string>;
-  readonly badLines: readonly number[];
+  /** What is wrong in journal and active set. */
+  readonly badLines: readonly string[];
+  readonly active: ActiveSet;
 }
 
 export async function readRemains(world: World): Promise<Remains> {
@@ -25,8 +29,13 @@ export async function readRemains(world: World): Promise<Remains> {
   const unfinished = journal.unfinished.filter(({ runId }) => !entered.includes(runId));
   const logged = [...(await startsByLog(world)).keys()];
   const runIds = [...sightings, ...journal.unfinished].map(({ runId }) => runId);
+  const active = parseActiveLog(await readFile(join(world.state, 'active.ndjson')).catch(() => Buffer.alloc(0)));
+  const badLines = [
+    ...journal.badLines.map((line) => `line ${line} of the journal`),
+    ...active.faults.map(({ line, detail }) => `line ${line} of the active set: ${detail}`),
+  ];
   return {
-    ...{ at: Date.now(), sightings, unfinished, badLines: journal.badLines },
+    ...{ at: Date.now(), sightings, unfinished, badLines, active: active.tasks },
     runIds: new Set([...runIds, ...entered, ...logged]),
   };
 }

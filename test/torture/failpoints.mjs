@@ -49,9 +49,10 @@ function targetOf(path, isReplacing) {
   if (name.includes('.status.json')) return 'status';
   // Where it is written anew, it is first written beside itself.
   if (name.includes('journal.ndjson')) return isReplacing ? 'new journal' : 'journal';
+  if (name.includes('active.ndjson')) return isReplacing ? 'new active' : 'active';
   if (name.includes('verifications.json')) return 'verification';
-  if (name === 'history' || name === 'active') return `${name} folder`;
-  if (folder === 'history' || folder === 'active') return folder;
+  if (name === 'history') return 'history folder';
+  if (folder === 'history') return folder;
   return name === '.cloudsync' ? 'state folder' : 'other';
 }
 

@@ -120,6 +120,7 @@ function createGraveyard(world: World, add: Add): Graveyard {
     await world.feed();
     if (armed === 'start') await world.edit();
     if (fault.kind === 'failpoint' && fault.target === 'verification') await world.forgetVerifications();
+    if (fault.kind === 'failpoint' && fault.target === 'new active') await world.voidActive();
     const { reached } = await liveUntil(world, death, {
       async serving(daemon) {
         lives.push(daemon.startedAt);
@@ -137,8 +138,10 @@ function createGraveyard(world: World, add: Add): Graveyard {
   return {
     async kill(death) {
       const reached = await live(death);
-      last = { fault: death.fault, remains: await readRemains(world) };
-      add(death.fault, reached ? 'reached' : 'elsewhere', news(await checkRemains(world, last.remains)));
+      const remains = await readRemains(world);
+      const found = await checkRemains(world, remains, last?.remains.active ?? new Map());
+      last = { fault: death.fault, remains };
+      add(death.fault, reached ? 'reached' : 'elsewhere', news(found));
     },
     async close() {
       await live({ fault: { kind: 'moment', since: 'serving' }, count: 1, armed: 'signal', afterMs: 0 });

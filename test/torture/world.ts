@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { appendFile, chmod, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { credentialManifest, taskManifest } from '../helper/manifest.ts';
@@ -23,6 +23,8 @@ export interface World {
   feed(): Promise<void>;
   /** Changes one manifest, as an editor does: by a rename. */
   edit(): Promise<void>;
+  /** Makes most of the log of the active set void, so that the next change writes it anew. */
+  voidActive(): Promise<void>;
   /** As if it had been lost, so that the next run that succeeds writes it. */
   forgetVerifications(): Promise<void>;
   /** Ends what runs have left, and removes everything. */
@@ -98,6 +100,12 @@ export async function openWorld(): Promise<World> {
     },
     async edit() {
       await write(taskNames[round % taskNames.length] ?? 'copied');
+    },
+    async voidActive() {
+      const path = directory.at('tasks.d', '.cloudsync', 'active.ndjson');
+      const log = await readFile(path, 'utf8').catch(() => '');
+      // A line that was cut off has that effect by itself.
+      if (log.endsWith('\n')) await appendFile(path, '{"type":"remove","name":"gone"}\n'.repeat(taskNames.length));
     },
     forgetVerifications: () => rm(directory.at('tasks.d', '.cloudsync', 'verifications.json'), { force: true }),
     async close() {

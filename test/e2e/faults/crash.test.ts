@@ -112,7 +112,7 @@ describe.concurrent('a run that was missed while no daemon ran', () => {
     await addCredential(cloudsync);
     await addTask(cloudsync, task, { schedule });
     await cloudsync.run('apply');
-    await withActive(cloudsync, `active/${task}.json`, (text) =>
+    await withActive(cloudsync, 'active.ndjson', (text) =>
       text.replace(/"(appliedAt|scheduledSince)":(\d+)/g, (_, name, at) => `"${name}":${Number(at) - 3 * day}`),
     );
     return cloudsync;
