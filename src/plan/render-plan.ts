@@ -41,15 +41,19 @@ export function renderPlan(plan: Plan, options: RenderOptions): string {
   const paint = painter(options.color);
   const shown = plan.changes.filter(({ action }) => options.verbose || action !== 'unchanged');
   const blocks = shown.map((change) => changeLines(change, paint));
-  // The guard says the same about each of the tasks that it keeps; once is enough.
-  const refusals = new Set(shown.flatMap(({ effects }) => effects.filter(isRefusal).map(({ message }) => message)));
+  const refusals = refusalsIn(shown);
   const lines = [
     ...blocks.flat(),
-    ...[...refusals].map((message) => paint('magenta', printable(message))),
+    ...refusals.map((message) => paint('magenta', printable(message))),
     ...(shown.length === 0 ? [] : ['']),
     summaryLine(plan.summary),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** The guard says the same about each of the tasks that it keeps; once is enough. */
+export function refusalsIn(changes: readonly Change[]): readonly string[] {
+  return [...new Set(changes.flatMap(({ effects }) => effects.filter(isRefusal).map(({ message }) => message)))];
 }
 
 /** Such as `Plan: 2 to create, 1 to update, 0 to delete, 14 unchanged, 1 invalid`. */
@@ -74,7 +78,7 @@ function changeLines(change: Change, paint: Paint): readonly string[] {
   const [symbol, style] = symbols[change.action];
   const { before, after, effects } = change;
   return [
-    `${paint(style, `${symbol} ${printable(change.name ?? '(no name)')}`)}  ${printable(placeText(change))}: ${reasonText(change)}`,
+    `${paint(style, `${symbol} ${printable(nameText(change))}`)}  ${printable(placeText(change))}: ${reasonText(change)}`,
     ...(before === null || after === null ? routeLines(after ?? before) : []),
     ...(change.action === 'update' && before !== null && after !== null
       ? fieldDiff(before, after).flatMap((field) => fieldLines(field, paint))
@@ -83,20 +87,27 @@ function changeLines(change: Change, paint: Paint): readonly string[] {
   ];
 }
 
-function placeText({ action, before, path }: Change): string {
+export function nameText({ name }: Change): string {
+  return name ?? '(no name)';
+}
+
+export function placeText({ action, before, path }: Change): string {
   return action === 'adopt' && before !== null ? `${before.path} → ${path}` : path;
 }
 
-function reasonText({ action, reason }: Change): string {
+export function reasonText({ action, reason }: Change): string {
   return action === 'blocked' && reason === 'InvalidManifest'
     ? 'not deleted, a manifest cannot be read'
     : reasons[reason];
 }
 
 function routeLines(task: ResolvedTask | null): readonly string[] {
-  if (task === null) return [];
+  return task === null ? [] : [printable(`    ${routeText(task)}`)];
+}
+
+export function routeText(task: ResolvedTask): string {
   const { source, destination } = routeOf(task);
-  return [printable(`    ${task.spec.direction} ${task.spec.transferMode} ${source} → ${destination}`)];
+  return `${task.spec.direction} ${task.spec.transferMode} ${source} → ${destination}`;
 }
 
 function fieldLines({ path, before, after, lines }: FieldChange, paint: Paint): readonly string[] {
@@ -114,6 +125,6 @@ function effectLine({ danger, message }: Effect, paint: Paint): string {
   return danger ? paint(['red', 'bold'], printable(`    danger: ${message}`)) : printable(`    ${message}`);
 }
 
-function isRefusal({ code }: Effect): boolean {
+export function isRefusal({ code }: Effect): boolean {
   return code === 'PruneBlocked';
 }
