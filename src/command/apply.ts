@@ -53,9 +53,10 @@ async function showOrApply(command: Command, shell: Shell, dryRun: boolean): Pro
   }
   const { plan: shown, failure, daemon } = applied.value;
   const options = command.opts<ApplyOptions>();
-  const delivered = await printPlan(shown, { output, verbose: options.verbose === true }, shell);
+  const { tasksName, stateDirectory } = settingsOf(command, shell);
+  const delivered = await printPlan(shown, { output, tasksName, verbose: options.verbose === true }, shell);
   if (failure !== null) {
-    const advice = `Make room, or make ${settingsOf(command, shell).stateDirectory} writable, and apply again.`;
+    const advice = `Make room, or make ${stateDirectory} writable, and apply again.`;
     shell.terminal.note(`cloudsync: nothing of this is done, it could not be recorded: ${failure}. ${advice}`);
   }
   if (!dryRun && !daemon && failure === null) {

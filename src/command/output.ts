@@ -3,7 +3,7 @@ import { UsageError } from './usage-error.ts';
 
 export type PlainFormat = 'text' | 'json';
 
-const reportFormats = ['text', 'json'] as const;
+const reportFormats = ['text', 'json', 'markdown', 'github', 'sarif', 'junit'] as const;
 export type ReportFormat = (typeof reportFormats)[number];
 
 /** Where the result goes, and in which formats. */

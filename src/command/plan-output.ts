@@ -1,20 +1,39 @@
 import type { Plan } from '../model/plan.ts';
 import { unreachable } from '../model/result.ts';
 import { planDocument } from '../plan/plan-document.ts';
-import { renderPlan } from '../plan/render-plan.ts';
+import { renderMarkdown } from '../plan/render-markdown.ts';
+import { renderPlan, summaryLine } from '../plan/render-plan.ts';
+import { manifestPath, planAnnotations } from '../report/annotation.ts';
+import { renderGithub } from '../report/github.ts';
+import { renderJunit } from '../report/junit.ts';
 import { renderProblems } from '../report/problems.ts';
+import { renderSarif } from '../report/sarif.ts';
 import { deliver } from './deliver.ts';
 import type { Output } from './output.ts';
+import { repositoryPaths } from './repository-paths.ts';
 import type { Shell } from './shell.ts';
+import { version } from './version.ts';
 
 export interface PlanOutputOptions {
   readonly output: Output;
+  /** The tasks directory as the user named it. */
+  readonly tasksName: string;
   /** List the unchanged tasks too, where text is printed. */
   readonly verbose: boolean;
 }
 
 /** Shows a plan in every format that was asked for; says whether each file could be written. */
-export function printPlan(plan: Plan, { output, verbose }: PlanOutputOptions, shell: Shell): Promise<boolean> {
+export async function printPlan(
+  plan: Plan,
+  { output, tasksName, verbose }: PlanOutputOptions,
+  shell: Shell,
+): Promise<boolean> {
+  const inRepository = await repositoryPaths(tasksName, shell);
+  const directory = inRepository(tasksName);
+  const located: Plan = {
+    ...plan,
+    problems: plan.problems.map((problem) => ({ ...problem, file: inRepository(problem.file) })),
+  };
   return deliver(
     output,
     (format, { color }) => {
@@ -23,12 +42,29 @@ export function printPlan(plan: Plan, { output, verbose }: PlanOutputOptions, sh
           return textOf(plan, { color, verbose });
         case 'json':
           return JSON.stringify(planDocument(plan), null, 2);
+        case 'markdown':
+          return renderMarkdown(located, { directory });
+        case 'github':
+          return [
+            ...renderGithub(planAnnotations(located, directory), 'cloudsync plan'),
+            summaryLine(plan.summary),
+          ].join('\n');
+        case 'sarif':
+          return JSON.stringify(renderSarif(planAnnotations(located, directory), { version: version() }), null, 2);
+        case 'junit':
+          return renderJunit(manifestsOf(plan, directory), planAnnotations(located, directory), {
+            name: 'cloudsync plan',
+          });
         default:
           return unreachable(format);
       }
     },
     shell,
   );
+}
+
+function manifestsOf({ changes }: Plan, directory: string): readonly string[] {
+  return changes.map(({ path }) => manifestPath(directory, path));
 }
 
 function textOf(plan: Plan, options: { readonly color: boolean; readonly verbose: boolean }): string {

@@ -34,7 +34,7 @@ export const validate: CommandModule = {
     const search = createProviderSearch(settings, shell.environment);
     const targets = await targetsOf(command.args, { name: tasksName, directory: tasksDirectory }, shell);
     const problems: Problem[] = [];
-    let files = 0;
+    const manifests: string[] = [];
     for (const { name, only } of targets) {
       const snapshot = await takeSnapshot({ directory: name, previous: null });
       if (!snapshot.ok) {
@@ -52,10 +52,11 @@ export const validate: CommandModule = {
       const desired = await createManifestReader({ settings, search })(snapshot.value, new Map());
       const wanted = only === null ? null : new Set([...only].map((file) => join(name, file)));
       problems.push(...desired.problems.filter(({ file }) => wanted === null || wanted.has(file)));
-      files += only?.size ?? desired.files;
+      manifests.push(...(wanted ?? snapshot.value.files.map(({ path }) => join(name, path))));
     }
 
-    const delivered = await printProblems({ problems, files }, output, shell);
+    const directory = targets[0]?.name ?? tasksName;
+    const delivered = await printProblems({ directory, manifests, problems }, output, shell);
     return delivered && !problems.some(isError) ? exitCodes.done : exitCodes.failed;
   },
 };

@@ -29,6 +29,14 @@ export async function findCheckout(realDirectory: string): Promise<Checkout | nu
   }
 }
 
+/** The directory at the top of the checkout, as a parent of the one that is given, links or not; `null` outside of any. */
+export async function checkoutRoot(inside: string): Promise<string | null> {
+  for (let directory = inside; ; directory = dirname(directory)) {
+    if ((await gitDirectoryIn(directory)) !== null) return directory;
+    if (directory === dirname(directory)) return null;
+  }
+}
+
 /**
  * The commit that is checked out. git-sync publishes a link to a worktree that is named by its commit, and that name
  * is the one promise it makes; otherwise `HEAD` tells.

@@ -31,9 +31,13 @@ describe('parseOutput', () => {
   });
 
   test.each([
-    [['xml'], planChoices, '--output must be text, json, FORMAT=FILE or a file *.json to save the plan in, not xml'],
-    [['xml=a'], reportChoices, '--output must be text, json or FORMAT=FILE, not xml=a'],
-    [['Json'], reportChoices, '--output must be text, json or FORMAT=FILE, not Json'],
+    [
+      ['xml'],
+      planChoices,
+      '--output must be text, json, markdown, github, sarif, junit, FORMAT=FILE or a file *.json to save the plan in, not xml',
+    ],
+    [['xml=a'], reportChoices, '--output must be text, json, markdown, github, sarif, junit or FORMAT=FILE, not xml=a'],
+    [['Json'], reportChoices, '--output must be text, json, markdown, github, sarif, junit or FORMAT=FILE, not Json'],
     [['a.json'], reportChoices, 'not a.json; to write JSON to a file: json=a.json'],
     [['a.json'], plainChoices, '--output must be text or json, not a.json'],
     [['json=a'], plainChoices, '--output must be text or json, not json=a'],

@@ -42,7 +42,7 @@ describe('usage', () => {
   test.each([
     [['run'], "missing required argument 'name'"],
     [['plan', '--verbos'], 'Did you mean --verbose?'],
-    [['plan', '-o', 'xml'], '--output must be text, json, FORMAT=FILE or a file'],
+    [['plan', '-o', 'xml'], '--output must be text, json, markdown, github, sarif, junit, FORMAT=FILE or'],
     [['plan', '--max-concurrent-runs', 'many'], '--max-concurrent-runs must be a whole number from 1, not many'],
     [['next', '--count', '0'], '--count must be a whole number from 1 to 10000'],
     [['daemon', '--grace', 'soon'], '--grace must be a number of seconds, not soon'],
