@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import schema from '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json' with { type: 'json' };
 import ajvDraft04 from 'ajv-draft-04';
 import ajvFormats from 'ajv-formats';
 import fc from 'fast-check';
@@ -25,10 +24,9 @@ interface Sarif {
   }[];
 }
 
-const schemaFile = createRequire(import.meta.url).resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
 const ajv = new ajvDraft04.default({ strict: false, allErrors: true, unicodeRegExp: false });
 ajvFormats.default(ajv);
-const validate = ajv.compile(JSON.parse(readFileSync(schemaFile, 'utf8')));
+const validate = ajv.compile(schema);
 
 function sarifOf(annotations: readonly Annotation[]): Sarif {
   const document = JSON.parse(JSON.stringify(renderSarif(annotations, { version: '0.1.0' })));
