@@ -21,6 +21,16 @@ export interface CommandEntry {
 /** Every command, in the order of `--help`. A new one is a file and a line here. */
 export const commands: readonly CommandEntry[] = [
   {
+    name: 'init',
+    summary: 'make a tasks directory with a sample, schemas for editors, and nothing that runs by itself',
+    load: async () => (await import('./init.ts')).init,
+  },
+  {
+    name: 'new',
+    summary: 'write the manifest of a new task or credential, to be filled in',
+    load: async () => (await import('./new.ts')).newManifest,
+  },
+  {
     name: 'validate',
     summary: 'check manifests, and say of each problem where it is and what to write instead',
     load: async () => (await import('./validate.ts')).validate,

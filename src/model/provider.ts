@@ -12,6 +12,10 @@ export interface Provider {
   /** One or two sentences for the documentation. */
   readonly description: string;
   readonly options: Readonly<Record<string, ProviderOption>>;
+  /** Besides the required ones, what most credentials of it have; a new one is written with these. Default: none. */
+  readonly usual?: readonly string[];
+  /** What the folder of a task begins with. Default: anything. */
+  readonly folderPrefix?: string;
   /** Whether a task names a bucket (or container) above its folder. */
   readonly buckets: boolean;
   readonly directions: readonly Direction[];

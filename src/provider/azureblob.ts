@@ -78,6 +78,7 @@ export const azureblob: Provider = {
       examples: [true],
     },
   },
+  usual: ['account', 'key'],
   buckets: true,
   directions: ['PUSH', 'PULL'],
   fixed: {},

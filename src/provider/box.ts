@@ -37,6 +37,7 @@ export const box: Provider = {
       examples: ['alice@example.com'],
     },
   },
+  usual: ['token'],
   buckets: false,
   directions: ['PUSH', 'PULL'],
   fixed: {},

@@ -86,6 +86,7 @@ export const drive: Provider = {
       examples: [true],
     },
   },
+  usual: ['client_id', 'client_secret', 'token'],
   buckets: false,
   directions: ['PUSH', 'PULL'],
   fixed: {},

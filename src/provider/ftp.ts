@@ -83,6 +83,7 @@ export const ftp: Provider = {
       examples: [true],
     },
   },
+  usual: ['pass'],
   buckets: false,
   directions: ['PUSH', 'PULL'],
   fixed: {},

@@ -85,6 +85,7 @@ export const googleCloudStorage: Provider = {
       pattern: '^[^\\s@]+$',
     },
   },
+  usual: ['service_account_file'],
   buckets: true,
   directions: ['PUSH', 'PULL'],
   fixed: {},

@@ -33,6 +33,8 @@ export const googlePhotos: Provider = {
       examples: [true],
     },
   },
+  usual: ['client_id', 'client_secret'],
+  folderPrefix: 'album/',
   buckets: false,
   directions: ['PUSH', 'PULL'],
   fixed: {},

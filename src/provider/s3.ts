@@ -138,6 +138,7 @@ export const s3: Provider = {
       examples: [true],
     },
   },
+  usual: ['access_key_id', 'secret_access_key', 'region'],
   buckets: true,
   directions: ['PUSH', 'PULL'],
   fixed: {},

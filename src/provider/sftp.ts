@@ -111,6 +111,7 @@ export const sftp: Provider = {
       examples: [true],
     },
   },
+  usual: ['key_file', 'known_hosts_file'],
   buckets: false,
   directions: ['PUSH', 'PULL'],
   fixed: {},

@@ -107,6 +107,7 @@ export const swift: Provider = {
       examples: [true],
     },
   },
+  usual: ['auth', 'user', 'key', 'domain', 'tenant'],
   buckets: true,
   directions: ['PUSH', 'PULL'],
   fixed: {},

@@ -41,6 +41,7 @@ export const webdav: Provider = {
       secret: true,
     },
   },
+  usual: ['user', 'pass'],
   buckets: false,
   directions: ['PUSH', 'PULL'],
   fixed: {},
