@@ -111,13 +111,16 @@ function aboutOf({ title, description, notes }: Provider): string {
 /** Wrapped, because descriptions are sentences. */
 function comment(text: string, indent: number): readonly string[] {
   const start = `${' '.repeat(indent)}#`;
-  const lines = [start];
+  let line = start;
+  const full: string[] = [];
   for (const word of text.split(/\s+/)) {
-    const last = lines.at(-1) ?? start;
-    if (last === start || last.length + 1 + word.length <= widest) lines.splice(-1, 1, `${last} ${word}`);
-    else lines.push(`${start} ${word}`);
+    const longer = `${line} ${word}`;
+    if (line !== start && longer.length > widest) {
+      full.push(line);
+      line = `${start} ${word}`;
+    } else line = longer;
   }
-  return lines;
+  return [...full, line];
 }
 
 /** `NAS_PASS` for the option `pass` of `nas`. */
