@@ -5,6 +5,7 @@ import type { Engine } from './engine.ts';
 import { type ApplyMode, createFollower, type Follower, type Reading } from './follower.ts';
 import type { Reconciliation } from './reconcile.ts';
 import { openSession, type Session, type SessionFailure, type SessionOptions } from './session.ts';
+import { createWorkQueue, type WorkQueue } from './work-queue.ts';
 
 export interface DaemonOptions extends SessionOptions {
   readonly watch: WatchOptions['mode'];
@@ -32,10 +33,22 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   const { engine } = session.value;
   void engine.checkRclone();
   const follower = createFollower({ engine, mode, clock: options.clock, emit });
-  const source = await watchSource({
+  let source: Source | null = null;
+  // What could not be recorded waits for the disk, not for the next resync.
+  const retries = createWorkQueue({
+    ...{ atOnce: 1, clock: options.clock },
+    async work() {
+      await source?.reconcile();
+      return isRecorded(follower) ? 'done' : 'failed';
+    },
+  });
+  source = await watchSource({
     directory: settings.tasksName,
     mode: options.watch,
-    onSnapshot: follower.take,
+    async onSnapshot(reading) {
+      await follower.take(reading);
+      if (!isRecorded(follower)) retries.addLater(pass);
+    },
     onDegraded: (detail) => emit({ type: 'WatchDegraded', detail }),
   });
   // Where the manifests could not be read, what was applied last goes on.
@@ -43,7 +56,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
 
   const passes = passesOf(engine, source, follower);
   session.value.serve(createControlHandlers({ engine, task: (name) => engine.active().get(name), passes }));
-  return ok({ reconcile: source.reconcile, stop: createStop(options, session.value, source) });
+  return ok({ reconcile: source.reconcile, stop: createStop(options, session.value, { source, retries }) });
 }
 
 /** Each begins with a reading that is made after it was asked for. */
@@ -69,13 +82,26 @@ function passesOf(engine: Engine, source: Source, follower: Follower): Passes {
   };
 }
 
-function createStop({ graceMs, clock, emit }: DaemonOptions, session: Session, source: Source): Daemon['stop'] {
+/** The key of the only work that is tried again. */
+const pass = 'pass';
+
+function isRecorded(follower: Follower): boolean {
+  const last = follower.last();
+  return !last.ok || last.value.failure === null;
+}
+
+function createStop(
+  { graceMs, clock, emit }: DaemonOptions,
+  session: Session,
+  { source, retries }: { readonly source: Source; readonly retries: WorkQueue },
+): Daemon['stop'] {
   let stopping: Promise<void> | null = null;
   const { engine } = session;
 
   async function stop(signal: string): Promise<void> {
     emit({ type: 'DaemonStopping', signal, running: engine.runner.running });
     await source.close();
+    retries.close();
     engine.schedules.close();
     const cancel = clock.setTimer(() => stopAll(engine), graceMs);
     await session.close();

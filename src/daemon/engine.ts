@@ -124,7 +124,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const board = createStatusBoard({
     automatic,
     store: statusStore,
-    writerVersion: settings.version,
+    ...{ clock, writerVersion: settings.version },
     onWriteError: (path, detail) => emit({ type: 'WriteFailed', path, detail }),
     facts: {
       active: store.tasks,
@@ -206,7 +206,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       await errands.drain();
       await checks.settled();
       await runner.drain();
-      await board.settled();
+      await board.close();
       await book.flush();
       await journal.close();
     },

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ActiveSet, ActiveTask } from '../model/active.ts';
 import type { CheckRecord } from '../model/check.ts';
+import type { Clock } from '../model/clock.ts';
 import type { Desired } from '../model/desired.ts';
 import type { TaskHistory } from '../model/history.ts';
 import type { Problem } from '../model/problem.ts';
@@ -10,6 +11,7 @@ import type { Verification } from '../model/verification.ts';
 import { credentialStatus } from '../status/credential-status.ts';
 import type { StatusStore } from '../status/store.ts';
 import { taskStatus } from '../status/task-status.ts';
+import { createWorkQueue } from './work-queue.ts';
 
 /** Where the board looks up what is true at the moment. */
 export interface Facts {
@@ -23,7 +25,7 @@ export interface Facts {
   now(): number;
 }
 
-/** Keeps a status file beside each manifest true. Writing is coalesced: a file is written at most once at a time. */
+/** Keeps a status file beside each manifest true; one that cannot be written is tried again. */
 export interface StatusBoard {
   /** Takes note of which manifests there are and what they say. */
   know(desired: Desired, directory: string): void;
@@ -33,8 +35,10 @@ export interface StatusBoard {
   refresh(task: string): void;
   /** Something was found out about a credential. */
   refreshCredential(name: string): void;
-  /** Resolves when everything asked for so far is on disk. */
+  /** Resolves when everything asked for so far is on disk, or cannot be written for now. */
   settled(): Promise<void>;
+  /** The same, and then nothing is tried again. */
+  close(): Promise<void>;
 }
 
 interface BoardOptions {
@@ -43,6 +47,7 @@ interface BoardOptions {
   readonly store: StatusStore;
   readonly facts: Facts;
   readonly writerVersion: string;
+  readonly clock: Clock;
   readonly onWriteError: (path: string, detail: string) => void;
 }
 
@@ -54,37 +59,28 @@ interface Entry {
   readonly problems: readonly Problem[];
 }
 
-export function createStatusBoard({ automatic, store, facts, writerVersion, onWriteError }: BoardOptions): StatusBoard {
+/** Writing one is waiting for the disk more than anything else. */
+const writtenAtOnce = 8;
+/** Stands for the removal of what vanished manifests have left; no manifest has this path. */
+const sweep = '';
+
+export function createStatusBoard(options: BoardOptions): StatusBoard {
+  const { automatic, store, facts, writerVersion, clock, onWriteError } = options;
   let entries = new Map<string, Entry>();
   let revision: string | null = null;
-  let sweepDue = false;
-  const pending = new Set<string>();
   /** What could not be written, told once. */
   const failing = new Map<string, string>();
-  let working: Promise<void> = Promise.resolve();
-  let busy = false;
+  const queue = createWorkQueue({ atOnce: writtenAtOnce, clock, work });
 
-  function ask(paths: Iterable<string>): void {
-    for (const path of paths) pending.add(path);
-    if (busy) return;
-    busy = true;
-    working = work();
+  async function work(path: string): Promise<'done' | 'failed'> {
+    if (path !== sweep) return writeStatus(path);
+    await store.sweep((manifest) => entries.has(manifest));
+    return 'done';
   }
 
-  async function work(): Promise<void> {
-    while (pending.size > 0 || sweepDue) {
-      for (const path of takeFrom(pending)) await writeStatus(path);
-      if (!sweepDue) continue;
-      sweepDue = false;
-      await store.sweep(new Set(entries.keys()));
-    }
-    // In the same turn as the last look: what is asked for from here on starts anew.
-    busy = false;
-  }
-
-  async function writeStatus(path: string): Promise<void> {
+  async function writeStatus(path: string): Promise<'done' | 'failed'> {
     const entry = entries.get(path);
-    if (entry === undefined) return;
+    if (entry === undefined) return 'done';
     const before = (await store.read(path))?.status ?? null;
     const previous = before === null || 'schedule' in before ? { task: before } : { credential: before };
     const file: StatusFile = {
@@ -101,6 +97,7 @@ export function createStatusBoard({ automatic, store, facts, writerVersion, onWr
     if (detail !== null && failing.get(path) !== detail) onWriteError(store.statusPath(path), detail);
     if (detail === null) failing.delete(path);
     else failing.set(path, detail);
+    return detail === null ? 'done' : 'failed';
   }
 
   function ofCredential({ name, problems }: Entry, previous: CredentialStatus | null): CredentialStatus {
@@ -146,18 +143,22 @@ export function createStatusBoard({ automatic, store, facts, writerVersion, onWr
       revision = desired.revision;
     },
     refreshAll() {
-      sweepDue = true;
-      ask(entries.keys());
+      for (const path of entries.keys()) queue.add(path);
+      queue.add(sweep);
     },
     refresh(task) {
       const path = facts.active().get(task)?.path ?? pathOf(task);
-      if (path !== undefined) ask([path]);
+      if (path !== undefined) queue.add(path);
     },
     refreshCredential(name) {
       const isIts = (entry: Entry) => entry.kind === 'CloudCredentialStatus' && entry.name === name;
-      ask([...entries].filter(([, entry]) => isIts(entry)).map(([path]) => path));
+      for (const [path, entry] of entries) if (isIts(entry)) queue.add(path);
     },
-    settled: () => working,
+    settled: queue.settled,
+    async close() {
+      await queue.settled();
+      queue.close();
+    },
   };
 }
 
@@ -185,11 +186,4 @@ function problemsByFile(problems: readonly Problem[]): ReadonlyMap<string, reado
     else known.push(problem);
   }
   return byFile;
-}
-
-/** Empties the set while it is walked, so that what is asked for meanwhile is a new round. */
-function takeFrom(pending: Set<string>): readonly string[] {
-  const taken = [...pending];
-  pending.clear();
-  return taken;
 }

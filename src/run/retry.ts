@@ -28,8 +28,13 @@ export async function withRetries(order: RunOrder, tools: RunTools, attempt: () 
 }
 
 /** Doubles with each attempt; `spread`, from 0 to 1, sets apart tasks that failed for the same reason. */
-export function retryDelayMs(backoffMs: Retry['backoffMs'], attempt: number, spread: number): number {
-  const delayMs = Math.min(Math.max(longestMs, backoffMs), backoffMs * 2 ** (attempt - 1));
+export function retryDelayMs(
+  backoffMs: Retry['backoffMs'],
+  attempt: number,
+  spread: number,
+  mostMs = longestMs,
+): number {
+  const delayMs = Math.min(Math.max(mostMs, backoffMs), backoffMs * 2 ** (attempt - 1));
   return Math.round(delayMs * (0.8 + 0.4 * spread));
 }
 

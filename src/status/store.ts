@@ -17,11 +17,8 @@ export interface StatusStore {
   /** Touches the disk only where the file there does not say the same already. */
   write(manifestPath: string, file: StatusFile): Promise<Result<'written' | 'unchanged', string>>;
   remove(manifestPath: string): Promise<Result<void, string>>;
-  /**
-   * Removes status files whose manifest is gone; gives their paths, relative and sorted. The first sweep also removes
-   * what a writer that was killed has left. Not to be called while a file is written.
-   */
-  sweep(manifestPaths: ReadonlySet<string>): Promise<readonly string[]>;
+  /** Removes status files whose manifest is gone; gives their paths, relative and sorted. */
+  sweep(isThere: (manifestPath: string) => boolean): Promise<readonly string[]>;
 }
 
 export interface StatusStoreOptions {
@@ -47,7 +44,7 @@ const mode = 0o644;
 
 export function createStatusStore({ directory, makesFolders, writeFile }: StatusStoreOptions): StatusStore {
   const seen = new Map<string, Seen>();
-  let isCleared = false;
+  let cleared: Promise<void> | null = null;
 
   function pathOf(manifestPath: string): string {
     return join(directory, statusPath(manifestPath));
@@ -62,6 +59,7 @@ export function createStatusStore({ directory, makesFolders, writeFile }: Status
   async function write(manifestPath: string, file: StatusFile): Promise<Result<'written' | 'unchanged', string>> {
     const path = pathOf(manifestPath);
     const fingerprint = statusFingerprint(file);
+    await clearOnce();
     try {
       const stats = await lstatIfPresent(path);
       if (stats !== null && !stats.isFile()) return err(`${path} is not a regular file; remove it`);
@@ -114,13 +112,17 @@ export function createStatusStore({ directory, makesFolders, writeFile }: Status
     }
   }
 
-  async function sweep(manifestPaths: ReadonlySet<string>): Promise<readonly string[]> {
-    if (!isCleared) await clear();
-    const wanted = new Set([...manifestPaths].map(statusPath));
+  async function sweep(isThere: (manifestPath: string) => boolean): Promise<readonly string[]> {
+    await clearOnce();
+    // Asked again right before the removal: a manifest may have come meanwhile.
+    const isWanted = (status: string) => {
+      const stem = status.replace(/\.status\.json$/, '');
+      return isThere(`${stem}.yaml`) || isThere(`${stem}.yml`);
+    };
     const removed: string[] = [];
     for (const relative of await findStatusFiles(directory)) {
       const path = join(directory, relative);
-      if (wanted.has(relative) || (await readStatus(path)) === null) continue;
+      if (isWanted(relative) || (await readStatus(path)) === null || isWanted(relative)) continue;
       // One that cannot be removed now is found again by the next sweep.
       if (
         await unlink(path).then(
@@ -134,8 +136,13 @@ export function createStatusStore({ directory, makesFolders, writeFile }: Status
     return removed;
   }
 
+  /** Before the first write, whose own unfinished file would look the same. */
+  function clearOnce(): Promise<void> {
+    cleared ??= clear();
+    return cleared;
+  }
+
   async function clear(): Promise<void> {
-    isCleared = true;
     for (const path of await findUnfinishedFiles(directory)) await unlink(join(directory, path)).catch(() => undefined);
   }
 

@@ -193,6 +193,18 @@ describe('what is wrong is told once', () => {
     expect(told.all('WriteFailed')).toHaveLength(1);
     expect(told.all('Reconciled')).toHaveLength(1);
   });
+
+  test('a task that cannot be recorded is tried again before the next resync', async () => {
+    await using directory = await tasksDirectory();
+    await using world = await daemonOver(directory);
+    const { daemon, told, clock } = world;
+    await mkdir(directory.at('state/active.ndjson/in-its-place'), { recursive: true });
+    await directory.writeTask('photos');
+    await daemon.reconcile();
+    await rm(directory.at('state/active.ndjson'), { recursive: true });
+    clock.advance(1000);
+    await told.next('Reconciled');
+  });
 });
 
 describe('stop', () => {

@@ -8,6 +8,7 @@ import type { StatusFile } from '../../src/model/status.ts';
 import { writeAtomically } from '../../src/state/atomic-write.ts';
 import { createStatusStore, type StatusStore } from '../../src/status/store.ts';
 import { activeTask, credentialSpec, desired, resolvedTask, runRecord } from '../helper/build.ts';
+import { fakeClock } from '../helper/fake-clock.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../helper/temporary-directory.ts';
 import { treeOf } from './tree.ts';
 
@@ -25,9 +26,9 @@ function boardIn(directory: TemporaryDirectory, part: Partial<Facts> = {}) {
       return writeAtomically(path, text);
     },
   });
-  const { board, errors } = boardOn(store, part);
+  const { board, errors, clock } = boardOn(store, part);
   return {
-    ...{ board, writes, errors },
+    ...{ board, writes, errors, clock },
     /** Writes wait from now on; the result lets them go. */
     holdWrites(): () => void {
       let release: () => void = () => undefined;
@@ -46,8 +47,9 @@ function boardIn(directory: TemporaryDirectory, part: Partial<Facts> = {}) {
 
 function boardOn(store: StatusStore, part: Partial<Facts>) {
   const errors: string[] = [];
+  const clock = fakeClock(now);
   const board = createStatusBoard({
-    ...{ automatic: true, store, writerVersion: '1.2.3', onWriteError: (path) => errors.push(path) },
+    ...{ automatic: true, store, clock, writerVersion: '1.2.3', onWriteError: (path) => errors.push(path) },
     facts: {
       active: () => new Map(),
       history: () => emptyHistory,
@@ -62,7 +64,7 @@ function boardOn(store: StatusStore, part: Partial<Facts>) {
       ...part,
     },
   });
-  return { board, errors };
+  return { board, errors, clock };
 }
 
 /** Takes no time, so that a turn of the event loop is a step of the board. Notes the count of missed runs. */
@@ -253,6 +255,36 @@ describe('status board', () => {
     await mkdir(place);
     await show(desired([photos]));
     expect(errors).toEqual([place, place]);
+  });
+
+  test('what cannot be written is tried again by itself', async () => {
+    await using directory = await temporaryDirectory();
+    const { board, show, clock } = boardIn(directory, { active: holdsPhotos });
+    const place = directory.at('photos.status.json');
+    await mkdir(place);
+    await show(desired([photos]));
+    await rm(place, { recursive: true });
+    clock.advance(1000);
+    await board.close();
+    expect(await statusAt(directory, 'photos.status.json')).toMatchObject({ status: { sync: 'Synced' } });
+    expect(clock.timers).toBe(0);
+  });
+
+  test('several files are written at the same time, and each by itself', async () => {
+    await using directory = await temporaryDirectory();
+    const tasks = Array.from({ length: 20 }, (_, index) => activeTask(`task-${index}`));
+    const { board, writes, holdWrites } = boardIn(directory, {
+      active: () => new Map(tasks.map((task) => [task.name, task])),
+    });
+    const release = holdWrites();
+    board.know(desired(tasks), 'tasks.d');
+    board.refreshAll();
+    board.refreshAll();
+    await turnsUntil(() => writes.length >= 8);
+    expect(writes.length).toBe(8);
+    release();
+    await board.settled();
+    expect(new Set(writes).size).toBe(20);
   });
 });
 
