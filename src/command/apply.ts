@@ -10,15 +10,18 @@ import type { Failure } from './failure.ts';
 import { outputOf, settingsOf } from './global-options.ts';
 import { reportChoices } from './output.ts';
 import { printPlan } from './plan-output.ts';
-import { preview } from './plan-source.ts';
+import { type PlanSource, preview } from './plan-source.ts';
 import { readSavedPlan } from './read-saved-plan.ts';
 import type { CommandModule } from './registry.ts';
 import type { Shell } from './shell.ts';
+import { UsageError } from './usage-error.ts';
 
 interface ApplyOptions {
   readonly dryRun?: boolean;
   readonly detailedExitcode?: boolean;
   readonly verbose?: boolean;
+  readonly base?: string;
+  readonly state?: string;
 }
 
 export const apply: CommandModule = {
@@ -41,6 +44,8 @@ export const plan: CommandModule = {
 function addPlanOptions(command: Command): void {
   command
     .option('--detailed-exitcode', 'exit with 2 when there are changes')
+    .option('--base <ref>', 'compare with a Git revision instead of what is active: what a pull request changes')
+    .option('--state <file>', 'compare with what "cloudsync state pull" printed')
     .option('-v, --verbose', 'list unchanged tasks too');
 }
 
@@ -52,6 +57,7 @@ async function showOrApply(command: Command, shell: Shell, dryRun: boolean): Pro
     return applied.error.exitCode;
   }
   const { plan: shown, failure, daemon } = applied.value;
+  noteInvalidBase(shown, shell);
   const options = command.opts<ApplyOptions>();
   const { tasksName, stateDirectory } = settingsOf(command, shell);
   const delivered = await printPlan(shown, { output, tasksName, verbose: options.verbose === true }, shell);
@@ -66,6 +72,14 @@ async function showOrApply(command: Command, shell: Shell, dryRun: boolean): Pro
   return exitCodeOfPlan(shown, options.detailedExitcode === true);
 }
 
+/** They count as not active, so what is unchanged may look new. */
+function noteInvalidBase({ comparedWith }: Plan, { terminal }: Shell): void {
+  if (comparedWith?.kind !== 'base' || comparedWith.invalid.length === 0) return;
+  const { ref, invalid } = comparedWith;
+  const others = invalid.length > 3 ? ` and ${invalid.length - 3} more` : '';
+  terminal.note(`cloudsync: not valid at ${ref}, so not active there: ${invalid.slice(0, 3).join(', ')}${others}`);
+}
+
 function exitCodeOfPlan(shown: Plan, detailed: boolean): ExitCode {
   if (shown.problems.some(isError)) return exitCodes.failed;
   if (shown.summary.blocked > 0) return exitCodes.refused;
@@ -74,11 +88,23 @@ function exitCodeOfPlan(shown: Plan, detailed: boolean): ExitCode {
 
 async function previewOrApply(command: Command, shell: Shell, dryRun: boolean): Promise<Result<Applied, Failure>> {
   const settings = settingsOf(command, shell);
+  const source = sourceOf(command.opts<ApplyOptions>());
   const [file] = command.args;
+  if (source.kind !== 'active' && (!dryRun || file !== undefined)) {
+    throw new UsageError(`--${source.kind} only shows a plan: use it with "cloudsync plan" or with --dry-run`);
+  }
   const saved = file === undefined ? ok(null) : await readSavedPlan(file, shell);
   if (!saved.ok) return saved;
-  const applied = await (dryRun ? preview(settings, shell) : applyNow(settings, saved.value?.hash ?? null, shell));
+  const applied = await (dryRun
+    ? preview(settings, source, shell)
+    : applyNow(settings, saved.value?.hash ?? null, shell));
   return applied.ok && saved.value !== null ? ifCurrent(saved.value, file ?? '', applied.value) : applied;
+}
+
+function sourceOf({ base, state }: ApplyOptions): PlanSource {
+  if (base !== undefined && state !== undefined) throw new UsageError('--base and --state exclude each other');
+  if (base !== undefined) return { kind: 'base', ref: base };
+  return state === undefined ? { kind: 'active' } : { kind: 'state', file: state };
 }
 
 function ifCurrent(saved: SavedPlan, file: string, applied: Applied): Result<Applied, Failure> {

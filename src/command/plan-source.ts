@@ -1,27 +1,111 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { createManifestReader, type ManifestReader } from '../daemon/manifest-reader.ts';
 import { createProviderSearch } from '../daemon/provider-search.ts';
-import { readOnce } from '../daemon/read-once.ts';
 import { reconcile } from '../daemon/reconcile.ts';
 import type { Settings } from '../daemon/settings.ts';
+import type { ActiveSet, ActiveTask } from '../model/active.ts';
 import { systemClock } from '../model/clock.ts';
-import { err, ok, type Result } from '../model/result.ts';
+import type { Desired } from '../model/desired.ts';
+import type { Comparison } from '../model/plan.ts';
+import { err, ok, type Result, unreachable } from '../model/result.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import { systemWords } from '../model/system-error.ts';
+import { snapshotOfRevision } from '../source/revision.ts';
+import { takeSnapshot } from '../source/snapshot.ts';
 import { readActiveSet } from '../state/active-store.ts';
 import { readApprovedPrune } from '../state/approved-prune.ts';
 import { stateDirectory } from '../state/state-directory.ts';
+import { parseState } from '../state/state-export.ts';
 import type { Applied } from './apply-now.ts';
 import { exitCodes } from './exit-code.ts';
 import type { Failure } from './failure.ts';
 import type { Shell } from './shell.ts';
 
+/** What stands for the active tasks. */
+export type PlanSource =
+  | { readonly kind: 'active' }
+  /** The manifests of a Git revision. */
+  | { readonly kind: 'base'; readonly ref: string }
+  /** A file that `state pull` made. */
+  | { readonly kind: 'state'; readonly file: string };
+
+/** One side of a plan. */
+interface ActiveSide {
+  readonly active: ActiveSet;
+  readonly approvedPrune: string | null;
+  readonly comparedWith: Comparison | null;
+  /** Where relative paths start from there, if not from the tasks directory of here. */
+  readonly realDirectory: string | null;
+}
+
 /** The same pass as an apply, up to where it would write. */
-export async function preview(settings: Settings, { environment }: Shell): Promise<Result<Applied, Failure>> {
-  const state = stateDirectory(settings.stateDirectory);
-  const active = await readActiveSet(state);
-  const reading = await readOnce(settings, createProviderSearch(settings, environment), active);
-  if (!reading.ok) return err({ message: reading.error.message, exitCode: exitCodes.failed });
-  const input = {
-    ...{ desired: reading.value.desired, active, now: systemClock.now(), expected: null },
-    approvedPrune: await readApprovedPrune(state),
-  };
+export async function preview(settings: Settings, source: PlanSource, shell: Shell): Promise<Result<Applied, Failure>> {
+  const snapshot = await takeSnapshot({ directory: settings.tasksName, previous: null });
+  if (!snapshot.ok) return err({ message: snapshot.error.message, exitCode: exitCodes.failed });
+  const read = createManifestReader({ settings, search: createProviderSearch(settings, shell.environment) });
+  const side = await activeSide(source, { settings, shell, read, snapshot: snapshot.value });
+  if (!side.ok) return err({ message: side.error, exitCode: exitCodes.failed });
+  const { active, approvedPrune, comparedWith, realDirectory } = side.value;
+  const place = { realDirectory: realDirectory ?? snapshot.value.realDirectory };
+  const desired = await read({ ...snapshot.value, ...place }, active);
+  const input = { desired, active, approvedPrune, now: systemClock.now(), expected: null };
   const { plan, applied, failure } = await reconcile(input, null);
-  return ok({ plan, applied, failure, daemon: false });
+  return ok({ plan: comparedWith === null ? plan : { ...plan, comparedWith }, applied, failure, daemon: false });
+}
+
+interface Surroundings {
+  readonly settings: Settings;
+  readonly shell: Shell;
+  readonly read: ManifestReader;
+  readonly snapshot: Snapshot;
+}
+
+async function activeSide(source: PlanSource, surroundings: Surroundings): Promise<Result<ActiveSide, string>> {
+  switch (source.kind) {
+    case 'active': {
+      const state = stateDirectory(surroundings.settings.stateDirectory);
+      const active = await readActiveSet(state);
+      return ok({ active, approvedPrune: await readApprovedPrune(state), comparedWith: null, realDirectory: null });
+    }
+    case 'base':
+      return sideOfRevision(source.ref, surroundings);
+    case 'state':
+      return sideOfFile(source.file, surroundings);
+    default:
+      return unreachable(source);
+  }
+}
+
+async function sideOfRevision(ref: string, surroundings: Surroundings): Promise<Result<ActiveSide, string>> {
+  const { read, shell, snapshot } = surroundings;
+  const base = await snapshotOfRevision({ reference: ref, snapshot, environment: shell.environment });
+  if (!base.ok) return base;
+  const desired = await read(base.value, new Map());
+  const { revision } = base.value;
+  const invalid = [...desired.invalid.keys()].sort();
+  const comparedWith: Comparison = { kind: 'base', ref, revision: revision ?? '', invalid };
+  return ok({ active: asActive(desired), approvedPrune: null, comparedWith, realDirectory: null });
+}
+
+/** As if the manifests had just been applied; when that was says nothing in a plan. */
+function asActive({ tasks, revision }: Desired): ActiveSet {
+  const active = [...tasks.values()].map((task): ActiveTask => {
+    return { ...task, generation: 1, revision, appliedAt: 0, scheduledSince: 0 };
+  });
+  return new Map(active.map((task) => [task.name, task]));
+}
+
+async function sideOfFile(file: string, { shell }: Surroundings): Promise<Result<ActiveSide, string>> {
+  const text = await readFile(resolve(shell.workingDirectory, file), 'utf8').then(
+    (content) => ok(content),
+    (error: unknown) => err(`cannot be read: ${systemWords(error)}`),
+  );
+  const state = text.ok ? parseState(text.value) : text;
+  if (!state.ok) return err(`${file} ${state.error}`);
+  const { tasks, tasksDirectory } = state.value;
+  return ok({
+    ...{ active: tasks, approvedPrune: null, realDirectory: tasksDirectory },
+    comparedWith: { kind: 'state', file },
+  });
 }

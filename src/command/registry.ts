@@ -104,6 +104,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./suspend.ts')).resume,
   },
   {
+    name: 'state',
+    summary: 'print what is active, for a plan elsewhere',
+    load: async () => (await import('./state.ts')).state,
+  },
+  {
     name: 'approve-prune',
     summary: 'let a refused deletion of schedules pass',
     load: async () => (await import('./approve-prune.ts')).approvePrune,

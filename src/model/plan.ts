@@ -28,7 +28,22 @@ export interface Plan {
   /** Sorted by task name, then by path. Lists unchanged tasks too. */
   readonly changes: readonly Change[];
   readonly problems: readonly Problem[];
+  /** With what the manifests were compared, where that is not the active set of here. */
+  readonly comparedWith?: Comparison;
 }
+
+export type Comparison =
+  /** A proposed change: the manifests of a commit stand for what is active. */
+  | {
+      readonly kind: 'base';
+      /** As it was named. */
+      readonly ref: string;
+      readonly revision: string;
+      /** Manifests of that commit that are not valid, which count as not active. */
+      readonly invalid: readonly string[];
+    }
+  /** An exported active set. */
+  | { readonly kind: 'state'; readonly file: string };
 
 export type PlanSummary = Readonly<Record<Action, number>>;
 

@@ -16,8 +16,11 @@ export interface DocumentChange extends Omit<Change, 'before' | 'after'> {
 }
 
 export function planDocument(plan: Plan): PlanDocument {
-  const { formatVersion, hash, revision, summary, changes, problems } = plan;
-  return { formatVersion, hash, revision, summary, changes: changes.map(documentChange), problems };
+  const { formatVersion, hash, revision, summary, changes, problems, comparedWith } = plan;
+  return {
+    ...{ formatVersion, hash, revision, ...(comparedWith === undefined ? {} : { comparedWith }), summary },
+    ...{ changes: changes.map(documentChange), problems },
+  };
 }
 
 function documentChange({ name, path, action, reason, before, after, effects }: Change): DocumentChange {

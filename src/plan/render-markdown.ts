@@ -2,7 +2,7 @@ import { type Change, type Effect, hasChanges, type Plan } from '../model/plan.t
 import { changeMarkdown } from './change-markdown.ts';
 import { code, fence, fitting, marker, maxLength } from './markdown.ts';
 import { problemTable } from './problem-markdown.ts';
-import { nameText, refusalsIn, summaryLine } from './render-plan.ts';
+import { comparisonText, nameText, refusalsIn, summaryLine } from './render-plan.ts';
 
 /**
  * The plan for a comment on a pull request: what is dangerous, what is refused and what is wrong, always visible, and
@@ -10,7 +10,8 @@ import { nameText, refusalsIn, summaryLine } from './render-plan.ts';
  */
 export function renderMarkdown(plan: Plan, { directory }: { readonly directory: string }): string {
   const head = [marker('cloudsync-plan', directory), `<h3>Cloudsync plan for ${code(directory)}</h3>`, '', lead(plan)];
-  const sections = [head.join('\n')];
+  const comparison = comparisonText(plan);
+  const sections = [head.join('\n'), ...(comparison === null ? [] : [`<p>${code(comparison)}</p>`])];
   const room = () => maxLength - sections.reduce((sum, section) => sum + section.length + 2, 0);
   sections.push(...dangerList(plan, room() / 2));
   sections.push(...refusals(plan, room() / 2));

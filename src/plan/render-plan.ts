@@ -43,6 +43,7 @@ export function renderPlan(plan: Plan, options: RenderOptions): string {
   const blocks = shown.map((change) => changeLines(change, paint));
   const refusals = refusalsIn(shown);
   const lines = [
+    ...comparisonLines(plan),
     ...blocks.flat(),
     ...refusals.map((message) => paint('magenta', printable(message))),
     ...(shown.length === 0 ? [] : ['']),
@@ -54,6 +55,21 @@ export function renderPlan(plan: Plan, options: RenderOptions): string {
 /** The guard says the same about each of the tasks that it keeps; once is enough. */
 export function refusalsIn(changes: readonly Change[]): readonly string[] {
   return [...new Set(changes.flatMap(({ effects }) => effects.filter(isRefusal).map(({ message }) => message)))];
+}
+
+/** With what the manifests are compared, where that is not what is active here. */
+export function comparisonText({ comparedWith }: Plan): string | null {
+  if (comparedWith === undefined) return null;
+  if (comparedWith.kind === 'state') {
+    return `Compared with the exported state ${comparedWith.file}, not with a running daemon.`;
+  }
+  const { ref, revision } = comparedWith;
+  return `A proposed change against ${ref} (${revision.slice(0, 12)}); not compared with a running daemon.`;
+}
+
+function comparisonLines(plan: Plan): readonly string[] {
+  const text = comparisonText(plan);
+  return text === null ? [] : [printable(text), ''];
 }
 
 /** Such as `Plan: 2 to create, 1 to update, 0 to delete, 14 unchanged, 1 invalid`. */

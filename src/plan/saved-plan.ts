@@ -1,3 +1,4 @@
+import { parseJson, recordOf } from '../model/json-text.ts';
 import { type Action, actions } from '../model/plan.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import { type HashedChange, planHash } from './plan-hash.ts';
@@ -13,14 +14,13 @@ export interface SavedChange extends HashedChange {
 }
 
 type Labels = Readonly<Record<string, string>>;
-type JsonRecord = Readonly<Record<string, unknown>>;
 
 const wayOut = 'Make one with "cloudsync plan -o plan.json".';
 
 /** The error says what the file is instead, and what to do. */
 export function parseSavedPlan(text: string): Result<SavedPlan, string> {
   const parsed = parseJson(text);
-  if (!parsed.ok) return parsed;
+  if (!parsed.ok) return err(`${parsed.error}. ${wayOut}`);
   const { formatVersion, hash, changes, comparedWith } = recordOf(parsed.value);
   if (typeof formatVersion !== 'string') return err(`is no saved plan. ${wayOut}`);
   if (!/^1\.\d+$/.test(formatVersion)) {
@@ -38,14 +38,6 @@ export function parseSavedPlan(text: string): Result<SavedPlan, string> {
     return err(`does not match its own hash: it was changed, or made by another version. ${wayOut}`);
   }
   return ok({ hash, changes });
-}
-
-function parseJson(text: string): Result<unknown, string> {
-  try {
-    return ok(JSON.parse(text));
-  } catch (error) {
-    return err(`is no JSON: ${(error as Error).message}. ${wayOut}`);
-  }
 }
 
 function isSavedChange(value: unknown): value is SavedChange {
@@ -69,9 +61,4 @@ function hasLabels(value: unknown): boolean {
   const { metadata } = recordOf(value);
   const { labels } = recordOf(metadata);
   return typeof labels === 'object' && labels !== null;
-}
-
-/** Anything else has nothing to find in it. */
-function recordOf(value: unknown): JsonRecord {
-  return typeof value === 'object' && value !== null ? (value as JsonRecord) : {};
 }

@@ -27,9 +27,8 @@ function differencesBetween(saved: SavedPlan, now: Plan): readonly Difference[] 
   const nowByKey = new Map(now.changes.map((change) => [keyOf(change), change]));
   return [...new Set([...savedByKey.keys(), ...nowByKey.keys()])]
     .sort()
-    .map((key) => ({ saved: savedByKey.get(key), now: nowByKey.get(key) }))
-    .filter((each) => canonicalJson(sidesOf(each.saved)) !== canonicalJson(sidesOf(each.now)))
-    .map((each) => ({ ...each, name: each.now?.name ?? each.saved?.name ?? each.now?.path ?? each.saved?.path ?? '' }));
+    .map((key) => ({ name: key.replace('\0', ''), saved: savedByKey.get(key), now: nowByKey.get(key) }))
+    .filter((each) => canonicalJson(sidesOf(each.saved)) !== canonicalJson(sidesOf(each.now)));
 }
 
 /** Only a manifest that cannot be read has no name. */

@@ -87,6 +87,12 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** A task of which nothing was changed since it was applied; a sentence says what is wrong with it. */
+export function parseActiveTask(value: unknown): ActiveTask | string {
+  if (!isActiveTask(value)) return 'it is not a task as it was applied';
+  return isGenuine(value) ? value : 'the spec does not match its hash';
+}
+
 /** The hash proves that spec and credential are what was written, so only what it does not cover is looked into. */
 function isActiveTask(value: unknown): value is ActiveTask {
   if (!isRecord(value)) return false;

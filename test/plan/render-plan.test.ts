@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Plan } from '../../src/model/plan.ts';
 import { planDocument } from '../../src/plan/plan-document.ts';
+import { renderMarkdown } from '../../src/plan/render-markdown.ts';
 import { renderPlan, summaryLine } from '../../src/plan/render-plan.ts';
 import { activeTask, desired, resolvedTask, taskSpec } from '../helper/build.ts';
 import { invalidManifest, invalidSet, planOf } from './plan-input.ts';
@@ -75,5 +77,24 @@ describe('planDocument', () => {
     const document = planDocument(everyKind());
     expect(JSON.parse(JSON.stringify(document))).toEqual(document);
     expect(JSON.stringify(document)).not.toContain('AGE-TEXT');
+  });
+});
+
+describe('what the manifests were compared with', () => {
+  const plan = planOf(desired([]), []);
+
+  test('is told, in text and in the document, where it is not what is active here', () => {
+    const revision = '0123456789abcdef0123456789abcdef01234567';
+    const base: Plan = { ...plan, comparedWith: { kind: 'base', ref: 'origin/ma\u001bin', revision, invalid: [] } };
+    const state: Plan = { ...plan, comparedWith: { kind: 'state', file: 'state.json' } };
+    const options = { color: false, verbose: false };
+    expect(renderPlan(base, options)).toMatch(
+      /^A proposed change against origin\/ma.*in \(0123456789ab\); not compared with a running daemon\.\n\nPlan: /,
+    );
+    expect(renderPlan(base, options)).not.toContain('\u001b');
+    expect(renderPlan(state, options)).toContain('exported state state.json, not with a running daemon');
+    expect(renderMarkdown(base, { directory: 'tasks.d' })).toContain('A proposed change against origin/ma');
+    expect(planDocument(base).comparedWith).toEqual(base.comparedWith);
+    expect(planDocument(plan)).not.toHaveProperty('comparedWith');
   });
 });

@@ -1,0 +1,29 @@
+import { realpath } from 'node:fs/promises';
+import { readActiveSet } from '../state/active-store.ts';
+import { stateDirectory } from '../state/state-directory.ts';
+import { stateDocument } from '../state/state-export.ts';
+import { exitCodes } from './exit-code.ts';
+import { settingsOf } from './global-options.ts';
+import type { CommandModule } from './registry.ts';
+import { UsageError } from './usage-error.ts';
+
+export const state: CommandModule = {
+  configure(command) {
+    command.argument('<action>', 'pull: print what is active, as JSON').addHelpText(
+      'after',
+      `
+Where no daemon can be reached, as in CI, "cloudsync plan --state FILE" compares manifests with what this printed.
+It holds what the manifests held when they were applied: references to secrets, and no secrets.`,
+    );
+  },
+
+  async run(command, shell) {
+    const [action = ''] = command.args;
+    if (action !== 'pull') throw new UsageError(`there is no action ${action}; expected pull`);
+    const settings = settingsOf(command, shell);
+    const tasks = await readActiveSet(stateDirectory(settings.stateDirectory));
+    const tasksDirectory = await realpath(settings.tasksDirectory).catch(() => settings.tasksDirectory);
+    shell.terminal.print(JSON.stringify(stateDocument({ tasksDirectory, tasks }), null, 2));
+    return exitCodes.done;
+  },
+};
