@@ -71,6 +71,11 @@ export const commands: readonly CommandEntry[] = [
     summary: 'show the past runs of a task',
     load: async () => (await import('./history.ts')).history,
   },
+  {
+    name: 'events',
+    summary: 'tell what the daemon does, as it does it',
+    load: async () => (await import('./events.ts')).events,
+  },
   { name: 'logs', summary: 'show the log of a run', load: async () => (await import('./logs.ts')).logs },
   {
     name: 'verify',

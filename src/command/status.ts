@@ -1,81 +1,82 @@
 import { connect } from '../daemon/control-client.ts';
 import type { Settings } from '../daemon/settings.ts';
-import { placeStatus } from '../daemon/status-place.ts';
 import { systemClock } from '../model/clock.ts';
+import type { DaemonStatus } from '../model/daemon-status.ts';
+import { ok, type Result } from '../model/result.ts';
 import type { StatusFile } from '../model/status.ts';
 import { renderStatusTable } from '../report/status-table.ts';
-import { takeSnapshot } from '../source/snapshot.ts';
-import { stateDirectory } from '../state/state-directory.ts';
-import { createStatusStore, type StatusStore } from '../status/store.ts';
 import { exitCodes } from './exit-code.ts';
 import { outputFormat, settingsOf } from './global-options.ts';
 import type { CommandModule } from './registry.ts';
+import { readStatusFiles } from './status-files.ts';
 
 export const status: CommandModule = {
   configure(command) {
-    command.argument('[name...]', 'only these tasks');
+    command
+      .argument('[name...]', 'only these tasks')
+      .addHelpText('after', '\nA daemon that runs is asked; without one, the status files say what was last known.');
   },
 
   async run(command, shell) {
-    const settings = settingsOf(command, shell);
     const { terminal } = shell;
-    const snapshot = await takeSnapshot({ directory: settings.tasksName, previous: null });
-    if (!snapshot.ok) {
-      terminal.note(`cloudsync: ${snapshot.error.message}`);
+    const known = await findStatus(settingsOf(command, shell));
+    if (!known.ok) {
+      terminal.note(`cloudsync: ${known.error}`);
       return exitCodes.failed;
     }
-    const all = await readStatusFiles(
-      settings,
-      snapshot.value.files.map(({ path }) => path),
-    );
+    const { daemon, note } = known.value;
     const wanted = new Set(command.args);
-    const files = all.filter(({ metadata }) => wanted.size === 0 || wanted.has(metadata.name ?? ''));
-    const client = await connect(settings.stateDirectory);
-    const daemon = client !== null && client.identity.command === 'daemon' ? client.identity : null;
-
+    const files = known.value.files.filter(({ metadata }) => wanted.size === 0 || wanted.has(metadata.name ?? ''));
     if (outputFormat(command) === 'json') {
-      const about = { running: daemon !== null, pid: daemon?.pid ?? null, version: daemon?.version ?? null };
-      terminal.print(
-        JSON.stringify(
-          { daemon: about, tasks: files.filter(isTask), credentials: files.filter((file) => !isTask(file)) },
-          null,
-          2,
-        ),
-      );
+      terminal.print(JSON.stringify(statusDocument(files, daemon), null, 2));
     } else {
       const { width, color } = terminal;
       terminal.print(renderStatusTable(files, { now: systemClock.now(), width, color: color.stdout }));
-      if (daemon === null)
-        terminal.note('\nNo daemon is running: schedules do not fire, and this is what was last known.');
+      if (note !== null) terminal.note(`\n${note}`);
     }
     const missing = [...wanted].filter((name) => !files.some(({ metadata }) => metadata.name === name));
     for (const name of missing) terminal.note(`cloudsync: there is no status of a task ${name}`);
-    return missing.length > 0 ? exitCodes.failed : exitCodes.done;
+    const unavailable = daemon?.unavailable ?? null;
+    if (unavailable !== null) terminal.note(`cloudsync: since ${unavailable.since}: ${unavailable.message}`);
+    return missing.length > 0 || unavailable !== null ? exitCodes.failed : exitCodes.done;
   },
 };
 
-/** Whoever asks may be allowed less than the daemon, which then has put them beside the manifests all the same. */
-async function readStatusFiles(settings: Settings, manifests: readonly string[]): Promise<readonly StatusFile[]> {
-  const { directory, reason } = await placeStatus(settings, stateDirectory(settings.stateDirectory));
-  const stores = [directory, ...(reason === 'readOnly' ? [settings.tasksDirectory] : [])].map((place) =>
-    createStatusStore({
-      directory: place,
-      makesFolders: false,
-      writeFile: async () => ({ ok: true, value: undefined }),
-    }),
-  );
-  const files = await Promise.all(manifests.map(async (path) => firstOf(stores, path)));
-  return files.filter((file) => file !== null);
+interface KnownStatus {
+  readonly files: readonly StatusFile[];
+  /** `null`: none runs, or none that answers. */
+  readonly daemon: DaemonStatus | null;
+  /** What to bear in mind while reading. */
+  readonly note: string | null;
 }
 
-async function firstOf(stores: readonly StatusStore[], path: string): Promise<StatusFile | null> {
-  for (const store of stores) {
-    const file = await store.read(path);
-    if (file !== null) return file;
+/** What the daemon says is true also where it cannot write status files. */
+async function findStatus(settings: Settings): Promise<Result<KnownStatus, string>> {
+  const client = await connect(settings.stateDirectory);
+  const answer = client?.identity.command === 'daemon' ? await client.status() : null;
+  if (answer?.ok) {
+    const { daemon, tasks, credentials } = answer.value;
+    return ok({ files: [...tasks, ...credentials], daemon, note: daemon === null ? null : noteOf(daemon) });
   }
-  return null;
+  const files = await readStatusFiles(settings);
+  if (!files.ok) return files;
+  const note =
+    answer === null
+      ? 'No daemon is running: schedules do not fire, and this is what was last known.'
+      : `This is what was last known: ${answer.error}`;
+  return ok({ files: files.value, daemon: null, note });
 }
 
-function isTask(file: StatusFile): boolean {
-  return file.kind !== 'CloudCredentialStatus';
+function noteOf({ watch, stopping }: DaemonStatus): string | null {
+  if (stopping) return 'The daemon is stopping: it starts nothing more.';
+  return watch.degraded === null ? null : `Changes are noticed every few seconds only: ${watch.degraded}`;
+}
+
+function statusDocument(files: readonly StatusFile[], daemon: DaemonStatus | null): object {
+  const isTask = (file: StatusFile) => file.kind !== 'CloudCredentialStatus';
+  return {
+    daemon: daemon === null ? { running: false, pid: null, version: null } : { running: true, ...daemon },
+    tasks: files.filter(isTask),
+    credentials: files.filter((file) => !isTask(file)),
+  };
 }

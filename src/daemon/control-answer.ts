@@ -45,8 +45,9 @@ export function linesOver(response: ServerResponse, maxWaitingBytes: number): Li
     write(line) {
       if (response.destroyed) return;
       begin();
-      response.write(`${JSON.stringify(line)}\n`);
+      // Judged before, so that no single line is too long.
       if (response.writableLength > maxWaitingBytes) response.destroy();
+      else response.write(`${JSON.stringify(line)}\n`);
     },
     end: () => void response.end(),
   };

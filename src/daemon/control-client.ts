@@ -1,4 +1,5 @@
 import { systemClock } from '../model/clock.ts';
+import type { StatusReport } from '../model/daemon-status.ts';
 import type { Event } from '../model/event.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import type { RunRecord, RunWish } from '../model/run.ts';
@@ -11,6 +12,7 @@ import { errandsOver } from './errand-client.ts';
 import type { Errands } from './errands.ts';
 import type { Inspector } from './inspector.ts';
 import type { Reconciliation } from './reconcile.ts';
+import type { WantedLog } from './run-logs.ts';
 
 /** Talks to the process that holds a state directory. */
 export interface ControlClient {
@@ -21,6 +23,11 @@ export interface ControlClient {
   /** Tells each event of the run; resolves when it has ended. The error says why it did not start or was lost. */
   run(task: string, wish: RunWish, listener: (event: Event) => void): Promise<Result<RunRecord, ControlError>>;
   abort(task: string): Promise<Result<boolean, string>>;
+  status(): Promise<Result<StatusReport, string>>;
+  /** Tells each line, and resolves after the last. */
+  followLog(wanted: WantedLog, listener: (line: string) => void): Promise<Result<void, string>>;
+  /** The same of events; `null`: of all tasks. Goes on until the process ends. */
+  events(task: string | null, listener: (line: string) => void): Promise<Result<void, string>>;
   readonly inspect: Inspector;
   readonly errands: Errands;
 }
@@ -50,8 +57,8 @@ async function silentHolder(stateDirectory: string): Promise<ControlClient> {
 
 function silence(stateDirectory: string, pid: number): string {
   const holder = pid === 0 ? 'a process' : `process ${pid}`;
-  const advice = pid === 0 ? '' : `; kill -CONT ${pid} lets a stopped one go on, kill -KILL ${pid} ends it`;
-  return `${holder} holds ${stateDirectory} and does not answer. It may be stopped, or too busy${advice}`;
+  const advice = pid === 0 ? '' : ` (kill -CONT ${pid} lets it go on, kill -KILL ${pid} ends it)`;
+  return `${holder} holds ${stateDirectory} and does not answer: it is stopped, or too busy${advice}`;
 }
 
 function clientOver(call: Caller, identity: Identity): ControlClient {
@@ -69,8 +76,21 @@ function clientOver(call: Caller, identity: Identity): ControlClient {
       const answer = documentIn<{ readonly aborted: boolean }>(await call('POST', path));
       return answer.ok ? ok(answer.value.aborted) : answer;
     },
+    status: async () => documentIn(await call('GET', '/v1/status')),
+    followLog({ task, runId, follow }, listener) {
+      const query = new URLSearchParams({ follow: String(follow), ...(runId === null ? {} : { run: runId }) });
+      return listen(call, `/v1/tasks/${encodeURIComponent(task)}/logs?${query}`, listener);
+    },
+    events: (task, listener) =>
+      listen(call, `/v1/events${task === null ? '' : `?task=${encodeURIComponent(task)}`}`, listener),
     ...{ inspect: inspectorOver(call), errands: errandsOver(call) },
   };
+}
+
+async function listen(call: Caller, path: string, listener: (line: string) => void): Promise<Result<void, string>> {
+  const answer = await call('GET', path, listener);
+  if (!answer.ok) return err(answer.error.message);
+  return answer.value.status === 200 ? ok(undefined) : err(errorOf(answer.value.body));
 }
 
 function inspectorOver(call: Caller): Inspector {

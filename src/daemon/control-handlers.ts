@@ -1,13 +1,16 @@
 import { systemClock } from '../model/clock.ts';
+import type { DaemonStatus, StatusReport } from '../model/daemon-status.ts';
 import type { ResolvedTask } from '../model/desired.ts';
 import type { Emit, Event } from '../model/event.ts';
 import { err, type Result } from '../model/result.ts';
 import type { RunRecord, RunWish } from '../model/run.ts';
+import type { StatusFile } from '../model/status.ts';
 import type { Start } from '../run/runner.ts';
 import type { Engine } from './engine.ts';
 import { createErrands, type Errands } from './errands.ts';
 import type { Inspector } from './inspector.ts';
 import type { Reconciliation } from './reconcile.ts';
+import type { ReadLog } from './run-logs.ts';
 import { createWaitingRuns } from './waiting-runs.ts';
 
 /** What the owner of a state directory does for others. The socket serves it; the owner itself calls it directly. */
@@ -22,6 +25,10 @@ export interface ControlHandlers {
   run(task: string, wish: RunWish, listener: Emit): ControlRun;
   /** False when no run of the task is in flight. */
   abort(task: string): boolean;
+  status(): Promise<StatusReport>;
+  /** Tells every event from now on; `ended` resolves when there will be no more. */
+  events(listener: Emit): { leave(): void; readonly ended: Promise<void> };
+  readonly readLog: ReadLog;
   readonly inspect: Inspector;
   readonly errands: Errands;
 }
@@ -38,7 +45,10 @@ export type ControlRun =
     };
 
 /** What only a process that follows the manifests can do. */
-export type Passes = Pick<ControlHandlers, 'reconcile' | 'plan' | 'apply'>;
+export interface Passes extends Pick<ControlHandlers, 'reconcile' | 'plan' | 'apply'> {
+  /** How it is; `null`: it follows none. */
+  daemon(): DaemonStatus | null;
+}
 
 interface HandlerOptions {
   readonly engine: Engine;
@@ -50,7 +60,7 @@ interface HandlerOptions {
 /** Of a process that is there for one task. */
 export function noPasses(message: string): Passes {
   const refuse = async () => err(message);
-  return { reconcile: refuse, plan: refuse, apply: refuse };
+  return { reconcile: refuse, plan: refuse, apply: refuse, daemon: () => null };
 }
 
 export function createControlHandlers({ engine, task: taskOf, passes }: HandlerOptions): ControlHandlers {
@@ -67,13 +77,22 @@ export function createControlHandlers({ engine, task: taskOf, passes }: HandlerO
   }
 
   return {
-    ...passes,
-    run,
+    ...{ reconcile: passes.reconcile, plan: passes.plan, apply: passes.apply, run },
     abort(name) {
       const left = waiting.cancel(name);
       return engine.runner.stop(name, 'Aborted') || left;
     },
-    inspect: engine.inspect,
+    async status() {
+      const files = await engine.board.files();
+      const isCredential = ({ kind }: StatusFile) => kind === 'CloudCredentialStatus';
+      return {
+        daemon: passes.daemon(),
+        tasks: files.filter((file) => !isCredential(file)),
+        credentials: files.filter(isCredential),
+      };
+    },
+    events: (listener) => ({ leave: engine.subscribe(listener), ended: engine.closed }),
+    ...{ readLog: engine.readLog, inspect: engine.inspect },
     errands: createErrands(engine.errands, taskOf),
   };
 }

@@ -6,6 +6,7 @@ import type { ControlHandlers } from './control-handlers.ts';
 import { answerBackups, answerCheck, answerRestore } from './errand-routes.ts';
 import type { Reconciliation } from './reconcile.ts';
 import type { Route } from './route.ts';
+import { answerEvents, answerLog } from './stream-routes.ts';
 
 /** Who holds the state directory. */
 export interface Identity {
@@ -31,6 +32,8 @@ export type ControlRoute = Route &
 /** All of version 1. A new one is a line here and its part of docs/control-api.md. */
 export const routes: readonly ControlRoute[] = [
   { method: 'GET', path: '/v1/version', greet: (identity) => identity },
+  { method: 'GET', path: '/v1/status', respond: status },
+  { method: 'GET', path: '/v1/events', parameters: { task: 'text' }, respond: answerEvents },
   { method: 'POST', path: '/v1/reconcile', respond: reconcile },
   { method: 'GET', path: '/v1/plan', respond: plan },
   { method: 'POST', path: '/v1/apply', parameters: { plan: 'text' }, respond: apply },
@@ -39,6 +42,10 @@ export const routes: readonly ControlRoute[] = [
     ...{ parameters: { dryRun: 'flag', allowDeletes: 'count' }, respond: run },
   },
   { method: 'POST', path: '/v1/tasks/:name/abort', respond: abort },
+  {
+    ...{ method: 'GET', path: '/v1/tasks/:name/logs' },
+    ...{ parameters: { run: 'text', follow: 'flag' }, respond: answerLog },
+  },
   {
     ...{ method: 'POST', path: '/v1/tasks/:name/restore' },
     parameters: { to: 'text', at: 'text', intoExisting: 'flag', dryRun: 'flag' },
@@ -53,6 +60,10 @@ export const routes: readonly ControlRoute[] = [
     ...{ parameters: { task: 'text', folder: 'text' }, respond: list },
   },
 ];
+
+async function status({ handlers, response }: Call): Promise<void> {
+  answer(response, 200, await handlers.status());
+}
 
 async function reconcile({ handlers, response }: Call): Promise<void> {
   answerPass(response, await handlers.reconcile());

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '../model/result.ts';
 import { type Source, type WatchOptions, watchSource } from '../source/watch.ts';
 import { createControlHandlers, type Passes } from './control-handlers.ts';
+import { createDaemonReport } from './daemon-report.ts';
 import type { Engine } from './engine.ts';
 import { type ApplyMode, createFollower, type Follower, type Reading } from './follower.ts';
 import type { Reconciliation } from './reconcile.ts';
@@ -23,20 +24,26 @@ export interface Daemon {
 
 /** Holds the state directory, follows the tasks directory and fires schedules, until it is stopped. */
 export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon, SessionFailure>> {
-  const { settings, emit, apply: mode } = options;
+  const { settings, clock, watch, apply: mode } = options;
   const session = await openSession({ ...options, automatic: mode === 'auto' }, 'daemon');
   if (!session.ok) return session;
+  const { engine } = session.value;
+  const { emit } = engine;
+  const report = createDaemonReport({
+    ...{ pid: process.pid, version: settings.version, apply: mode, watch, clock },
+    running: () => engine.runner.running,
+  });
+  engine.subscribe(report.note);
   emit({
     ...{ type: 'DaemonStarted', pid: process.pid, version: settings.version },
     ...{ tasks: settings.tasksDirectory, state: settings.stateDirectory },
   });
-  const { engine } = session.value;
   void engine.checkRclone();
-  const follower = createFollower({ engine, mode, clock: options.clock, emit });
+  const follower = createFollower({ engine, mode, clock, emit });
   let source: Source | null = null;
   // What could not be recorded waits for the disk, not for the next resync.
   const retries = createWorkQueue({
-    ...{ atOnce: 1, clock: options.clock },
+    ...{ atOnce: 1, clock },
     async work() {
       await source?.reconcile();
       return isRecorded(follower) ? 'done' : 'failed';
@@ -44,9 +51,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   });
   source = await watchSource({
     directory: settings.tasksName,
-    mode: options.watch,
+    mode: watch,
     async onSnapshot(reading) {
       await follower.take(reading);
+      report.took(reading, follower.last());
       if (!isRecorded(follower)) retries.addLater(pass);
     },
     onDegraded: (detail) => emit({ type: 'WatchDegraded', detail }),
@@ -54,13 +62,13 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   // Where the manifests could not be read, what was applied last goes on.
   engine.schedules.follow(engine.active());
 
-  const passes = passesOf(engine, source, follower);
+  const passes: Passes = { ...passesOf(engine, source, follower), daemon: report.status };
   session.value.serve(createControlHandlers({ engine, task: (name) => engine.active().get(name), passes }));
   return ok({ reconcile: source.reconcile, stop: createStop(options, session.value, { source, retries }) });
 }
 
 /** Each begins with a reading that is made after it was asked for. */
-function passesOf(engine: Engine, source: Source, follower: Follower): Passes {
+function passesOf(engine: Engine, source: Source, follower: Follower): Omit<Passes, 'daemon'> {
   type Passed = Result<Reconciliation, string>;
 
   async function within(take: (reading: Reading) => Promise<Passed>): Promise<Passed> {
@@ -91,12 +99,13 @@ function isRecorded(follower: Follower): boolean {
 }
 
 function createStop(
-  { graceMs, clock, emit }: DaemonOptions,
+  { graceMs, clock }: DaemonOptions,
   session: Session,
   { source, retries }: { readonly source: Source; readonly retries: WorkQueue },
 ): Daemon['stop'] {
   let stopping: Promise<void> | null = null;
   const { engine } = session;
+  const { emit } = engine;
 
   async function stop(signal: string): Promise<void> {
     emit({ type: 'DaemonStopping', signal, running: engine.runner.running });

@@ -25,6 +25,7 @@ import { createManifestReader } from './manifest-reader.ts';
 import { createProviderSearch } from './provider-search.ts';
 import { type Reconciliation, reconcile } from './reconcile.ts';
 import { recoverRuns } from './recovery.ts';
+import { createRunLogs, type ReadLog } from './run-logs.ts';
 import { createSchedules, type Schedules } from './schedules.ts';
 import type { Settings } from './settings.ts';
 import { createStatusBoard, type StatusBoard } from './status-board.ts';
@@ -54,8 +55,13 @@ export interface Engine {
   active(): ActiveSet;
   /** Says, as an event, what keeps runs from starting; better now than at the first run. */
   checkRclone(): Promise<void>;
+  /** Tells something to all who listen. */
+  readonly emit: Emit;
   /** Tells every event from now on; the result ends it. */
   subscribe(listener: Emit): () => void;
+  /** Nothing more will happen. */
+  readonly closed: Promise<void>;
+  readonly readLog: ReadLog;
   /** Asks remotes, without a run. */
   readonly inspect: Inspector;
   /** Restores and checks. */
@@ -156,6 +162,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     if (credential !== null) verifications.used(credential, event.record);
   }
 
+  let tellClosed = () => {};
+  const closed = new Promise<void>((resolve) => {
+    tellClosed = resolve;
+  });
   const readManifests = createManifestReader({ settings, search });
   let desired: Desired | null = null;
 
@@ -182,7 +192,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   }
 
   return {
-    ...{ runner, board, schedules, errands },
+    ...{ runner, board, schedules, errands, emit, closed },
+    readLog: createRunLogs({ state, book, runner }),
     active: store.tasks,
     async checkRclone() {
       const inspected = await inspectBinary();
@@ -209,6 +220,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       await board.close();
       await book.flush();
       await journal.close();
+      tellClosed();
     },
   };
 }

@@ -35,6 +35,8 @@ export interface StatusBoard {
   refresh(task: string): void;
   /** Something was found out about a credential. */
   refreshCredential(name: string): void;
+  /** Every status as it is now, whether or not it could be written; sorted by path. */
+  files(): Promise<readonly StatusFile[]>;
   /** Resolves when everything asked for so far is on disk, or cannot be written for now. */
   settled(): Promise<void>;
   /** The same, and then nothing is tried again. */
@@ -81,9 +83,19 @@ export function createStatusBoard(options: BoardOptions): StatusBoard {
   async function writeStatus(path: string): Promise<'done' | 'failed'> {
     const entry = entries.get(path);
     if (entry === undefined) return 'done';
+    const file = await fileOf(path, entry);
+    const written = await store.write(path, file);
+    const detail = written.ok ? null : written.error;
+    if (detail !== null && failing.get(path) !== detail) onWriteError(store.statusPath(path), detail);
+    if (detail === null) failing.delete(path);
+    else failing.set(path, detail);
+    return detail === null ? 'done' : 'failed';
+  }
+
+  async function fileOf(path: string, entry: Entry): Promise<StatusFile> {
     const before = (await store.read(path))?.status ?? null;
     const previous = before === null || 'schedule' in before ? { task: before } : { credential: before };
-    const file: StatusFile = {
+    return {
       apiVersion: 'cloudsync/v1',
       kind: entry.kind,
       metadata: { name: entry.name, manifest: path },
@@ -92,12 +104,6 @@ export function createStatusBoard(options: BoardOptions): StatusBoard {
           ? ofCredential(entry, previous.credential ?? null)
           : ofTask(path, entry, previous.task ?? null),
     };
-    const written = await store.write(path, file);
-    const detail = written.ok ? null : written.error;
-    if (detail !== null && failing.get(path) !== detail) onWriteError(store.statusPath(path), detail);
-    if (detail === null) failing.delete(path);
-    else failing.set(path, detail);
-    return detail === null ? 'done' : 'failed';
   }
 
   function ofCredential({ name, problems }: Entry, previous: CredentialStatus | null): CredentialStatus {
@@ -158,6 +164,10 @@ export function createStatusBoard(options: BoardOptions): StatusBoard {
     async close() {
       await queue.settled();
       queue.close();
+    },
+    files() {
+      const sorted = [...entries].sort(([left], [right]) => (left < right ? -1 : 1));
+      return Promise.all(sorted.map(([path, entry]) => fileOf(path, entry)));
     },
   };
 }

@@ -121,7 +121,8 @@ export function createRunBook({ state, journal, histories: known, emit }: RunBoo
   };
 }
 
-function logPathOf(task: string, runId: string): string {
+/** Relative to the state directory. */
+export function logPathOf(task: string, runId: string): string {
   return join('runs', task, `${runId}.ndjson`);
 }
 

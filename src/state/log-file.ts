@@ -20,6 +20,8 @@ export async function openLogFile(path: string, maxBytes: number): Promise<LogFi
   let handle = await open(path, 'a+', 0o600);
   let sizeBytes = (await handle.stat()).size;
   let droppedBytes = 0;
+  /** Of the line that stands for those. */
+  let markBytes = 0;
 
   /** Rewrites the file aside: someone may be reading it. */
   async function dropOlderHalf(): Promise<void> {
@@ -27,12 +29,14 @@ export async function openLogFile(path: string, maxBytes: number): Promise<LogFi
     const tail = Buffer.alloc(keepBytes);
     await handle.read(tail, 0, keepBytes, sizeBytes - keepBytes);
     const whole = tail.subarray(tail.indexOf('\n') + 1);
-    const dropped = droppedBytes + sizeBytes - whole.length;
-    const shorter = await writeAside(path, Buffer.concat([truncationMark(dropped), whole]));
+    const dropped = droppedBytes + sizeBytes - markBytes - whole.length;
+    const mark = truncationMark(dropped);
+    const shorter = await writeAside(path, Buffer.concat([mark, whole]));
     await handle.close();
     handle = shorter;
     sizeBytes = (await handle.stat()).size;
     droppedBytes = dropped;
+    markBytes = mark.length;
   }
 
   return {

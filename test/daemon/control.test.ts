@@ -13,7 +13,7 @@ import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { connect } from '../../src/daemon/control-client.ts';
-import type { ControlHandlers, ControlRun } from '../../src/daemon/control-handlers.ts';
+import type { ControlRun } from '../../src/daemon/control-handlers.ts';
 import type { Identity } from '../../src/daemon/control-routes.ts';
 import { createControlServer } from '../../src/daemon/control-server.ts';
 import type { Clock } from '../../src/model/clock.ts';
@@ -23,31 +23,11 @@ import { runRecord } from '../helper/build.ts';
 import { eventually } from '../helper/eventually.ts';
 import { fakeClock } from '../helper/fake-clock.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../helper/temporary-directory.ts';
+import { handlersWith } from './fake-handlers.ts';
 
 const identity: Identity = { pid: 42, version: '1.2.3', command: 'daemon' };
 const record = runRecord({ id: 'run-1' });
 const finished: Event = { type: 'RunFinished', task: 'photos', runId: 'run-1', record };
-
-/** Does nothing of itself; a test replaces what it is about. */
-function handlersWith(part: Partial<ControlHandlers>): ControlHandlers {
-  return {
-    reconcile: async () => ({ ok: false, error: 'not in this test' }),
-    plan: async () => ({ ok: false, error: 'not in this test' }),
-    apply: async () => ({ ok: false, error: 'not in this test' }),
-    run: () => ({ kind: 'unknown', message: 'not in this test' }),
-    abort: () => false,
-    errands: {
-      restore: async () => ({ ok: false, error: 'not in this test' }),
-      check: async () => ({ ok: false, error: 'not in this test' }),
-      backups: async () => ({ ok: false, error: 'not in this test' }),
-    },
-    inspect: {
-      verify: async () => ({ ok: false, error: 'not in this test' }),
-      list: async () => ({ ok: false, error: 'not in this test' }),
-    },
-    ...part,
-  };
-}
 
 /** A real socket in a directory of its own. */
 async function listening(server: Server) {
@@ -289,7 +269,7 @@ describe('a daemon that does not answer', () => {
     await writeFile(`${server.path}/daemon.pid`, '4711\n');
     const client = await ignored(server);
     expect(client.identity).toMatchObject({ pid: 4711 });
-    const error = `process 4711 holds ${server.path} and does not answer. It may be stopped, or too busy; kill -CONT 4711 lets a stopped one go on, kill -KILL 4711 ends it`;
+    const error = `process 4711 holds ${server.path} and does not answer: it is stopped, or too busy (kill -CONT 4711 lets it go on, kill -KILL 4711 ends it)`;
     expect(await client.reconcile()).toEqual({ ok: false, error });
     expect(await client.abort('photos')).toEqual({ ok: false, error });
     const wish = { dryRun: false, allowDeletes: null };
@@ -302,7 +282,7 @@ describe('a daemon that does not answer', () => {
     await using server = await mute();
     const client = await ignored(server);
     expect(await client.reconcile()).toEqual({
-      ...{ ok: false, error: `a process holds ${server.path} and does not answer. It may be stopped, or too busy` },
+      ...{ ok: false, error: `a process holds ${server.path} and does not answer: it is stopped, or too busy` },
     });
   });
 

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { connect } from '../../src/daemon/control-client.ts';
-import type { ControlHandlers } from '../../src/daemon/control-handlers.ts';
 import { createControlServer } from '../../src/daemon/control-server.ts';
 import { createErrands, type Errands } from '../../src/daemon/errands.ts';
 import type { Emit } from '../../src/model/event.ts';
@@ -13,6 +12,7 @@ import { connectPath } from '../../src/state/owner.ts';
 import { resolvedTask, runRecord } from '../helper/build.ts';
 import { checkRecord } from '../helper/check.ts';
 import { temporaryDirectory } from '../helper/temporary-directory.ts';
+import { handlersWith } from './fake-handlers.ts';
 
 const order: RestoreOrder = { directory: '/back', backup: 'photos-1', intoExisting: true, dryRun: false };
 const progress = { type: 'RunSpawned', task: 'photos', runId: 'restore-1', pid: 1 } as const;
@@ -29,15 +29,7 @@ function fakeErrands(part: Partial<Errands> = {}): Errands {
 /** The errands of another process, over a real socket. */
 async function serving(errands: Errands) {
   const directory = await temporaryDirectory();
-  const handlers: ControlHandlers = {
-    reconcile: async () => ({ ok: false, error: 'not in this test' }),
-    plan: async () => ({ ok: false, error: 'not in this test' }),
-    apply: async () => ({ ok: false, error: 'not in this test' }),
-    run: () => ({ kind: 'stopping' }),
-    abort: () => false,
-    errands,
-    inspect: { verify: async () => ok([]), list: async () => ok([]) },
-  };
+  const handlers = handlersWith({ errands });
   const server = createControlServer({ pid: 1, version: '1.2.3', command: 'daemon' }, () => handlers);
   const socket = connectPath(directory.path);
   await once(server.listen(socket.path), 'listening');
