@@ -4,7 +4,7 @@ import { packageFile } from './package-file.ts';
 import type { CommandModule } from './registry.ts';
 import { UsageError } from './usage-error.ts';
 
-const kinds = ['task', 'credential', 'status'];
+const kinds = ['task', 'credential', 'status', 'plan'];
 
 export const schema: CommandModule = {
   configure(command) {

@@ -47,7 +47,7 @@ describe('usage', () => {
     [['next', '--count', '0'], '--count must be a whole number from 1 to 10000'],
     [['daemon', '--grace', 'soon'], '--grace must be a number of seconds, not soon'],
     [['approve-prune', 'everything'], 'expected the hash that the plan names, not everything'],
-    [['schema', 'planet'], 'there is no schema planet; expected one of task, credential, status'],
+    [['schema', 'planet'], 'there is no schema planet; expected one of task, credential, status, plan'],
   ])('%j is wrong usage', async (parameters, message) => {
     const { exitCode, stdout, stderr } = await cloudsync(...parameters);
     expect({ exitCode, stdout }).toEqual({ exitCode: 64, stdout: '' });
