@@ -50,10 +50,18 @@ describe('schema/plan.schema.json', () => {
 
   test('describes each field that there is, and requires it', () => {
     const { change, effect, field, problem: problemSchema, task } = schema.definitions ?? {};
-    const document = planDocument(plan);
+    const base = { kind: 'base', ref: 'main', revision: '', invalid: [] } as const;
+    const state = { kind: 'state', file: 'state.json' } as const;
+    const { comparedWith, ...document } = planDocument({ ...plan, comparedWith: base });
+    expect(errorsOf({ ...document, comparedWith })).toEqual([]);
+    expect(errorsOf(planDocument({ ...plan, comparedWith: state }))).toEqual([]);
+    const { comparedWith: comparison, ...always } = schema.properties ?? {};
+    expect(Object.keys(comparison?.properties ?? {}).sort()).toEqual(
+      [...new Set([...Object.keys(base), ...Object.keys(state)])].sort(),
+    );
     const update = document.changes.find(({ action }) => action === 'update');
     const pairs = [
-      [schema, document],
+      [{ ...schema, properties: always }, document],
       [change, update],
       [task, update?.after],
       [effect, update?.effects[0]],

@@ -34,6 +34,7 @@ export async function printPlan(
     ...plan,
     problems: plan.problems.map((problem) => ({ ...problem, file: inRepository(problem.file) })),
   };
+  const annotations = planAnnotations(located, directory);
   return deliver(
     output,
     (format, { color }) => {
@@ -45,14 +46,11 @@ export async function printPlan(
         case 'markdown':
           return renderMarkdown(located, { directory });
         case 'github':
-          return [
-            ...renderGithub(planAnnotations(located, directory), 'cloudsync plan'),
-            summaryLine(plan.summary),
-          ].join('\n');
+          return [...renderGithub(annotations, 'cloudsync plan'), summaryLine(plan.summary)].join('\n');
         case 'sarif':
-          return JSON.stringify(renderSarif(planAnnotations(located, directory), { version: version() }), null, 2);
+          return JSON.stringify(renderSarif(annotations, { version: version() }), null, 2);
         case 'junit':
-          return renderJunit(manifestsOf(plan, directory), planAnnotations(located, directory), {
+          return renderJunit(manifestsOf(plan, directory), annotations, {
             name: 'cloudsync plan',
           });
         default:

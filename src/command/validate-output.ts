@@ -25,6 +25,7 @@ export async function printProblems(validation: Validation, output: Output, shel
   const { directory, manifests, problems } = validation;
   const inRepository = await repositoryPaths(directory, shell);
   const located = problems.map((problem) => ({ ...problem, file: inRepository(problem.file) }));
+  const annotations = problemAnnotations(located);
   const summary = renderProblemCount(problems, manifests.length);
   return deliver(
     output,
@@ -37,11 +38,11 @@ export async function printProblems(validation: Validation, output: Output, shel
         case 'markdown':
           return renderProblemMarkdown(located, { directory: inRepository(directory), summary });
         case 'github':
-          return [...renderGithub(problemAnnotations(located), 'cloudsync validate'), summary].join('\n');
+          return [...renderGithub(annotations, 'cloudsync validate'), summary].join('\n');
         case 'sarif':
-          return JSON.stringify(renderSarif(problemAnnotations(located), { version: version() }), null, 2);
+          return JSON.stringify(renderSarif(annotations, { version: version() }), null, 2);
         case 'junit':
-          return renderJunit(manifests.map(inRepository), problemAnnotations(located), { name: 'cloudsync validate' });
+          return renderJunit(manifests.map(inRepository), annotations, { name: 'cloudsync validate' });
         default:
           return unreachable(format);
       }

@@ -59,6 +59,13 @@ describe('renderMarkdown', () => {
     expect(text).toContain('\n- spec.timeout: 1m\n+ spec.transfers: 4\n');
   });
 
+  test('says with what it compares', () => {
+    const comparedWith = { kind: 'state', file: '@team</code>.json' } as const;
+    const text = renderMarkdown({ ...blocked(), comparedWith }, options);
+    expect(text).toContain('<p><code>Compared with the exported state &#64;team&lt;/code&gt;.json, not with');
+    expect(judgeMarkdown(text).faults).toEqual([]);
+  });
+
   test('a marker cannot be left, and two long directories have two', () => {
     const markerOf = (directory: string) => renderMarkdown(blocked(), { directory }).split('\n')[0] ?? '';
     expect(markerOf('a --> @team\n')).toBe('<!-- cloudsync-plan:a%20--%3E%20%40team%0A -->');
