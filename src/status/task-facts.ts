@@ -6,7 +6,7 @@ import type { ActiveRun } from '../model/run.ts';
 
 /** Everything that is true of one task at one moment; its status says nothing that is not in here. */
 export interface TaskFacts {
-  /** What the manifest says; `null` when it is not valid, or gone. */
+  /** What the manifest says, and the commit that is checked out; `null` when it is not valid, or gone. */
   readonly observed: { readonly specHash: string; readonly revision: string | null } | null;
   /** What the scheduler works by; `null` when nothing was ever applied. */
   readonly active: ActiveTask | null;

@@ -55,15 +55,15 @@ function healthState(facts: TaskFacts, now: number): HealthState {
   return isSuccess(last.outcome) ? 'Healthy' : 'Degraded';
 }
 
-/** `at` is when this was first seen, so that seeing it again changes nothing. */
+/** Where and when this content was first seen: seeing it again, at a later commit too, changes nothing. */
 function observedState(facts: TaskFacts, previous: TaskStatus | null, now: number): AppliedState | null {
   const { observed, active } = facts;
   if (observed === null) return null;
-  const { specHash, revision } = observed;
+  const { specHash } = observed;
   const generation = active === null ? 1 : active.generation + (differs(facts) ? 1 : 0);
-  const before = previous?.observed;
-  const seenBefore = before?.specHash === specHash && before.revision === revision;
-  return { generation, specHash, revision, at: seenBefore ? before.at : timestamp(now) };
+  const seenBefore = previous?.observed?.specHash === specHash ? previous.observed : null;
+  const { revision } = active?.specHash === specHash ? active : (seenBefore ?? observed);
+  return { generation, specHash, revision, at: seenBefore?.at ?? timestamp(now) };
 }
 
 function appliedState({ active }: TaskFacts): AppliedState | null {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { emptyHistory } from '../../src/model/history.ts';
+import { digest } from '../../src/model/spec-hash.ts';
 import type { Condition, TaskStatus } from '../../src/model/status.ts';
 import type { TaskFacts } from '../../src/status/task-facts.ts';
 import { taskStatus } from '../../src/status/task-status.ts';
@@ -76,10 +77,24 @@ describe('versions', () => {
     expect(status.applied).toBeNull();
   });
 
-  test('the time of observation moves when the manifest or its revision does', () => {
-    const before = taskStatus(taskFacts(), null, now);
-    expect(taskStatus(taskFacts(), before, now + 1).observed?.at).toBe(before.observed?.at);
-    expect(taskStatus(taskFacts(changed), before, now + 1).observed?.at).not.toBe(before.observed?.at);
+  test('time and revision of the observation move with the content of the manifest', () => {
+    const before = taskStatus(taskFacts(changed), null, now);
+    const after = taskStatus(
+      taskFacts({ observed: { specHash: digest('a third'), revision: 'def' } }),
+      before,
+      now + 1,
+    );
+    expect(after.observed).toMatchObject({ revision: 'def', at: new Date(now + 1).toISOString() });
+  });
+
+  test('and not with a commit that leaves the manifest as it is, applied or not', () => {
+    const before = taskStatus(taskFacts(changed), null, now);
+    const later = { observed: { specHash: otherHash, revision: 'def' } };
+    expect(taskStatus(taskFacts(later), before, now + 1).observed).toEqual(before.observed);
+
+    const applied = { ...activeTask('photos', { revision: 'abc' }), specHash: otherHash };
+    const lost = taskStatus(taskFacts({ ...later, active: applied }), null, now + 1);
+    expect(lost).toMatchObject({ observed: { revision: 'abc' }, applied: { revision: 'abc' } });
   });
 });
 
