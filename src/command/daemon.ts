@@ -4,6 +4,7 @@ import { systemClock } from '../model/clock.ts';
 import { daemonPrinter } from './daemon-printer.ts';
 import { exitCodes } from './exit-code.ts';
 import { settingsOf } from './global-options.ts';
+import { listenForHangups } from './hangups.ts';
 import type { CommandModule } from './registry.ts';
 import { stopOnSignal } from './stopping.ts';
 import { UsageError } from './usage-error.ts';
@@ -56,22 +57,24 @@ export const daemon: CommandModule = {
     if (!Number.isFinite(graceMs) || graceMs < 0)
       throw new UsageError(`--grace must be a number of seconds, not ${grace}`);
 
-    const emit = await daemonPrinter(shell, logFormat);
+    // Before anything that takes time, since a signal that nobody listens for ends the process.
     using stopping = stopOnSignal(shell);
+    using hangups = listenForHangups(shell);
+    const starting = new AbortController();
+    stopping.onSignal(() => starting.abort());
+    const emit = await daemonPrinter(shell, logFormat);
     const started = await startDaemon({
       ...{ settings: settingsOf(command, shell), clock: systemClock, environment: shell.environment },
-      ...{ emit, watch, graceMs, apply },
+      ...{ emit, watch, graceMs, apply, signal: starting.signal },
     });
     if (!started.ok) {
       shell.terminal.note(`cloudsync: ${started.error.message}`);
       return started.error.kind === 'held' ? exitCodes.noDaemon : exitCodes.failed;
     }
-    const endHangup = shell.onSignal('SIGHUP', () => void started.value.reconcile());
-    const stopped = new Promise<void>((resolve) => {
+    hangups.onSignal(() => void started.value.reconcile());
+    await new Promise<void>((resolve) => {
       stopping.onSignal((signal) => void started.value.stop(signal).then(resolve));
     });
-    await stopped;
-    endHangup();
     // It was asked to end and did: not a failure, as service managers see it.
     return exitCodes.done;
   },

@@ -13,6 +13,8 @@ export interface DaemonOptions extends SessionOptions {
   readonly apply: ApplyMode;
   /** How long runs in flight may go on after the daemon was asked to stop, milliseconds. */
   readonly graceMs: number;
+  /** Aborted when the daemon is to stop before it has started: it then waits for no Git, and fires nothing. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Daemon {
@@ -58,9 +60,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       if (!isRecorded(follower)) retries.addLater(pass);
     },
     onDegraded: (detail) => emit({ type: 'WatchDegraded', detail }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   // Where the manifests could not be read, what was applied last goes on.
-  engine.schedules.follow(engine.active());
+  if (options.signal?.aborted !== true) engine.schedules.follow(engine.active());
 
   const passes: Passes = { ...passesOf(engine, source, follower), daemon: report.status };
   session.value.serve(createControlHandlers({ engine, task: (name) => engine.active().get(name), passes }));

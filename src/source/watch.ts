@@ -13,6 +13,8 @@ export interface WatchOptions {
   readonly maxWaitMs?: number;
   readonly resyncMs?: number;
   readonly clock?: Clock;
+  /** Ends waiting for a running Git, as closing does. */
+  readonly signal?: AbortSignal;
   /** Called after every pass, whether or not something changed; the next one begins only when it has finished. */
   readonly onSnapshot: Take;
   /** Events do not arrive any more; from now on the directory is read every 5 s. Called once at most. */
@@ -52,7 +54,8 @@ const shortResyncMs = 5_000;
 /** Watches the tasks directory. Resolves after the first pass and its `onSnapshot`. */
 export async function watchSource(options: WatchOptions): Promise<Source> {
   const { directory, mode, debounceMs = 150, maxWaitMs = 2_000, resyncMs = 30_000, clock = systemClock } = options;
-  const stopping = new AbortController();
+  const closing = new AbortController();
+  const signal = AbortSignal.any([closing.signal, ...(options.signal === undefined ? [] : [options.signal])]);
   let state: State = { kind: 'idle' };
   let previous: Snapshot | null = null;
   let degraded = mode === 'poll';
@@ -105,7 +108,7 @@ export async function watchSource(options: WatchOptions): Promise<Source> {
     const before = asked;
     asked = [];
     await rebind();
-    const result = await takeSnapshot({ directory, previous, signal: stopping.signal });
+    const result = await takeSnapshot({ directory, previous, signal });
     if (result.ok) previous = result.value;
     // What changed between the reading and the start of a watcher was seen by neither.
     if (await rebind()) hint();
@@ -156,7 +159,7 @@ export async function watchSource(options: WatchOptions): Promise<Source> {
   async function close(): Promise<void> {
     const last = state;
     state = { kind: 'closed' };
-    stopping.abort();
+    closing.abort();
     cancelResync();
     if (last.kind === 'debouncing') last.cancel();
     if (last.kind === 'scanning' || last.kind === 'queued') await last.done;
