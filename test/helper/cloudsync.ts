@@ -36,6 +36,8 @@ export interface Cloudsync extends AsyncDisposable {
   /** Starts a command without waiting for its end; `before` is a command that starts it. */
   start(parameters: readonly string[], before?: readonly string[]): RunningCommand;
   daemon(...parameters: readonly string[]): Promise<DaemonProcess>;
+  /** The same, started by a command that becomes it. */
+  daemonWithin(before: readonly string[], ...parameters: readonly string[]): Promise<DaemonProcess>;
 }
 
 /** For `await using cloudsync = await openCloudsync()`: all it started is gone at the end of the scope. */
@@ -62,6 +64,11 @@ export async function openCloudsync(): Promise<Cloudsync> {
     return { pid: child.pid, finished: finish(child) };
   }
 
+  function daemonWithin(before: readonly string[], ...parameters: readonly string[]): Promise<DaemonProcess> {
+    const { CLOUDSYNC_STATE_DIR = directory.at('tasks.d', '.cloudsync') } = environment;
+    return followDaemon(spawnProgram(['daemon', '--log-format', 'json', ...parameters], before), CLOUDSYNC_STATE_DIR);
+  }
+
   const run = (...parameters: readonly string[]) => start(parameters).finished;
   await directory.write('tasks.d/.gitkeep', '');
   return {
@@ -73,10 +80,8 @@ export async function openCloudsync(): Promise<Cloudsync> {
       const finished = await run('-o', 'json', ...parameters);
       return { ...finished, document: parse(finished) };
     },
-    daemon(...parameters) {
-      const { CLOUDSYNC_STATE_DIR = directory.at('tasks.d', '.cloudsync') } = environment;
-      return followDaemon(spawnProgram(['daemon', '--log-format', 'json', ...parameters]), CLOUDSYNC_STATE_DIR);
-    },
+    daemon: (...parameters) => daemonWithin([], ...parameters),
+    daemonWithin,
     async [Symbol.asyncDispose]() {
       await Promise.all([...children].map(end));
       await directory[Symbol.asyncDispose]();

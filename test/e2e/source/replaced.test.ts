@@ -1,0 +1,115 @@
+import { chmod, mkdir, rename, rm, symlink, unlink } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { writeTree } from '../../helper/file-tree.ts';
+import { type Followed, follow, manifests, plain } from './followed.ts';
+import { withoutPrivileges } from './namespaces.ts';
+
+const two = (version: string) => ({ music: version, photos: version });
+
+/** Asks for a pass, so that what follows is not a matter of time. */
+async function refused({ cloudsync }: Followed, says: RegExp): Promise<void> {
+  expect(await cloudsync.run('apply')).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(says) });
+}
+
+function reasonsTold({ daemon }: Followed): readonly unknown[] {
+  return daemon.lines.filter(({ event }) => event === 'SourceUnavailable').map(({ reason }) => reason);
+}
+
+describe.concurrent('a tasks directory', () => {
+  test('that is removed and made again at once, over and over', async () => {
+    await using followed = await follow({ layout: plain(two('0')) });
+    const { directory } = followed;
+    for (const version of ['1', '2', '3']) {
+      await rm(directory.at('tasks.d'), { recursive: true });
+      await writeTree(directory.at('tasks.d'), manifests(two(version)));
+      await followed.converged(two(version));
+    }
+    expect(followed.everDone('delete')).toEqual([]);
+  });
+
+  test('into whose place another is moved, and then another checkout around it', async () => {
+    await using followed = await follow({
+      async layout(directory) {
+        await writeTree(directory.at('checkout/tasks.d'), manifests(two('0')));
+        return directory.at('checkout/tasks.d');
+      },
+    });
+    const { directory } = followed;
+    await writeTree(directory.at('checkout/next'), manifests(two('1')));
+    await rename(directory.at('checkout/tasks.d'), directory.at('checkout/old'));
+    await rename(directory.at('checkout/next'), directory.at('checkout/tasks.d'));
+    await followed.converged(two('1'));
+
+    await writeTree(directory.at('next/tasks.d'), manifests(two('2')));
+    await rename(directory.at('checkout'), directory.at('old'));
+    await rename(directory.at('next'), directory.at('checkout'));
+    await followed.converged(two('2'));
+    await writeTree(directory.at('checkout/tasks.d'), manifests(two('3')));
+    await followed.converged(two('3'));
+    expect(followed.everDone('delete')).toEqual([]);
+  });
+
+  test('that is gone for a while keeps every task, and is told of once', async () => {
+    await using followed = await follow({ layout: plain(two('0')) });
+    const { directory } = followed;
+    await rename(directory.at('tasks.d'), directory.at('aside'));
+    await refused(followed, /does not exist/);
+    await refused(followed, /does not exist/);
+    expect((await followed.cloudsync.run('next', 'photos')).exitCode).toBe(0);
+
+    await rename(directory.at('aside'), directory.at('tasks.d'));
+    await followed.converged(two('0'));
+    expect(reasonsTold(followed)).toEqual(['Missing']);
+    expect(followed.everDone('delete')).toEqual([]);
+  });
+
+  test('that becomes a file, a link to nowhere, a link to itself, and a link to a directory', async () => {
+    await using followed = await follow({ layout: plain(two('0')) });
+    const { directory } = followed;
+    const tasks = directory.at('tasks.d');
+    await rm(tasks, { recursive: true });
+    await directory.write('tasks.d', '');
+    await refused(followed, /not a directory/);
+    for (const [target, says] of [
+      ['nowhere', /does not exist/],
+      ['tasks.d', /ELOOP/],
+    ] as const) {
+      await unlink(tasks);
+      await symlink(target, tasks);
+      await refused(followed, says);
+    }
+    await writeTree(directory.at('elsewhere'), manifests(two('1')));
+    await unlink(tasks);
+    await symlink('elsewhere', tasks);
+    await followed.converged(two('1'));
+    await writeTree(directory.at('elsewhere'), manifests(two('2')));
+    await followed.converged(two('2'));
+    expect(followed.everDone('delete')).toEqual([]);
+  });
+
+  test('that may not be read for a while, as a whole and one folder of it', async () => {
+    await using followed = await follow({
+      async layout(directory) {
+        await writeTree(directory.at('tasks.d'), manifests({ music: '0' }));
+        await writeTree(directory.at('tasks.d/sub'), manifests({ photos: '0' }));
+        await rm(directory.at('tasks.d/sub/here.yaml'));
+        return directory.at('tasks.d');
+      },
+      within: withoutPrivileges,
+      parameters: ['--status-dir', 'status'],
+    });
+    const { directory } = followed;
+    for (const path of ['tasks.d', 'tasks.d/sub']) {
+      await chmod(directory.at(path), 0);
+      await refused(followed, /EACCES/);
+      await chmod(directory.at(path), 0o755);
+      await followed.cloudsync.run('apply');
+    }
+    await mkdir(directory.at('tasks.d/new'));
+    await writeTree(directory.at('tasks.d'), { 'new/letters.yaml': manifests({ letters: '1' })['letters.yaml'] ?? '' });
+    await followed.status('new/letters.yaml', ({ sync }) => sync === 'Synced');
+    expect(reasonsTold(followed)).toEqual(['Unreadable', 'Unreadable']);
+    expect(followed.everDone('create').toSorted()).toEqual(['letters', 'music', 'photos']);
+    expect(followed.everDone('delete')).toEqual([]);
+  });
+});
