@@ -11,6 +11,7 @@ import type { Comparison } from '../model/plan.ts';
 import { err, ok, type Result, unreachable } from '../model/result.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { systemWords } from '../model/system-error.ts';
+import { isCommitHook } from '../source/git.ts';
 import { snapshotOfRevision } from '../source/revision.ts';
 import { takeSnapshot } from '../source/snapshot.ts';
 import { readActiveSet } from '../state/active-store.ts';
@@ -41,7 +42,11 @@ interface ActiveSide {
 
 /** The same pass as an apply, up to where it would write. */
 export async function preview(settings: Settings, source: PlanSource, shell: Shell): Promise<Result<Applied, Failure>> {
-  const snapshot = await takeSnapshot({ directory: settings.tasksName, previous: null });
+  const snapshot = await takeSnapshot({
+    directory: settings.tasksName,
+    previous: null,
+    startedByGit: isCommitHook(shell.environment),
+  });
   if (!snapshot.ok) return err({ message: snapshot.error.message, exitCode: exitCodes.failed });
   const read = createManifestReader({ settings, search: createProviderSearch(settings, shell.environment) });
   const side = await activeSide(source, { settings, shell, read, snapshot: snapshot.value });

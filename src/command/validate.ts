@@ -5,6 +5,7 @@ import { createManifestReader } from '../daemon/manifest-reader.ts';
 import { createProviderSearch } from '../daemon/provider-search.ts';
 import { isError, type Problem } from '../model/problem.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { isCommitHook } from '../source/git.ts';
 import { takeSnapshot } from '../source/snapshot.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import { outputFormat, outputOf, settingsOf } from './global-options.ts';
@@ -36,7 +37,11 @@ export const validate: CommandModule = {
     const problems: Problem[] = [];
     const manifests: string[] = [];
     for (const { name, only } of targets) {
-      const snapshot = await takeSnapshot({ directory: name, previous: null });
+      const snapshot = await takeSnapshot({
+        directory: name,
+        previous: null,
+        startedByGit: isCommitHook(shell.environment),
+      });
       if (!snapshot.ok) {
         shell.terminal.note(`cloudsync: ${snapshot.error.message}`);
         return exitCodes.failed;

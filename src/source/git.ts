@@ -73,6 +73,11 @@ export async function waitForLock(checkout: Checkout, signal: AbortSignal | unde
   }
 }
 
+/** Whether this is a hook of a commit: Git tells those where the index is that it holds the lock of. */
+export function isCommitHook({ GIT_INDEX_FILE }: NodeJS.ProcessEnv): boolean {
+  return GIT_INDEX_FILE !== undefined;
+}
+
 async function gitDirectoryIn(directory: string): Promise<string | null> {
   const path = join(directory, '.git');
   const stats = await stat(path).catch(() => null);

@@ -10,6 +10,8 @@ export interface SnapshotInput {
   readonly directory: string;
   /** Files of it that did not change are not read again, and are the same objects in the result. */
   readonly previous: Snapshot | null;
+  /** A Git that runs is the one that has started us and waits for us: its lock is then no sign of a change. */
+  readonly startedByGit?: boolean;
   /** Ends waiting for a running Git. */
   readonly signal?: AbortSignal;
 }
@@ -53,16 +55,18 @@ async function attempt(input: SnapshotInput): Promise<Result<Snapshot, SourceUna
   if (!identity.real.ok) return identity.real;
   const root = identity.real.value;
   const checkout = await findCheckout(root);
-  const lock = checkout === null ? null : await waitForLock(checkout, input.signal);
+  const locks = input.startedByGit === true ? null : checkout;
+  const lock = locks === null ? null : await waitForLock(locks, input.signal);
   if (lock !== null) return err({ reason: 'Locked', message: lockMessage(input.directory, lock) });
 
-  const before = await checkoutKey(identity, checkout);
+  const before = await checkoutKey(identity, checkout, locks);
   if (before === null) return err('changed');
   const walked = await walk(root);
   if (!walked.ok) return walked;
   const previous = input.previous === null ? undefined : readings.get(input.previous);
   const files = await readAll(walked.value, root, previous);
-  if (files === 'changed' || (await isChanged(input.directory, identity, checkout, before))) return err('changed');
+  if (files === 'changed' || (await isChanged(input.directory, identity, { checkout, locks }, before)))
+    return err('changed');
 
   const snapshot: Snapshot = {
     directory: input.directory,
@@ -81,18 +85,22 @@ interface CheckoutKey {
   readonly revision: string | null;
 }
 
-async function checkoutKey(identity: Identity, checkout: Checkout | null): Promise<CheckoutKey | null> {
-  const index = checkout === null ? 'no checkout' : await indexKey(checkout);
+async function checkoutKey(
+  identity: Identity,
+  checkout: Checkout | null,
+  locks: Checkout | null,
+): Promise<CheckoutKey | null> {
+  const index = locks === null ? 'no checkout' : await indexKey(locks);
   return index === null ? null : { index, revision: await readRevision(identity.links, checkout) };
 }
 
 async function isChanged(
   directory: string,
   identity: Identity,
-  checkout: Checkout | null,
+  { checkout, locks }: { readonly checkout: Checkout | null; readonly locks: Checkout | null },
   before: CheckoutKey,
 ): Promise<boolean> {
-  const after = await checkoutKey(identity, checkout);
+  const after = await checkoutKey(identity, checkout, locks);
   if (after === null || after.index !== before.index || after.revision !== before.revision) return true;
   return (await readIdentity(directory)).key !== identity.key;
 }

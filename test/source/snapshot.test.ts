@@ -223,6 +223,15 @@ describe('no snapshot', () => {
     expect(failure.message).toContain(lock);
   });
 
+  test('the lock of a Git that has started us and waits for us is no reason to wait', async () => {
+    await using directory = await temporaryDirectory();
+    await directory.write('.git/HEAD', 'ref: refs/heads/main\n');
+    await directory.write('.git/index.lock', '');
+    await directory.write('tasks/a.yaml', '1');
+    const taken = await takeSnapshot({ directory: directory.at('tasks'), previous: null, startedByGit: true });
+    expect(contentOf(taken)).toEqual({ 'a.yaml': '1' });
+  });
+
   test('a lock is waited for, until it goes or nobody cares any more', async () => {
     await using directory = await temporaryDirectory();
     await directory.write('.git/HEAD', 'ref: refs/heads/main\n');
