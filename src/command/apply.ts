@@ -8,7 +8,7 @@ import { type Applied, applyNow } from './apply-now.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import type { Failure } from './failure.ts';
 import { outputOf, settingsOf } from './global-options.ts';
-import { reportChoices } from './output.ts';
+import { reportChoices, reportHelp } from './output.ts';
 import { printPlan } from './plan-output.ts';
 import { type PlanSource, preview } from './plan-source.ts';
 import { readSavedPlan } from './read-saved-plan.ts';
@@ -46,7 +46,8 @@ function addPlanOptions(command: Command): void {
     .option('--detailed-exitcode', 'exit with 2 when there are changes')
     .option('--base <ref>', 'compare with a Git revision instead of what is active: what a pull request changes')
     .option('--state <file>', 'compare with what "cloudsync state pull" printed')
-    .option('-v, --verbose', 'list unchanged tasks too');
+    .option('-v, --verbose', 'list unchanged tasks too')
+    .addHelpText('after', `${reportHelp}\nA preview is saved with -o plan.json, for "cloudsync apply plan.json".`);
 }
 
 async function showOrApply(command: Command, shell: Shell, dryRun: boolean): Promise<ExitCode> {

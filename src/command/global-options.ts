@@ -45,7 +45,7 @@ export function addGlobalOptions(program: Command): void {
         .default('4'),
     )
     .addOption(
-      new Option('-o, --output <format>', 'how to print the result')
+      new Option('-o, --output <format>', 'how to print the result: text or json; validate, plan and apply have more')
         .env('CLOUDSYNC_OUTPUT')
         .argParser<readonly string[]>((value, before) => [...before, value])
         .default([], 'text'),

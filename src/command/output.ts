@@ -34,6 +34,9 @@ export const plainChoices: OutputChoices<PlainFormat> = { formats: ['text', 'jso
 /** For commands whose result goes to reviewers and to the machinery of a CI, too. */
 export const reportChoices: OutputChoices = { formats: reportFormats, files: true, savedPlan: false };
 
+export const reportHelp = `
+-o prints ${reportFormats.join(', ').replace(/, (\w+)$/, ' or $1')}; -o FORMAT=FILE writes a file beside, and may be given again.`;
+
 /** Reads the values of `--output`. `source` is how they were given, `directory` what names of files are relative to. */
 export function parseOutput<Format extends string>(
   values: readonly string[],

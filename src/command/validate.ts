@@ -9,7 +9,7 @@ import { isCommitHook } from '../source/git.ts';
 import { takeSnapshot } from '../source/snapshot.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import { outputFormat, outputOf, settingsOf } from './global-options.ts';
-import { reportChoices } from './output.ts';
+import { reportChoices, reportHelp } from './output.ts';
 import type { CommandModule } from './registry.ts';
 import type { Shell } from './shell.ts';
 import { UsageError } from './usage-error.ts';
@@ -23,7 +23,8 @@ export const validate: CommandModule = {
     command
       .argument('[path...]', 'manifests, or directories of manifests (default: the tasks directory)')
       .option('--explain-filters <name>', 'say of each path in a task whether it would be taken, and by which entry')
-      .addHelpText('after', '\nManifests beside a named one are read too: names must be unique, credentials exist.');
+      .addHelpText('after', '\nManifests beside a named one are read too: names must be unique, credentials exist.')
+      .addHelpText('after', reportHelp);
   },
 
   async run(command, shell) {
