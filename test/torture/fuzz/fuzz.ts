@@ -20,7 +20,7 @@ export interface FuzzReport {
   readonly misplaced: number;
   /** Problems that show a secret. */
   readonly shown: number;
-  /** Texts that took longer than a second. */
+  /** Texts that took more than a second of processor time: on a busy machine, a clock says more of the machine. */
   readonly slow: number;
   readonly slowestMs: number;
   /** The first of what is wrong, in words, with the text. */
@@ -51,9 +51,9 @@ export function fuzzManifests({ count, seed, onText }: FuzzOptions): FuzzReport 
 
   for (let index = 0; index < count; index += 1) {
     const text = mutant(samples, random);
-    const startedAt = performance.now();
+    const before = process.cpuUsage();
     const problems = parse(text, (error) => note('thrown', text, error));
-    const tookMs = performance.now() - startedAt;
+    const tookMs = cpuMs(before);
     slowestMs = Math.max(slowestMs, tookMs);
     if (tookMs > slowMs) note('slow', text, `${Math.round(tookMs)} ms`);
     if (problems?.length === 0) counts.valid += 1;
@@ -67,6 +67,11 @@ export function fuzzManifests({ count, seed, onText }: FuzzOptions): FuzzReport 
     onText?.(index + 1);
   }
   return { tried: count, ...counts, slowestMs: Math.round(slowestMs), details };
+}
+
+function cpuMs(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1000;
 }
 
 function mutant(samples: readonly string[], random: Random): string {
