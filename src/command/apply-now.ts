@@ -1,4 +1,4 @@
-import { type ControlClient, connect } from '../daemon/control-client.ts';
+import { type ControlClient, connect, type Pass } from '../daemon/control-client.ts';
 import type { Reconciliation } from '../daemon/reconcile.ts';
 import { openSession } from '../daemon/session.ts';
 import type { Settings } from '../daemon/settings.ts';
@@ -10,6 +10,7 @@ import { warningPrinter } from './event-printer.ts';
 import { exitCodes } from './exit-code.ts';
 import type { Failure } from './failure.ts';
 import type { Shell } from './shell.ts';
+import { untilConfirmed } from './until-confirmed.ts';
 
 /** What was, or would be, done. */
 export interface Applied {
@@ -28,7 +29,7 @@ export async function applyNow(
   shell: Shell,
 ): Promise<Result<Applied, Failure>> {
   const client = await connect(settings.stateDirectory);
-  if (client !== null) return applyByDaemon(client, expected);
+  if (client !== null) return applyByDaemon(client, expected, shell);
   const session = await openSession(
     { settings, clock: systemClock, environment: shell.environment, emit: warningPrinter(shell) },
     'apply',
@@ -38,21 +39,26 @@ export async function applyNow(
     return err({ message, exitCode: kind === 'held' ? exitCodes.noDaemon : exitCodes.failed });
   }
   try {
-    const snapshot = await takeSnapshot({ directory: settings.tasksName, previous: null });
-    if (!snapshot.ok) return err({ message: snapshot.error.message, exitCode: exitCodes.failed });
-    const { plan, applied, failure } = await session.value.engine.apply(snapshot.value, expected);
-    return ok({ plan, applied, failure, daemon: false });
+    const done = await untilConfirmed(async (): Promise<Result<Pass, string>> => {
+      const snapshot = await takeSnapshot({ directory: settings.tasksName, previous: null });
+      return snapshot.ok ? ok(await session.value.engine.apply(snapshot.value, expected)) : err(snapshot.error.message);
+    }, shell);
+    return done.ok ? ok({ ...done.value, daemon: false }) : err({ message: done.error, exitCode: exitCodes.failed });
   } finally {
     await session.value.close();
   }
 }
 
-async function applyByDaemon(client: ControlClient, expected: string | null): Promise<Result<Applied, Failure>> {
+async function applyByDaemon(
+  client: ControlClient,
+  expected: string | null,
+  shell: Shell,
+): Promise<Result<Applied, Failure>> {
   const { command, pid } = client.identity;
   if (command !== 'daemon') {
     const message = `"cloudsync ${command}" (process ${pid}) holds the state directory; try again when it has ended`;
     return err({ message, exitCode: exitCodes.noDaemon });
   }
-  const done = await client.apply(expected);
+  const done = await untilConfirmed(() => client.apply(expected), shell);
   return done.ok ? ok({ ...done.value, daemon: true }) : err({ message: done.error, exitCode: exitCodes.failed });
 }

@@ -3,11 +3,10 @@ import { startDaemon } from '../daemon/daemon.ts';
 import { systemClock } from '../model/clock.ts';
 import { daemonPrinter } from './daemon-printer.ts';
 import { exitCodes } from './exit-code.ts';
-import { settingsOf } from './global-options.ts';
+import { secondsOf, settingsOf } from './global-options.ts';
 import { listenForHangups } from './hangups.ts';
 import type { CommandModule } from './registry.ts';
 import { stopOnSignal } from './stopping.ts';
-import { UsageError } from './usage-error.ts';
 
 interface DaemonCommandOptions {
   readonly watch: 'auto' | 'poll' | 'off';
@@ -53,9 +52,7 @@ export const daemon: CommandModule = {
 
   async run(command, shell) {
     const { watch, logFormat, grace, apply } = command.opts<DaemonCommandOptions>();
-    const graceMs = Number(grace) * 1000;
-    if (!Number.isFinite(graceMs) || graceMs < 0)
-      throw new UsageError(`--grace must be a number of seconds, not ${grace}`);
+    const graceMs = secondsOf('--grace', grace) * 1000;
 
     // Before anything that takes time, since a signal that nobody listens for ends the process.
     using stopping = stopOnSignal(shell);

@@ -1,6 +1,9 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Settings } from '../daemon/settings.ts';
+import { parseSelector } from '../manifest/selector.ts';
+import type { Selection } from '../model/selection.ts';
+import { type PrunePolicy, prunePolicies } from '../plan/prune-guard.ts';
 import { type Output, type OutputChoices, type PlainFormat, parseOutput, plainChoices } from './output.ts';
 import type { Shell } from './shell.ts';
 import { UsageError } from './usage-error.ts';
@@ -15,6 +18,11 @@ interface GlobalOptions {
   readonly scripts: boolean;
   readonly maxConcurrentRuns: string;
   readonly output: readonly string[];
+  readonly selector: readonly string[];
+  readonly name: readonly string[];
+  readonly prune: PrunePolicy;
+  readonly pruneGrace: string;
+  readonly strict: boolean;
 }
 
 /** Options of every command. Each has a twin in the environment, which the option overrides. */
@@ -43,6 +51,32 @@ export function addGlobalOptions(program: Command): void {
       new Option('--max-concurrent-runs <n>', 'how many tasks may run at once')
         .env('CLOUDSYNC_MAX_CONCURRENT_RUNS')
         .default('4'),
+    )
+    .addOption(
+      new Option('--selector <labels>', 'take care only of tasks with these labels, such as team=media')
+        .env('CLOUDSYNC_SELECTOR')
+        .argParser<readonly string[]>((value, before) => [...before, value])
+        .default([], 'all'),
+    )
+    .addOption(
+      new Option('--name <name>', 'take care only of tasks of this name; * stands for anything (repeatable)')
+        .env('CLOUDSYNC_NAME')
+        .argParser<readonly string[]>((value, before) => [...before, ...value.split(',').map((name) => name.trim())])
+        .default([], 'all'),
+    )
+    .addOption(
+      new Option('--prune <policy>', 'whether schedules end whose manifests are gone')
+        .env('CLOUDSYNC_PRUNE')
+        .choices(prunePolicies)
+        .default('guarded'),
+    )
+    .addOption(
+      new Option('--prune-grace <seconds>', 'how long a manifest must be gone until its schedule ends')
+        .env('CLOUDSYNC_PRUNE_GRACE')
+        .default('10'),
+    )
+    .addOption(
+      new Option('--strict', 'change nothing while a manifest is not valid').env('CLOUDSYNC_STRICT').default(false),
     )
     .addOption(
       new Option('-o, --output <format>', 'how to print the result: text or json; validate, plan and apply have more')
@@ -88,8 +122,30 @@ export function settingsOf(command: Command, { workingDirectory }: Shell): Setti
     pathRoots: options.pathRoot.map(absolute),
     commands: options.scripts,
     maxConcurrentRuns,
+    selection: selectionOf(options),
+    prune: options.prune,
+    pruneGraceMs: secondsOf('--prune-grace', options.pruneGrace) * 1000,
+    strict: options.strict,
     version: version(),
   };
+}
+
+function selectionOf({ selector, name: names }: GlobalOptions): Selection {
+  const labels = selector.flatMap((text) => {
+    const parsed = parseSelector(text);
+    if (!parsed.ok) throw new UsageError(`--selector: ${parsed.error}`);
+    return parsed.value;
+  });
+  return { names, labels };
+}
+
+/** Throws a `UsageError` where the option is no number of seconds. */
+export function secondsOf(option: string, text: string): number {
+  const seconds = Number(text);
+  if (text.trim() === '' || !Number.isFinite(seconds) || seconds < 0) {
+    throw new UsageError(`${option} must be a number of seconds, not ${text}`);
+  }
+  return seconds;
 }
 
 /** A bare name is looked up on `PATH`; anything else is a path. */

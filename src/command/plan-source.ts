@@ -5,6 +5,7 @@ import { createProviderSearch } from '../daemon/provider-search.ts';
 import { reconcile } from '../daemon/reconcile.ts';
 import type { Settings } from '../daemon/settings.ts';
 import type { ActiveSet, ActiveTask } from '../model/active.ts';
+import { runToken } from '../model/annotation.ts';
 import { systemClock } from '../model/clock.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Comparison } from '../model/plan.ts';
@@ -54,8 +55,8 @@ export async function preview(settings: Settings, source: PlanSource, shell: She
   const { active, approvedPrune, comparedWith, realDirectory } = side.value;
   const place = { realDirectory: realDirectory ?? snapshot.value.realDirectory };
   const desired = await read({ ...snapshot.value, ...place }, active);
-  const input = { desired, active, approvedPrune, now: systemClock.now(), expected: null };
-  const { plan, applied, failure } = await reconcile(input, null);
+  const input = { ...settings, desired, active, approvedPrune, now: systemClock.now(), expected: null };
+  const { plan, applied, failure } = await reconcile({ ...input, absentSince: new Map() }, null);
   return ok({ plan: comparedWith === null ? plan : { ...plan, comparedWith }, applied, failure, daemon: false });
 }
 
@@ -96,7 +97,8 @@ async function sideOfRevision(ref: string, surroundings: Surroundings): Promise<
 /** As if the manifests had just been applied; when that was says nothing in a plan. */
 function asActive({ tasks, revision }: Desired): ActiveSet {
   const active = [...tasks.values()].map((task): ActiveTask => {
-    return { ...task, generation: 1, revision, appliedAt: 0, scheduledSince: 0 };
+    const runTokens = { handled: runToken(task.annotations), pending: null };
+    return { ...task, generation: 1, revision, appliedAt: 0, scheduledSince: 0, runTokens };
   });
   return new Map(active.map((task) => [task.name, task]));
 }

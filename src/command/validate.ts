@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { createManifestReader } from '../daemon/manifest-reader.ts';
 import { createProviderSearch } from '../daemon/provider-search.ts';
 import { isError, type Problem } from '../model/problem.ts';
+import { everything } from '../model/selection.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { isCommitHook } from '../source/git.ts';
 import { takeSnapshot } from '../source/snapshot.ts';
@@ -55,7 +56,10 @@ export const validate: CommandModule = {
           );
         return exitCodes.failed;
       }
-      const desired = await createManifestReader({ settings, search })(snapshot.value, new Map());
+      const desired = await createManifestReader({ settings: { ...settings, selection: everything }, search })(
+        snapshot.value,
+        new Map(),
+      );
       const wanted = only === null ? null : new Set([...only].map((file) => join(name, file)));
       problems.push(...desired.problems.filter(({ file }) => wanted === null || wanted.has(file)));
       manifests.push(...(wanted ?? snapshot.value.files.map(({ path }) => join(name, path))));

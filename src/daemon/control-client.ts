@@ -33,7 +33,7 @@ export interface ControlClient {
 }
 
 /** What came of reading the manifests. */
-export type Pass = Pick<Reconciliation, 'plan' | 'applied' | 'failure'>;
+export type Pass = Pick<Reconciliation, 'plan' | 'applied' | 'failure' | 'confirmAt'>;
 
 export interface ControlError {
   readonly kind: 'unknown' | 'busy' | 'failed';

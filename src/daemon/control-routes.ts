@@ -81,8 +81,8 @@ async function apply({ handlers, parameters, response }: Call): Promise<void> {
 
 function answerPass(response: ServerResponse, done: Result<Reconciliation, string>, status = 200): void {
   if (done.ok) {
-    const { plan: found, applied, failure } = done.value;
-    answer(response, status, { plan: found, applied, failure });
+    const { plan: found, applied, failure, confirmAt } = done.value;
+    answer(response, status, { plan: found, applied, failure, confirmAt });
   } else answer(response, 503, { error: done.error });
 }
 

@@ -26,6 +26,7 @@ import { createProviderSearch } from './provider-search.ts';
 import { type Reconciliation, reconcile } from './reconcile.ts';
 import { recoverRuns } from './recovery.ts';
 import { createRunLogs, type ReadLog } from './run-logs.ts';
+import { createRunRequests } from './run-requests.ts';
 import { createSchedules, type Schedules } from './schedules.ts';
 import type { Settings } from './settings.ts';
 import { createStatusBoard, type StatusBoard } from './status-board.ts';
@@ -144,6 +145,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     },
   });
 
+  const requests = createRunRequests({
+    ...{ runner, book, clock, emit, active: store.tasks },
+    async keep(task) {
+      const recorded = await store.record({ writes: [task], removes: [] }, clock.now());
+      if (!recorded.ok) emit({ type: 'WriteFailed', path: 'active.ndjson', detail: recorded.error });
+      board.refresh(task.name);
+    },
+  });
   const progressWritten = new Map<string, number>();
   function followRun(event: Event): void {
     if (event.type === 'RunProgress') {
@@ -157,6 +166,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       checks.keep(event.check);
       board.refresh(event.task);
     }
+    if (firing) requests.follow(event);
     if (event.type !== 'RunFinished') return;
     const credential = store.tasks().get(event.task)?.spec.remote.credential ?? null;
     if (credential !== null) verifications.used(credential, event.record);
@@ -168,26 +178,24 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   });
   const readManifests = createManifestReader({ settings, search });
   let desired: Desired | null = null;
+  let absentSince: ReadonlyMap<string, number> = new Map();
 
   /** `to`: where the plan is made so; `null`: it is only told. */
   async function pass(snapshot: Snapshot, expected: string | null, to: ActiveStore | null): Promise<Reconciliation> {
     desired = await readManifests(snapshot, store.tasks());
-    const input = {
-      desired,
-      active: store.tasks(),
-      now: clock.now(),
-      approvedPrune: await readApprovedPrune(state),
-      expected,
-    };
-    const done = await reconcile(input, to);
+    const approvedPrune = await readApprovedPrune(state);
+    const known = { active: store.tasks(), absentSince, now: clock.now() };
+    const done = await reconcile({ ...settings, ...known, desired, approvedPrune, expected }, to);
+    absentSince = done.absentSince;
     // Before the statuses are written, which say when each task runs next.
     if (firing) schedules.follow(done.active);
     board.know(desired, snapshot.directory);
     board.refreshAll();
+    if (firing) requests.look();
     await book.flush();
     // An approval holds once: the same tasks may be made again, and vanish by accident.
-    const approvalIsUsed = done.applied && done.failure === null && done.plan.summary.delete > 0;
-    if (input.approvedPrune !== null && approvalIsUsed) await writeApprovedPrune(state, '');
+    const approvalIsUsed = done.applied && done.failure === null && done.plan.summary.delete > absentSince.size;
+    if (approvedPrune !== null && approvalIsUsed) await writeApprovedPrune(state, '');
     return done;
   }
 

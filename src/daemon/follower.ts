@@ -10,8 +10,11 @@ export type Reading = Result<Snapshot, SourceUnavailable>;
 
 /** Takes each snapshot, and reports only what is news: what was changed, or that what is wrong is not the same. */
 export interface Follower {
-  /** Applies it, or with `manual` only finds out what that would do. */
-  take(snapshot: Reading): Promise<void>;
+  /**
+   * Applies it, or with `manual` only finds out what that would do. Gives the milliseconds after which to read again,
+   * where something waits for that; else `null`.
+   */
+  take(snapshot: Reading): Promise<number | null>;
   /** Applies it because somebody asked; with a hash, only if that is the hash of the plan. */
   apply(snapshot: Reading, expected: string | null): Promise<Result<Reconciliation, string>>;
   /** What the latest pass came to. */
@@ -60,12 +63,13 @@ export function createFollower({ engine, mode, clock, emit }: FollowerOptions): 
 
   function tellApplied(done: Reconciliation, durationMs: number): void {
     const { plan, failure } = done;
+    const waiting = [...done.absentSince.keys()];
     driftTold = null;
     const news = areNews(troublesIn(done));
-    // What could not be recorded is a change in every pass until it can be.
-    if (!news && (failure !== null || !hasChanges(plan))) return;
+    // What could not be recorded, or waits for a second look, is a change in every pass until it is done.
+    if (!news && (failure !== null || waiting.length > 0 || !hasChanges(plan))) return;
     if (failure !== null) emit({ type: 'WriteFailed', path: 'active.ndjson', detail: failure });
-    else emit({ type: 'Reconciled', plan, durationMs });
+    else emit({ type: 'Reconciled', plan, durationMs, waiting });
   }
 
   function tellDrift(done: Reconciliation, durationMs: number): void {
@@ -80,18 +84,21 @@ export function createFollower({ engine, mode, clock, emit }: FollowerOptions): 
     last: () => last,
     async take(snapshot) {
       last = await pass(snapshot, mode === 'auto' ? (taken) => engine.apply(taken, null) : engine.plan);
+      const confirmAt = last.ok ? last.value.confirmAt : null;
+      return confirmAt === null ? null : Math.max(0, confirmAt - clock.now());
     },
     apply: (snapshot, expected) => pass(snapshot, (taken) => engine.apply(taken, expected)),
   };
 }
 
 /** What stays as it is from pass to pass until somebody mends it. */
-function troublesIn({ plan, failure }: Reconciliation): string {
+function troublesIn({ plan, failure, absentSince }: Reconciliation): string {
   const standing = plan.changes.filter(({ action }) => action === 'invalid' || action === 'blocked');
   const unrecorded = failure === null ? [] : [plan.hash, failure];
   return JSON.stringify([
     ...standing.map(({ name, path, action }) => [name, path, action]),
     ...plan.problems,
+    ...absentSince.keys(),
     ...unrecorded,
   ]);
 }

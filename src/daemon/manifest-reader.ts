@@ -15,12 +15,12 @@ import type { Settings } from './settings.ts';
 export type ManifestReader = (snapshot: Snapshot, active: ActiveSet) => Promise<Desired>;
 
 interface ManifestReaderOptions {
-  readonly settings: Pick<Settings, 'pathRoots' | 'commands'>;
+  readonly settings: Pick<Settings, 'pathRoots' | 'commands' | 'selection'>;
   readonly search: ProviderSearch;
 }
 
 export function createManifestReader({ settings, search }: ManifestReaderOptions): ManifestReader {
-  const { pathRoots, commands } = settings;
+  const { pathRoots, commands, selection } = settings;
   let known = new Map<SourceFile, ParsedManifest>();
   let knownDirectory = '';
   let providers: ReadonlyMap<string, Provider> = ours;
@@ -48,7 +48,7 @@ export function createManifestReader({ settings, search }: ManifestReaderOptions
       known = new Map([...known].map(([file, parsed]) => [file, namesUnknownProvider(parsed) ? parse(file) : parsed]));
     }
     const owners = new Map([...active.values()].map((task) => [task.name, task.path]));
-    return assembleDesired({ snapshot, manifests: [...known.values()], owners, context: context() });
+    return assembleDesired({ snapshot, manifests: [...known.values()], owners, selection, context: context() });
   };
 }
 

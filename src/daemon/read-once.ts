@@ -14,7 +14,7 @@ export interface Reading {
 
 /** Reads the tasks directory for one command, against what is active where that matters. */
 export async function readOnce(
-  settings: Pick<Settings, 'tasksName' | 'pathRoots' | 'commands'>,
+  settings: Pick<Settings, 'tasksName' | 'pathRoots' | 'commands' | 'selection'>,
   search: ProviderSearch,
   active: ActiveSet = new Map(),
 ): Promise<Result<Reading, SourceUnavailable>> {

@@ -1,17 +1,19 @@
-import type { ActiveSet } from '../model/active.ts';
+import type { ActiveChanges, ActiveSet } from '../model/active.ts';
 import type { Desired, ResolvedTask } from '../model/desired.ts';
 import type { Plan } from '../model/plan.ts';
 import { applyPlan } from '../plan/apply-plan.ts';
-import { planChanges } from '../plan/plan-changes.ts';
+import { type PlanInput, planChanges } from '../plan/plan-changes.ts';
+import { isApprovedPrune } from '../plan/prune-guard.ts';
 import { nextRuns } from '../schedule/next-run.ts';
 import { daemonTimeZone } from '../schedule/times.ts';
 import type { ActiveStore } from '../state/active-store.ts';
 
-export interface ReconcileInput {
-  readonly desired: Desired;
-  readonly active: ActiveSet;
+export interface ReconcileInput extends Pick<PlanInput, 'desired' | 'active' | 'approvedPrune' | 'prune' | 'strict'> {
   readonly now: number;
-  readonly approvedPrune: string | null;
+  /** How long a manifest must be gone until its task is deleted, milliseconds. */
+  readonly pruneGraceMs: number;
+  /** Since when the passes before have seen no manifest of a task, by name. */
+  readonly absentSince: ReadonlyMap<string, number>;
   /** The hash that the plan must have to be done; `null`: whatever it is. */
   readonly expected: string | null;
 }
@@ -25,6 +27,10 @@ export interface Reconciliation {
   readonly active: ActiveSet;
   /** Why the changes could not be recorded. Then nothing of the plan is done, and the next pass tries again. */
   readonly failure: string | null;
+  /** Tasks that this pass would have deleted, and since when; a later pass does, if it does not find them either. */
+  readonly absentSince: ReadonlyMap<string, number>;
+  /** When that pass is due, milliseconds since the epoch; `null`: nothing waits for one. */
+  readonly confirmAt: number | null;
 }
 
 /**
@@ -32,18 +38,40 @@ export interface Reconciliation {
  * state to write to, makes it so. What a dry run shows is therefore what would be done.
  */
 export async function reconcile(input: ReconcileInput, store: ActiveStore | null): Promise<Reconciliation> {
-  const { desired, active, now, approvedPrune, expected } = input;
+  const { now, expected, absentSince: seenBefore, ...same } = input;
+  const { desired, active } = same;
   const plan = planChanges({
-    ...{ desired, active, approvedPrune },
+    ...same,
     nextRuns: (task, count) => upcoming(task, now, count),
     defaultTimeZone: daemonTimeZone(),
   });
   const isExpected = expected === null || expected === plan.hash;
-  if (store === null || !isExpected) return { desired, plan, applied: false, active, failure: null };
-  const recorded = await store.record(applyPlan(plan, active, { now, revision: desired.revision }), now);
+  if (store === null || !isExpected) {
+    const untouched = { applied: false, active, failure: null };
+    return { desired, plan, ...untouched, absentSince: seenBefore, confirmAt: null };
+  }
+  const { writes, removes } = applyPlan(plan, active, { now, revision: desired.revision });
+  const absentSince = stillToConfirm(removes, input);
+  const changes: ActiveChanges = { writes, removes: removes.filter((name) => !absentSince.has(name)) };
+  const recorded = await store.record(changes, now);
+  const confirmAt = absentSince.size === 0 ? null : Math.min(...absentSince.values()) + input.pruneGraceMs;
+  const shared = { desired, plan, applied: true, absentSince, confirmAt };
   return recorded.ok
-    ? { desired, plan, applied: true, active: recorded.value, failure: null }
-    : { desired, plan, applied: true, active, failure: recorded.error };
+    ? { ...shared, active: recorded.value, failure: null }
+    : { ...shared, active, failure: recorded.error };
+}
+
+/**
+ * A checkout can be caught while files are away that are back in a moment, so absence has to last. Who has approved
+ * just these deletes, or a plan with them, has seen to that.
+ */
+function stillToConfirm(
+  removes: readonly string[],
+  { absentSince, now, pruneGraceMs, approvedPrune, expected }: ReconcileInput,
+): ReadonlyMap<string, number> {
+  if (expected !== null || isApprovedPrune({ names: removes, approvedPrune })) return new Map();
+  const since = removes.map((name) => [name, Math.min(absentSince.get(name) ?? now, now)] as const);
+  return new Map(since.filter(([, at]) => now - at < pruneGraceMs));
 }
 
 function upcoming(task: ResolvedTask, now: number, count: number): readonly number[] {

@@ -34,6 +34,7 @@ export async function recoverRuns({ journal, book, active, clock }: RecoveryOpti
             id: run.runId,
             task: run.task,
             trigger: run.trigger,
+            token: run.token,
             attempt: 1,
             dryRun: false,
             specHash: run.specHash,

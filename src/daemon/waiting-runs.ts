@@ -51,7 +51,7 @@ export function createWaitingRuns(clock: Clock): WaitingRuns {
       function never(outcome: Outcome, reason: string): RunRecord {
         const record: RunRecord = {
           ...{ id: about.runId, task: task.name, specHash: task.specHash, trigger: 'manual', dryRun: false },
-          ...{ scheduledFor: null, startedAt: askedAt, finishedAt: clock.now(), log: null },
+          ...{ scheduledFor: null, token: null, startedAt: askedAt, finishedAt: clock.now(), log: null },
           ...recorded(endedEarly(outcome, reason)),
         };
         listener({ type: 'RunFinished', ...about, record });

@@ -1,5 +1,6 @@
 import type { Desired, InvalidManifest, ParsedManifest, ResolvedTask, ValidCredential } from '../model/desired.ts';
 import { isError, type Problem } from '../model/problem.ts';
+import { isSelected, type Selection } from '../model/selection.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { ManifestContext } from './context.ts';
 import { type CrossProblem, compareProblems, placeCrossProblem } from './cross-problem.ts';
@@ -9,15 +10,17 @@ import { taskConflicts } from './task-conflict.ts';
 
 /**
  * What the manifests say together. `owners` gives, for each task of the active set, the manifest that it came from: of
- * two files with one name, that one goes on.
+ * two files with one name, that one goes on. What `selection` leaves out is another host's: its names and places count,
+ * and what is wrong with it does not.
  */
 export function assembleDesired(input: {
   readonly snapshot: Pick<Snapshot, 'revision' | 'allowEmpty'>;
   readonly manifests: readonly ParsedManifest[];
   readonly owners: ReadonlyMap<string, string>;
   readonly context: ManifestContext;
+  readonly selection: Selection;
 }): Desired {
-  const { snapshot, manifests, owners, context } = input;
+  const { snapshot, manifests, owners, context, selection } = input;
   const states = manifests.map((manifest) => ({ manifest, problems: [...manifest.problems] }));
   const stateOf = new Map(states.map((state) => [state.manifest.path, state]));
   const report = (found: readonly CrossProblem[]) => {
@@ -37,15 +40,33 @@ export function assembleDesired(input: {
   });
   report(taskConflicts(resolved, owners, context));
 
+  const unselected = new Map(manifests.filter((each) => isUnselected(each, selection)).map(nameByPath));
+  const ours = states.filter(({ manifest }) => !unselected.has(manifest.path));
   return {
-    tasks: new Map(byName(resolved.filter(({ manifest }) => isValid(manifest)).map(({ task }) => task))),
+    tasks: new Map(
+      byName(resolved.filter(({ manifest, task }) => isValid(manifest) && !unselected.has(task.path)).map(taskOf)),
+    ),
     credentials,
-    invalid: new Map(states.filter(({ manifest }) => !isValid(manifest)).map(invalidEntry)),
-    problems: states.flatMap(({ problems }) => problems).sort(compareProblems),
+    invalid: new Map(ours.filter(({ manifest }) => !isValid(manifest)).map(invalidEntry)),
+    unselected,
+    problems: ours.flatMap(({ problems }) => problems).sort(compareProblems),
     revision: snapshot.revision,
     files: manifests.length,
     allowEmpty: snapshot.allowEmpty,
   };
+}
+
+/** Where name or labels cannot be read, it may be ours. */
+function isUnselected({ kind, name, labels }: ParsedManifest, selection: Selection): boolean {
+  return kind === 'CloudSyncTask' && name !== null && labels !== null && !isSelected(selection, { name, labels });
+}
+
+function nameByPath({ name, path }: ParsedManifest): readonly [string, string] {
+  return [path, name ?? ''];
+}
+
+function taskOf({ task }: { readonly task: ResolvedTask }): ResolvedTask {
+  return task;
 }
 
 function validCredentials(manifests: readonly ParsedManifest[]): ReadonlyMap<string, ValidCredential> {

@@ -1,5 +1,6 @@
 import { commandsOfTask } from '../model/command-use.ts';
 import type { Task, TaskSpec, TransferMode } from '../model/task.ts';
+import { annotationFindings } from './annotation-field.ts';
 import { parseBandwidth } from './bandwidth.ts';
 import { commandRefused } from './command-refusal.ts';
 import type { ManifestContext } from './context.ts';
@@ -27,10 +28,10 @@ export function normalizeTask(
   folder: string,
   context: ManifestContext,
 ): { readonly task: Task; readonly findings: readonly Finding[] } {
-  const findings: Finding[] = [...scriptFindings(written)];
+  const { name, labels = {}, annotations = {} } = metadata;
+  const findings: Finding[] = [...annotationFindings(annotations), ...scriptFindings(written)];
   const spec = normalizeSpec(written, folder, context, findings);
   if (!context.commands) findings.push(...commandsOfTask(spec).map(commandRefused));
-  const { name, labels = {}, annotations = {} } = metadata;
   return { task: { name, labels, annotations, spec }, findings };
 }
 

@@ -19,7 +19,7 @@ const kinds = ['CloudSyncTask', 'CloudCredential'] as const;
 
 /** Reads one manifest and reports everything that is wrong with it by itself. Never throws, whatever the text. */
 export function parseManifest(file: SourceFile, context: ManifestContext): ParsedManifest {
-  const nothing = { path: file.path, kind: null, name: null, task: null, credential: null, places: {} };
+  const nothing = { path: file.path, kind: null, name: null, labels: null, task: null, credential: null, places: {} };
   if (file.state === 'refused') return { ...nothing, problems: [refusedProblem(file, context)] };
   const document = readYaml(file.text);
   const kind = kinds.find((each) => each === childOf(document.value, 'kind')) ?? null;
@@ -32,6 +32,7 @@ export function parseManifest(file: SourceFile, context: ManifestContext): Parse
     path: file.path,
     kind,
     name: nameOf(document.value),
+    labels: labelsOf(document.value),
     task: valid ? judged.task : null,
     credential: valid ? judged.credential : null,
     problems,
@@ -100,6 +101,17 @@ function childOf(value: unknown, key: string): unknown {
 function nameOf(value: unknown): string | null {
   const name = childOf(childOf(value, 'metadata'), 'name');
   return typeof name === 'string' ? name : null;
+}
+
+/** Also of a manifest that is not valid: whether a host takes care of it must not depend on that. */
+function labelsOf(value: unknown): Readonly<Record<string, string>> | null {
+  const metadata = childOf(value, 'metadata');
+  if (typeof metadata !== 'object' || metadata === null) return null;
+  const labels = childOf(metadata, 'labels') ?? {};
+  const entries = Object.entries(Object(labels));
+  return entries.every((entry): entry is [string, string] => typeof entry[1] === 'string')
+    ? Object.fromEntries(entries)
+    : null;
 }
 
 const placeNames: readonly PlaceName[] = [

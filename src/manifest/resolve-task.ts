@@ -47,8 +47,8 @@ const known = new WeakMap<Task, ResolvedTask>();
 function joined({ path }: ParsedManifest, task: Task, credential: CredentialSpec | null): ResolvedTask {
   const last = known.get(task);
   if (last !== undefined && last.credential === credential && last.path === path) return last;
-  const { name, labels, spec } = task;
-  const resolved = { name, path, labels, spec, credential, specHash: specHash(spec, credential) };
+  const { name, labels, annotations, spec } = task;
+  const resolved = { name, path, labels, annotations, spec, credential, specHash: specHash(spec, credential) };
   known.set(task, resolved);
   return resolved;
 }

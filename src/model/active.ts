@@ -9,6 +9,15 @@ export interface ActiveTask extends ResolvedTask {
   readonly appliedAt: number;
   /** Since when the task has this schedule and is enabled; times before then were not missed. */
   readonly scheduledSince: number;
+  readonly runTokens: RunTokens;
+}
+
+/** What the annotation `cloudsync/run-at` has asked for. */
+export interface RunTokens {
+  /** The last one that had its run, or was there from the start. */
+  readonly handled: string | null;
+  /** The one whose run has not started. */
+  readonly pending: string | null;
 }
 
 /** By task name. */

@@ -1,3 +1,4 @@
+import type { Annotations } from './annotation.ts';
 import type { Credential, CredentialSpec } from './credential.ts';
 import type { Problem } from './problem.ts';
 import type { Task, TaskSpec } from './task.ts';
@@ -8,6 +9,7 @@ export interface ResolvedTask {
   /** The manifest's path, relative to the tasks directory. */
   readonly path: string;
   readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Annotations;
   readonly spec: TaskSpec;
   /** `null` for a task that names a section of an existing rclone.conf. */
   readonly credential: CredentialSpec | null;
@@ -22,6 +24,8 @@ export interface ParsedManifest {
   readonly path: string;
   readonly kind: ManifestKind | null;
   readonly name: string | null;
+  /** `null` where they cannot be read. */
+  readonly labels: Readonly<Record<string, string>> | null;
   readonly task: Task | null;
   readonly credential: Credential | null;
   readonly problems: readonly Problem[];
@@ -54,6 +58,8 @@ export interface Desired {
   readonly credentials: ReadonlyMap<string, ValidCredential>;
   /** Manifests with an error, by path: their last good version stays in force. */
   readonly invalid: ReadonlyMap<string, InvalidManifest>;
+  /** Names of the tasks that this host does not select, by the path of their manifests. */
+  readonly unselected: ReadonlyMap<string, string>;
   /** Errors and warnings of all files, sorted by file, line and column. */
   readonly problems: readonly Problem[];
   readonly revision: string | null;

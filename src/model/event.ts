@@ -37,7 +37,13 @@ export type ReconcileEvent =
   /** Events from the file system do not arrive; the directory is read again at short intervals. */
   | { readonly type: 'WatchDegraded'; readonly detail: string }
   /** A pass ended; reported only when it changed something or what is wrong has changed. */
-  | { readonly type: 'Reconciled'; readonly plan: Plan; readonly durationMs: number }
+  | {
+      readonly type: 'Reconciled';
+      readonly plan: Plan;
+      readonly durationMs: number;
+      /** Tasks of it that are deleted only if their manifests are still gone in a while. */
+      readonly waiting: readonly string[];
+    }
   /** With `--apply manual`: what an apply would do is not what it was. Nothing was done. */
   | { readonly type: 'DriftFound'; readonly plan: Plan; readonly durationMs: number }
   /** When a task runs next, as it changes. */

@@ -9,13 +9,17 @@ export const changeReasons = [
   'NewManifest',
   'SpecChanged',
   'CredentialChanged',
+  'MetadataChanged',
   'ManifestMoved',
   'ManifestRemoved',
+  'NotSelected',
   'NoChange',
+  'PruneDisabled',
   'InvalidManifest',
   'InvalidManifestLastGoodKept',
   'SourceEmpty',
   'TooManyDeletes',
+  'RevisionInvalid',
 ] as const;
 export type ChangeReason = (typeof changeReasons)[number];
 
@@ -88,6 +92,9 @@ export const effectCodes = {
   VerifyChanged: 'Both sides are compared at other times',
   LastGoodKept: 'The version that was applied last stays in force',
   PruneBlocked: 'The task is not deleted, because a guard refused',
+  RunRequested: 'The task runs once, as soon as this is in force',
+  ScheduleKept: 'The schedule goes on without its manifest',
+  RevisionRefused: 'Nothing is changed, because another manifest is not valid',
 } as const;
 export type EffectCode = keyof typeof effectCodes;
 

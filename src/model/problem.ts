@@ -45,6 +45,7 @@ export const problemCodes = {
   CS043: 'A secret must be a reference',
   CS044: 'The provider option is not valid',
   CS045: 'The manifest may not run commands here',
+  CS046: 'The annotation is unknown',
 } as const;
 
 export type ProblemCode = keyof typeof problemCodes;

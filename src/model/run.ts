@@ -17,7 +17,8 @@ export function isSuccess(outcome: Outcome): boolean {
   return outcome === 'Succeeded' || outcome === 'SucceededWithWarnings';
 }
 
-export type Trigger = 'schedule' | 'manual' | 'catchup' | 'retry';
+/** What asked for a run; `annotation`: a new token in `cloudsync/run-at`. */
+export type Trigger = 'schedule' | 'manual' | 'catchup' | 'retry' | 'annotation';
 
 /** What somebody who asks for a run wants of it. */
 export interface RunWish {
@@ -72,6 +73,8 @@ export interface RunRecord {
   readonly outcome: Outcome;
   /** When the schedule asked for it; `null` for a run started by hand. */
   readonly scheduledFor: number | null;
+  /** The token of `cloudsync/run-at` that asked for it; `null`: another trigger. */
+  readonly token: string | null;
   readonly startedAt: number;
   readonly finishedAt: number;
   /** rclone's; `null` when rclone was not started or died by a signal. */

@@ -44,8 +44,18 @@ export interface TaskStatus {
   readonly history: readonly RunStatus[];
   /** What the last check found; `null`: there was none. Left out by versions that knew no checks. */
   readonly verified?: VerifiedStatus | null;
+  /** Tokens of annotations that had their effect. Left out by versions that knew none. */
+  readonly handled?: HandledTokens;
   readonly problems: readonly StatusProblem[];
   readonly writer: Writer;
+}
+
+/** `null`: there was none. */
+export interface HandledTokens {
+  /** Of `cloudsync/run-at`: the last one whose run has started, or that came with a new task. */
+  readonly runAt: string | null;
+  /** Of `cloudsync/reconcile-at`: the one of the version in force. */
+  readonly reconcileAt: string | null;
 }
 
 export interface CredentialStatus {

@@ -1,4 +1,5 @@
-import type { ActiveChanges, ActiveSet, ActiveTask } from '../model/active.ts';
+import type { ActiveChanges, ActiveSet, ActiveTask, RunTokens } from '../model/active.ts';
+import { runToken } from '../model/annotation.ts';
 import type { ResolvedTask } from '../model/desired.ts';
 import type { Change, Plan } from '../model/plan.ts';
 import { canonicalJson } from '../model/spec-hash.ts';
@@ -23,10 +24,25 @@ function written(
   if (after === null || !['create', 'update', 'adopt'].includes(action)) return [];
   const before = active.get(after.name);
   // A task that only moved is the same generation: its missed runs and its history go on.
-  if (before?.specHash === after.specHash) return [{ ...before, path: after.path, labels: after.labels }];
+  const runTokens = tokensOf(before, after);
+  if (before?.specHash === after.specHash) {
+    const { path, labels, annotations } = after;
+    return [{ ...before, path, labels, annotations, runTokens }];
+  }
   const generation = (before?.generation ?? 0) + 1;
   const scheduledSince = before !== undefined && sameTimes(before, after) ? before.scheduledSince : at.now;
-  return [{ ...after, generation, revision: at.revision, appliedAt: at.now, scheduledSince }];
+  return [{ ...after, generation, revision: at.revision, appliedAt: at.now, scheduledSince, runTokens }];
+}
+
+/**
+ * A token asks for a run when it changes. One that a new task brings along does not: where the state was lost, every
+ * task is new, and none is to run because of what somebody asked for long ago.
+ */
+function tokensOf(before: ActiveTask | undefined, after: ResolvedTask): RunTokens {
+  const token = runToken(after.annotations);
+  if (before === undefined) return { handled: token, pending: null };
+  const { handled } = before.runTokens;
+  return { handled, pending: token === handled ? null : token };
 }
 
 /** What a missed run may be made up for does not depend on the rest of the spec. */

@@ -3,6 +3,7 @@ import type { Effect } from '../model/plan.ts';
 import { dataEffects, modeEffects } from './data-effects.ts';
 import { routeOf } from './route.ts';
 import { runEffects } from './run-effects.ts';
+import { runTokenEffects } from './run-token-effects.ts';
 import { firstScheduleEffects, type ScheduleContext, scheduleEffects } from './schedule-effects.ts';
 import { scriptEffects } from './script-effects.ts';
 
@@ -17,7 +18,11 @@ export function createEffects(task: ResolvedTask, context: ScheduleContext): rea
 }
 
 export function updateEffects(before: ResolvedTask, after: ResolvedTask, context: ScheduleContext): readonly Effect[] {
-  const effects = [...dataEffects(before, after), ...scheduleEffects(before, after, context)];
+  const effects = [
+    ...dataEffects(before, after),
+    ...scheduleEffects(before, after, context),
+    ...runTokenEffects(before, after),
+  ];
   return [...effects.filter(({ danger }) => danger), ...effects.filter(({ danger }) => !danger)];
 }
 

@@ -13,7 +13,7 @@ export interface FieldRecord {
 /** A task in the words of a manifest, with every default in place. Of what is encrypted only a fingerprint is left. */
 export function manifestWords(task: ResolvedTask): FieldRecord {
   return {
-    metadata: { labels: task.labels },
+    metadata: { labels: task.labels, annotations: task.annotations },
     spec: specWords(task.spec),
     credential: credentialWords(task.credential),
   };

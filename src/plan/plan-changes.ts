@@ -1,10 +1,11 @@
-import type { ActiveSet } from '../model/active.ts';
+import type { ActiveSet, ActiveTask } from '../model/active.ts';
 import type { Desired, InvalidManifest, ResolvedTask } from '../model/desired.ts';
 import { type Action, actions, type Change, type Plan, type PlanSummary } from '../model/plan.ts';
 import { canonicalJson } from '../model/spec-hash.ts';
 import { createEffects, deleteEffects, lastGoodEffects, updateEffects } from './effects.ts';
 import { planHash } from './plan-hash.ts';
-import { guardPrune } from './prune-guard.ts';
+import { guardPrune, keptSchedule, type PrunePolicy } from './prune-guard.ts';
+import { refuseRevision } from './revision-guard.ts';
 import type { ScheduleContext } from './schedule-effects.ts';
 import { type SparedTask, spareTasks } from './spared-tasks.ts';
 
@@ -13,13 +14,16 @@ export interface PlanInput extends ScheduleContext {
   readonly active: ActiveSet;
   /** The hash of the deletes that somebody approved, or at least its first 8 digits. */
   readonly approvedPrune: string | null;
+  readonly prune: PrunePolicy;
+  /** Whether one manifest with an error holds back all the others: a revision as a whole, or not at all. */
+  readonly strict: boolean;
 }
 
 /** What has to happen so that the active tasks become the desired ones. Equal inputs give equal plans. */
 export function planChanges(input: PlanInput): Plan {
   const { desired, active } = input;
   const spared = spareTasks(desired, active);
-  const changes = [
+  const found = [
     ...[...desired.tasks.values()].map((task) => changeOf(task, input)),
     ...[...spared.lastGood.values()].map(lastGoodKept),
     ...spared.others.map(invalidManifest),
@@ -29,9 +33,10 @@ export function planChanges(input: PlanInput): Plan {
       input,
     ),
   ].sort(byNameThenPath);
+  const changes = input.strict ? refuseRevision(found, desired) : found;
   return {
     formatVersion: '1.0',
-    hash: planHash(changes, ({ after }) => after?.labels ?? null),
+    hash: planHash(changes, ({ after }) => after && { labels: after.labels, annotations: after.annotations }),
     revision: desired.revision,
     summary: summaryOf(changes),
     changes,
@@ -54,9 +59,10 @@ function changeOf(after: ResolvedTask, input: PlanInput): Change {
   if (before.path !== path) {
     return { name, path, action: 'adopt', reason: 'ManifestMoved', before, after, effects: [] };
   }
-  // Labels do not count for the hash, but whoever selects tasks by them must find the new ones.
-  if (!sameLabels(before.labels, after.labels)) {
-    return { name, path, action: 'update', reason: 'SpecChanged', before, after, effects: [] };
+  // These do not count for the hash, but whoever selects tasks by them, or asks for a run, must find the new ones.
+  if (!sameTexts(before.labels, after.labels) || !sameTexts(before.annotations, after.annotations)) {
+    const effects = updateEffects(before, after, input);
+    return { name, path, action: 'update', reason: 'MetadataChanged', before, after, effects };
   }
   return { name, path, action: 'unchanged', reason: 'NoChange', before, after, effects: [] };
 }
@@ -72,18 +78,27 @@ function invalidManifest({ name, path }: InvalidManifest): Change {
   return { name, path, action: 'invalid', reason: 'InvalidManifest', before: null, after: null, effects: [] };
 }
 
-function deletes(absent: readonly ResolvedTask[], unreadable: readonly string[], input: PlanInput): readonly Change[] {
-  const { desired, active, approvedPrune } = input;
-  const names = absent.map(({ name }) => name);
-  const refusal = guardPrune({ names, activeCount: active.size, desired, unreadable, approvedPrune });
+function deletes(absent: readonly ActiveTask[], unreadable: readonly string[], input: PlanInput): readonly Change[] {
+  const { desired, active, approvedPrune, prune } = input;
+  const kept = new Map(absent.map((task) => [task.name, keptSchedule(task, { approvedPrune, prune })]));
+  const names = absent.flatMap(({ name }) => (kept.get(name) === null ? [name] : []));
+  const elsewhere = new Set(desired.unselected.values());
+  const refusal = guardPrune({ names, activeCount: active.size, desired, unreadable, approvedPrune, prune });
   return absent.map((before): Change => {
     const { name, path } = before;
-    return refusal === null
-      ? { name, path, action: 'delete', reason: 'ManifestRemoved', before, after: null, effects: deleteEffects(before) }
-      : {
-          ...{ name, path, action: 'blocked', reason: refusal.reason, before, after: before },
-          effects: [{ code: 'PruneBlocked', danger: false, message: refusal.message }],
-        };
+    const message = kept.get(name) ?? null;
+    if (message !== null) {
+      const effects = [{ code: 'ScheduleKept', danger: false, message }] as const;
+      return { name, path, action: 'unchanged', reason: 'PruneDisabled', before, after: before, effects };
+    }
+    if (refusal === null) {
+      const reason = elsewhere.has(name) ? 'NotSelected' : 'ManifestRemoved';
+      return { name, path, action: 'delete', reason, before, after: null, effects: deleteEffects(before) };
+    }
+    return {
+      ...{ name, path, action: 'blocked', reason: refusal.reason, before, after: before },
+      effects: [{ code: 'PruneBlocked', danger: false, message: refusal.message }],
+    };
   });
 }
 
@@ -93,7 +108,7 @@ function byNameThenPath(left: Change, right: Change): number {
   return leftKey < `${right.name ?? '~'}\0${right.path}` ? -1 : 1;
 }
 
-function sameLabels(left: ResolvedTask['labels'], right: ResolvedTask['labels']): boolean {
+function sameTexts(left: Readonly<Record<string, string>>, right: Readonly<Record<string, string>>): boolean {
   const names = Object.keys(left);
   return names.length === Object.keys(right).length && names.every((name) => left[name] === right[name]);
 }

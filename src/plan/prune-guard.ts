@@ -1,31 +1,37 @@
-import type { Desired } from '../model/desired.ts';
+import { keepsSchedule } from '../model/annotation.ts';
+import type { Desired, ResolvedTask } from '../model/desired.ts';
 import type { ChangeReason } from '../model/plan.ts';
 import { canonicalJson, digest } from '../model/spec-hash.ts';
+
+export const prunePolicies = ['guarded', 'never', 'always'] as const;
+/** Whether schedules end whose manifests are gone: unless that looks like an accident, not at all, however many. */
+export type PrunePolicy = (typeof prunePolicies)[number];
 
 export interface PruneInput {
   /** The tasks that would be deleted. */
   readonly names: readonly string[];
   readonly activeCount: number;
-  readonly desired: Pick<Desired, 'files' | 'allowEmpty'>;
+  readonly desired: Pick<Desired, 'files' | 'allowEmpty' | 'tasks' | 'invalid' | 'unselected'>;
   /** Manifests of which not even the name can be read. */
   readonly unreadable: readonly string[];
   readonly approvedPrune: string | null;
+  readonly prune: PrunePolicy;
 }
 
 export interface PruneRefusal {
-  readonly reason: Extract<ChangeReason, 'InvalidManifest' | 'SourceEmpty' | 'TooManyDeletes'>;
+  readonly reason: Extract<ChangeReason, 'InvalidManifest' | 'SourceEmpty' | 'NotSelected' | 'TooManyDeletes'>;
   readonly message: string;
 }
 
 /** Refuses all deletes of one pass when they look like an accident; `null`: they may go on. */
 export function guardPrune(input: PruneInput): PruneRefusal | null {
-  const { names, activeCount, desired, unreadable } = input;
+  const { names, activeCount, desired, unreadable, prune } = input;
   if (names.length === 0) return null;
   // Approval does not help here: what such a file declares is not absent.
   if (unreadable.length > 0) return { reason: 'InvalidManifest', message: unreadableMessage(unreadable) };
 
   const command = `cloudsync approve-prune ${shortHash(pruneHash(names))}`;
-  if (isApproved(input)) return null;
+  if (prune === 'always' || isApprovedPrune(input)) return null;
   if (desired.files === 0) {
     if (desired.allowEmpty) return null;
     return {
@@ -33,6 +39,14 @@ export function guardPrune(input: PruneInput): PruneRefusal | null {
       message:
         `Nothing is deleted: the tasks directory holds no manifests, and ${tasks(activeCount)} active. If that is ` +
         `meant, commit a file .allow-empty there, or run: ${command}`,
+    };
+  }
+  if (desired.tasks.size + desired.invalid.size === 0 && desired.unselected.size > 0) {
+    return {
+      reason: 'NotSelected',
+      message:
+        `Nothing is deleted: --selector and --name select none of the ${desired.unselected.size} tasks here, and ` +
+        `${tasks(activeCount)} active. If that is meant, run: ${command}`,
     };
   }
   const limit = maxDeletes(activeCount);
@@ -45,6 +59,17 @@ export function guardPrune(input: PruneInput): PruneRefusal | null {
   };
 }
 
+/** Why the schedule of a task goes on without its manifest, in words; `null`: it does not. */
+export function keptSchedule(
+  { name, annotations }: Pick<ResolvedTask, 'name' | 'annotations'>,
+  { prune, approvedPrune }: Pick<PruneInput, 'prune' | 'approvedPrune'>,
+): string | null {
+  if (prune === 'never') return 'its manifest is gone; --prune never keeps the schedule';
+  if (!keepsSchedule(annotations) || isApprovedPrune({ names: [name], approvedPrune })) return null;
+  const command = `cloudsync approve-prune ${shortHash(pruneHash([name]))}`;
+  return `its manifest is gone; the annotation cloudsync/prune: disabled keeps the schedule. To end it, run: ${command}`;
+}
+
 /** Names one set of deletes, so that an approval holds for these and no others. */
 export function pruneHash(names: readonly string[]): string {
   return digest(canonicalJson([...names].sort()));
@@ -55,7 +80,8 @@ function maxDeletes(activeCount: number): number {
   return Math.max(5, Math.floor((activeCount * 30) / 100));
 }
 
-function isApproved({ names, approvedPrune }: PruneInput): boolean {
+/** Whether somebody has approved just these deletes. */
+export function isApprovedPrune({ names, approvedPrune }: Pick<PruneInput, 'names' | 'approvedPrune'>): boolean {
   const prefix = (approvedPrune ?? '').toLowerCase().replace(/^sha256:/, '');
   return /^[0-9a-f]{8,}$/.test(prefix) && pruneHash(names).startsWith(`sha256:${prefix}`);
 }

@@ -27,19 +27,25 @@ const reasons: Readonly<Record<ChangeReason, string>> = {
   NewManifest: 'new',
   SpecChanged: 'changed',
   CredentialChanged: 'its credential changed',
+  MetadataChanged: 'its labels or annotations changed',
   ManifestMoved: 'moved',
   ManifestRemoved: 'its manifest is gone',
+  NotSelected: 'not selected here any more',
   NoChange: 'unchanged',
+  PruneDisabled: 'kept',
   InvalidManifest: 'not valid',
   InvalidManifestLastGoodKept: 'not valid, and active',
   SourceEmpty: 'not deleted, the directory is empty',
   TooManyDeletes: 'not deleted, too many at once',
+  RevisionInvalid: 'held back, another manifest is not valid',
 };
 
 /** The plan as text for a terminal: the changes, what follows from them, and the counts. Ends with a newline. */
 export function renderPlan(plan: Plan, options: RenderOptions): string {
   const paint = painter(options.color);
-  const shown = plan.changes.filter(({ action }) => options.verbose || action !== 'unchanged');
+  const shown = plan.changes.filter(
+    ({ action, effects }) => options.verbose || action !== 'unchanged' || effects.length > 0,
+  );
   const blocks = shown.map((change) => changeLines(change, paint));
   const refusals = refusalsIn(shown);
   const lines = [
@@ -112,9 +118,9 @@ export function placeText({ action, before, path }: Change): string {
 }
 
 export function reasonText({ action, reason }: Change): string {
-  return action === 'blocked' && reason === 'InvalidManifest'
-    ? 'not deleted, a manifest cannot be read'
-    : reasons[reason];
+  if (action === 'blocked' && reason === 'InvalidManifest') return 'not deleted, a manifest cannot be read';
+  if (action === 'blocked' && reason === 'NotSelected') return 'not deleted, nothing is selected';
+  return reasons[reason];
 }
 
 function routeLines(task: ResolvedTask | null): readonly string[] {
@@ -142,5 +148,5 @@ function effectLine({ danger, message }: Effect, paint: Paint): string {
 }
 
 export function isRefusal({ code }: Effect): boolean {
-  return code === 'PruneBlocked';
+  return code === 'PruneBlocked' || code === 'RevisionRefused';
 }

@@ -1,7 +1,7 @@
 import { parseJson, recordOf } from '../model/json-text.ts';
 import { type Action, actions } from '../model/plan.ts';
 import { err, ok, type Result } from '../model/result.ts';
-import { type HashedChange, planHash } from './plan-hash.ts';
+import { type HashedChange, type HashedMetadata, planHash } from './plan-hash.ts';
 
 /** What is read of a plan that was saved as JSON: enough to know whether a plan made now is the same. */
 export interface SavedPlan {
@@ -10,10 +10,8 @@ export interface SavedPlan {
 }
 
 export interface SavedChange extends HashedChange {
-  readonly after: { readonly specHash: string; readonly metadata: { readonly labels: Labels } } | null;
+  readonly after: { readonly specHash: string; readonly metadata: HashedMetadata } | null;
 }
-
-type Labels = Readonly<Record<string, string>>;
 
 const wayOut = 'Make one with "cloudsync plan -o plan.json".';
 
@@ -34,7 +32,7 @@ export function parseSavedPlan(text: string): Result<SavedPlan, string> {
   if (typeof hash !== 'string' || !Array.isArray(changes) || !changes.every(isSavedChange)) {
     return err(`is no whole plan. ${wayOut}`);
   }
-  if (planHash(changes, ({ after }) => after?.metadata.labels ?? null) !== hash) {
+  if (planHash(changes, ({ after }) => after?.metadata ?? null) !== hash) {
     return err(`does not match its own hash: it was changed, or made by another version. ${wayOut}`);
   }
   return ok({ hash, changes });
@@ -48,7 +46,7 @@ function isSavedChange(value: unknown): value is SavedChange {
     actions.includes(action as Action) &&
     typeof reason === 'string' &&
     (before === null || isSide(before)) &&
-    (after === null || (isSide(after) && hasLabels(after)))
+    (after === null || (isSide(after) && hasMetadata(after)))
   );
 }
 
@@ -57,8 +55,8 @@ function isSide(value: unknown): boolean {
   return typeof path === 'string' && typeof specHash === 'string';
 }
 
-function hasLabels(value: unknown): boolean {
+function hasMetadata(value: unknown): boolean {
   const { metadata } = recordOf(value);
-  const { labels } = recordOf(metadata);
-  return typeof labels === 'object' && labels !== null;
+  const { labels, annotations } = recordOf(metadata);
+  return [labels, annotations].every((part) => typeof part === 'object' && part !== null);
 }

@@ -7,8 +7,10 @@ import { checkDocument } from './check-result.ts';
 export function eventFields(event: Event): Readonly<Record<string, unknown>> {
   switch (event.type) {
     case 'Reconciled':
-    case 'DriftFound':
-      return { event: event.type, durationMs: event.durationMs, ...planFields(event.plan) };
+    case 'DriftFound': {
+      const { plan, ...rest } = event;
+      return { ...withoutType(rest), ...planFields(plan) };
+    }
     case 'RunFinished':
       return { event: event.type, runId: event.runId, ...recordFields(event.record) };
     case 'RestoreFinished': {

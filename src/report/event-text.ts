@@ -72,10 +72,10 @@ function reconcileText(event: ReconcileEvent): string {
     case 'WatchDegraded':
       return `Changes are not announced, reading the directory again at intervals: ${sanitizeLine(event.detail)}`;
     case 'Reconciled':
-      return reconciledText(event.plan, event.durationMs);
+      return reconciledText(event.plan, event.durationMs, event.waiting);
     case 'DriftFound': {
       const wait = hasChanges(event.plan) ? 'these wait for "cloudsync apply"' : 'nothing waits to be applied';
-      return `${reconciledText(event.plan, event.durationMs)}; ${wait}`;
+      return `${reconciledText(event.plan, event.durationMs, [])}; ${wait}`;
     }
     case 'Scheduled':
       return event.next === null
@@ -97,12 +97,13 @@ const actionWords: Readonly<Record<Action, string>> = {
   blocked: 'blocked',
 };
 
-function reconciledText({ summary, problems }: Plan, durationMs: number): string {
+function reconciledText({ summary, problems }: Plan, durationMs: number, waiting: readonly string[]): string {
   const counts = actions.filter((action) => summary[action] > 0).map((each) => `${summary[each]} ${actionWords[each]}`);
   const first = problems.find(isError);
   const detail = first === undefined ? '' : `; ${first.file}:${first.line}: ${first.message}`;
   const took = formatDuration(durationMs);
-  return `Tasks: ${counts.length === 0 ? 'none' : counts.join(', ')} (${took})${sanitizeLine(detail)}`;
+  const wait = waiting.length === 0 ? '' : `; looking again before ${waiting.join(', ')} is removed`;
+  return `Tasks: ${counts.length === 0 ? 'none' : counts.join(', ')} (${took})${wait}${sanitizeLine(detail)}`;
 }
 
 function runText(event: RunEvent, color: boolean): string | null {

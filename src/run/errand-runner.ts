@@ -82,7 +82,7 @@ export function createErrandRunner(options: ErrandRunnerOptions): ErrandRunner {
     release?.();
     const record: RunRecord = {
       ...{ id: about.runId, task: task.name, specHash: task.specHash, trigger: 'manual', dryRun: order.dryRun },
-      ...{ scheduledFor: null, startedAt, finishedAt: clock.now(), log: log?.path ?? null },
+      ...{ scheduledFor: null, token: null, startedAt, finishedAt: clock.now(), log: log?.path ?? null },
       ...recorded(ending),
     };
     tell({ type: 'RunFinished', ...about, record });

@@ -68,7 +68,7 @@ export async function restore(
 
   const selected = { ...local.value, selection: await selectionOf(task) };
   const job = restoreJob(reversed.value, { ...order, source: source.value, local: selected, runId });
-  const about = { task: reversed.value, runId, trigger: 'manual', dryRun: order.dryRun } as const;
+  const about = { task: reversed.value, runId, trigger: 'manual', token: null, dryRun: order.dryRun } as const;
   const ending = await transfer({ ...about, lastFiles: null, allowDeletes: null }, job, {
     ...{ ...tools, onSpawned: async () => {}, onAttempt: () => {} },
     ...{ binary: far.binary.path, rcloneEnvironment: far.environment, redact: far.redact },

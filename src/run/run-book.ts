@@ -86,7 +86,15 @@ export function createRunBook({ state, journal, histories: known, emit }: RunBoo
   ): Promise<Result<OpenRun, string>> {
     const { runId, task } = order;
     const journaled = await journal.starting({
-      ...{ runId, task: task.name, trigger: order.trigger, scheduledFor, startedAt, specHash: task.specHash },
+      ...{
+        runId,
+        task: task.name,
+        trigger: order.trigger,
+        token: order.token,
+        scheduledFor,
+        startedAt,
+        specHash: task.specHash,
+      },
       bootId: processIdentity.bootId,
     });
     if (!journaled.ok) return journaled;

@@ -13,6 +13,8 @@ export interface RunOrder {
   readonly runId: string;
   readonly trigger: Trigger;
   readonly dryRun: boolean;
+  /** Of `cloudsync/run-at`, where that asked for the run. */
+  readonly token: string | null;
   /** Files at the source after the last success of the same spec; `null` where that is not known. */
   readonly lastFiles: number | null;
   /** How many deletions somebody allows this run, whatever the task says; `null`: as the task says. */

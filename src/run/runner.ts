@@ -26,6 +26,8 @@ export interface RunRequest {
   readonly scheduledFor: number | null;
   /** How many deletions somebody allows this run; the task decides when left out. */
   readonly allowDeletes?: number | null;
+  /** Of `cloudsync/run-at`, where that asks for the run. */
+  readonly token?: string;
 }
 
 export type Start =
@@ -72,7 +74,14 @@ export function createRunner({ book, locks, tools: shared, maxConcurrentRuns, em
     const startedAt = clock.now();
     const opened = await book.open(order, request.scheduledFor, startedAt);
     const finish = (ending: Ending, log: string | null): RunRecord => ({
-      ...{ id: order.runId, task: name, specHash: order.task.specHash, trigger: order.trigger, dryRun: false },
+      ...{
+        id: order.runId,
+        task: name,
+        specHash: order.task.specHash,
+        trigger: order.trigger,
+        token: order.token,
+        dryRun: false,
+      },
       ...{ scheduledFor: request.scheduledFor, startedAt, finishedAt: clock.now(), log },
       ...recorded(ending),
     });
@@ -157,7 +166,8 @@ export function createRunner({ book, locks, tools: shared, maxConcurrentRuns, em
         ...{ waitingFor: null, pid: null, progress: null },
       };
       const lastFiles = lastFilesOf(task, book.history(task.name));
-      const order = { task, runId: id, trigger, dryRun: false, lastFiles, allowDeletes: request.allowDeletes ?? null };
+      const { allowDeletes = null, token = null } = request;
+      const order = { task, runId: id, trigger, token, dryRun: false, lastFiles, allowDeletes };
       const finished = Promise.resolve().then(() => execute(order, request, controller));
       inFlight.set(task.name, { run, controller, finished });
       return { kind: 'started', runId: id, finished };

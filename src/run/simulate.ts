@@ -25,7 +25,8 @@ export async function simulate(
   const startedAt = tools.clock.now();
   const id = runId(task.name, startedAt, false);
   const about = { task: task.name, runId: id };
-  const order = { task, runId: id, trigger: 'manual', dryRun: true, lastFiles: null, allowDeletes } as const;
+  const asked = { trigger: 'manual', token: null, dryRun: true } as const;
+  const order = { task, runId: id, ...asked, lastFiles: null, allowDeletes };
   tools.emit({ type: 'RunStarted', ...about, trigger: 'manual', dryRun: true, at: startedAt, specHash: task.specHash });
   const tokens = claimsOf(task).filter(({ space }) => space === 'token');
   const release = await locks.acquire(`${task.name} (dry run)`, tokens, tools.signal, (holder) => {
@@ -36,7 +37,7 @@ export async function simulate(
       ? endedEarly(stopReason(tools.signal), 'the dry run was stopped while it waited for the credential')
       : await runTask(order, { ...tools, onAttempt: () => {}, onSpawned: async () => {} }).finally(release);
   const record: RunRecord = {
-    ...{ id, task: task.name, specHash: task.specHash, trigger: 'manual', dryRun: true, scheduledFor: null },
+    ...{ id, task: task.name, specHash: task.specHash, ...asked, scheduledFor: null },
     ...{ startedAt, finishedAt: tools.clock.now(), log: null },
     ...recorded(ending),
   };

@@ -15,8 +15,11 @@ export interface WatchOptions {
   readonly clock?: Clock;
   /** Ends waiting for a running Git, as closing does. */
   readonly signal?: AbortSignal;
-  /** Called after every pass, whether or not something changed; the next one begins only when it has finished. */
-  readonly onSnapshot: Take;
+  /**
+   * Called after every pass, whether or not something changed; the next one begins only when it has finished. Gives the
+   * milliseconds after which the directory is to be read again, in any mode; `null` leaves that to the mode.
+   */
+  readonly onSnapshot: (result: Result<Snapshot, SourceUnavailable>) => Promise<number | null>;
   /** Events do not arrive any more; from now on the directory is read every 5 s. Called once at most. */
   readonly onDegraded: (detail: string) => void;
 }
@@ -112,8 +115,9 @@ export async function watchSource(options: WatchOptions): Promise<Source> {
     if (result.ok) previous = result.value;
     // What changed between the reading and the start of a watcher was seen by neither.
     if (await rebind()) hint();
-    for (const take of [...before, options.onSnapshot]) if (state.kind !== 'closed') await take(result);
-    scheduleResync(result.ok && !degraded ? resyncMs : shortResyncMs);
+    for (const take of before) if (state.kind !== 'closed') await take(result);
+    const wantedMs = state.kind === 'closed' ? null : await options.onSnapshot(result);
+    scheduleResync(result.ok && !degraded ? resyncMs : shortResyncMs, wantedMs);
   }
 
   async function rebind(): Promise<boolean> {
@@ -130,11 +134,12 @@ export async function watchSource(options: WatchOptions): Promise<Source> {
     hint();
   }
 
-  function scheduleResync(delayMs: number): void {
-    if (mode === 'off' || state.kind === 'closed') return;
+  function scheduleResync(usualMs: number, wantedMs: number | null): void {
     // Many daemons on one network share must not all read it at the same moment.
     const jitter = 0.9 + Math.random() * 0.2;
-    cancelResync = clock.setTimer(() => void reconcile(), delayMs * jitter);
+    const delaysMs = [mode === 'off' ? [] : usualMs * jitter, wantedMs ?? []].flat();
+    if (delaysMs.length === 0 || state.kind === 'closed') return;
+    cancelResync = clock.setTimer(() => void reconcile(), Math.min(...delaysMs));
   }
 
   function reconcile(): Promise<void> {

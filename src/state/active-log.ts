@@ -96,17 +96,20 @@ export function parseActiveTask(value: unknown): ActiveTask | string {
 /** The hash proves that spec and credential are what was written, so only what it does not cover is looked into. */
 function isActiveTask(value: unknown): value is ActiveTask {
   if (!isRecord(value)) return false;
-  const { name, path, labels, spec, credential, generation, revision, appliedAt, scheduledSince } = value;
+  const { name, path, labels, annotations, spec, credential, generation, revision } = value;
+  const { appliedAt, scheduledSince, runTokens } = value;
   return (
     typeof name === 'string' &&
     typeof path === 'string' &&
     isRecord(labels) &&
+    isRecord(annotations) &&
     isRecord(spec) &&
     (credential === null || isRecord(credential)) &&
     Number.isInteger(generation) &&
     (revision === null || typeof revision === 'string') &&
     typeof appliedAt === 'number' &&
-    typeof scheduledSince === 'number'
+    typeof scheduledSince === 'number' &&
+    isRecord(runTokens)
   );
 }
 

@@ -8,6 +8,8 @@ export interface StartedRun {
   readonly task: string;
   readonly trigger: Trigger;
   readonly scheduledFor: number | null;
+  /** Of `cloudsync/run-at`, where that asked for it. */
+  readonly token: string | null;
   readonly startedAt: number;
   readonly bootId: string | null;
   readonly specHash: string;

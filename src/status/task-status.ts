@@ -1,6 +1,15 @@
+import { reconcileToken } from '../model/annotation.ts';
 import { isError } from '../model/problem.ts';
 import { type ActiveRun, isSuccess, type RunRecord } from '../model/run.ts';
-import type { ActiveRunStatus, AppliedState, HealthState, RunStatus, SyncState, TaskStatus } from '../model/status.ts';
+import type {
+  ActiveRunStatus,
+  AppliedState,
+  HandledTokens,
+  HealthState,
+  RunStatus,
+  SyncState,
+  TaskStatus,
+} from '../model/status.ts';
 import { verifiedStatus } from './check-status.ts';
 import { settleConditions } from './condition.ts';
 import { lastRealRun } from './run-judgement.ts';
@@ -34,6 +43,7 @@ export function taskStatus(facts: TaskFacts, previous: TaskStatus | null, now: n
     consecutiveFailures: history.consecutiveFailures,
     history: history.runs.map(runStatus),
     verified: verifiedStatus(facts.check),
+    handled: handledTokens(facts),
     problems: statusProblems(facts.problems),
     writer: { version: facts.writerVersion },
   };
@@ -70,6 +80,11 @@ function appliedState({ active }: TaskFacts): AppliedState | null {
   if (active === null) return null;
   const { generation, specHash, revision, appliedAt } = active;
   return { generation, specHash, revision, at: timestamp(appliedAt) };
+}
+
+function handledTokens({ active }: TaskFacts): HandledTokens {
+  if (active === null) return { runAt: null, reconcileAt: null };
+  return { runAt: active.runTokens.handled, reconcileAt: reconcileToken(active.annotations) };
 }
 
 function activeRunStatus({

@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { type ReconcileInput, reconcile } from '../../src/daemon/reconcile.ts';
+import { pruneHash } from '../../src/plan/prune-guard.ts';
 import { openActiveStore, readActiveSet } from '../../src/state/active-store.ts';
 import { activeTask, desired, resolvedTask, taskSpec } from '../helper/build.ts';
 import { type TemporaryState, temporaryState } from '../state/open-state.ts';
@@ -9,7 +10,11 @@ import { treeOf } from './tree.ts';
 const now = Date.UTC(2026, 5, 1);
 
 function input(part: Partial<ReconcileInput>): ReconcileInput {
-  return { desired: desired([]), active: new Map(), now, approvedPrune: null, expected: null, ...part };
+  return {
+    ...{ desired: desired([]), active: new Map(), now, approvedPrune: null, prune: 'guarded', strict: false },
+    ...{ pruneGraceMs: 0, absentSince: new Map(), expected: null },
+    ...part,
+  };
 }
 
 /** Over the active set that is on the disk. */
@@ -39,6 +44,7 @@ describe('reconcile', () => {
       revision: 'abc',
       appliedAt: now,
       scheduledSince: now,
+      runTokens: { handled: null, pending: null },
     });
     expect(await readActiveSet(directory.state)).toEqual(done.active);
   });
@@ -101,5 +107,60 @@ describe('reconcile', () => {
     const second = await reconcile(input({ desired: desired([music]), active: first.active }), store);
     expect(second.failure).toBe('ENOTDIR: not a directory');
     expect(second.active.has('photos')).toBe(true);
+  });
+});
+
+describe('a manifest that is gone', () => {
+  const gone = { desired: desired([photos]), pruneGraceMs: 10_000 };
+
+  async function withFilms(directory: TemporaryState) {
+    const store = await storeIn(directory);
+    const films = await store.record({ writes: [activeTask('films')], removes: [] }, now);
+    if (!films.ok) throw new Error(films.error);
+    return { store, active: films.value };
+  }
+
+  test('is looked for again before its schedule ends', async () => {
+    await using directory = await temporaryState();
+    const { store, active } = await withFilms(directory);
+    const first = await reconcile(input({ ...gone, active }), store);
+    expect(first.plan.summary).toMatchObject({ create: 1, delete: 1 });
+    expect([...first.active.keys()]).toEqual(['films', 'photos']);
+    expect(first).toMatchObject({ absentSince: new Map([['films', now]]), confirmAt: now + 10_000 });
+
+    const again = { ...gone, active: first.active, absentSince: first.absentSince };
+    const early = await reconcile(input({ ...again, now: now + 9_999 }), store);
+    expect(early.active.has('films')).toBe(true);
+    const late = await reconcile(input({ ...again, now: now + 10_000 }), store);
+    expect(late.active.has('films')).toBe(false);
+    expect(late).toMatchObject({ absentSince: new Map(), confirmAt: null });
+  });
+
+  test('and comes back has to be gone as long again', async () => {
+    await using directory = await temporaryState();
+    const { store, active } = await withFilms(directory);
+    const first = await reconcile(input({ ...gone, active }), store);
+    const back = input({ ...gone, active: first.active, absentSince: first.absentSince, now: now + 5_000 });
+    const second = await reconcile({ ...back, desired: desired([photos, resolvedTask('films')]) }, store);
+    expect(second).toMatchObject({ absentSince: new Map(), confirmAt: null });
+  });
+
+  test('need not be looked for when its end, or the plan with it, was approved', async () => {
+    await using directory = await temporaryState();
+    const { store, active } = await withFilms(directory);
+    const { plan } = await reconcile(input({ ...gone, active }), null);
+    const planned = await reconcile(input({ ...gone, active, expected: plan.hash }), store);
+    expect(planned.active.has('films')).toBe(false);
+    const again = await withFilms(directory);
+    const approved = input({ ...gone, active: again.active, approvedPrune: pruneHash(['films']) });
+    expect((await reconcile(approved, again.store)).active.has('films')).toBe(false);
+  });
+
+  test('is not gone for longer because the clock was set back', async () => {
+    await using directory = await temporaryState();
+    const { store, active } = await withFilms(directory);
+    const absentSince = new Map([['films', now + 3_600_000]]);
+    const done = await reconcile(input({ ...gone, active, absentSince }), store);
+    expect(done.confirmAt).toBe(now + 10_000);
   });
 });

@@ -33,7 +33,15 @@ describe('recoverRuns', () => {
     await using first = await recover(directory);
     expect(first.book.history('photos').runs).toEqual([
       {
-        ...{ id: 'one', task: 'photos', trigger: 'schedule', attempt: 1, dryRun: false, outcome: 'Interrupted' },
+        ...{
+          id: 'one',
+          task: 'photos',
+          trigger: 'schedule',
+          token: null,
+          attempt: 1,
+          dryRun: false,
+          outcome: 'Interrupted',
+        },
         ...{ scheduledFor: 1000, startedAt: 2000, finishedAt: 9000, exitCode: null, warnings: [], log: null },
         ...{ specHash: expect.stringContaining('sha256:'), sourceFiles: null },
         stats: { bytes: 0, transfers: 0, checks: 0, deletes: 0, errors: 0 },

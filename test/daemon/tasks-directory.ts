@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { DaemonOptions } from '../../src/daemon/daemon.ts';
 import type { Settings } from '../../src/daemon/settings.ts';
+import { everything } from '../../src/model/selection.ts';
 import { fakeClock } from '../helper/fake-clock.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../helper/temporary-directory.ts';
 import { eventCollector } from '../run/event-collector.ts';
@@ -31,6 +32,7 @@ spec: { provider: local, options: { root: ${directory.at('remote')} } }
     settings: {
       ...{ tasksName: tasks, tasksDirectory: tasks, stateDirectory: directory.at('state'), statusDirectory: null },
       ...{ rclone, commands: true, pathRoots: [], maxConcurrentRuns: 4, version: '1.2.3' },
+      ...{ selection: everything, prune: 'guarded', pruneGraceMs: 0, strict: false },
       ...part,
     },
     writeTask: (name, ...lines) => directory.write(`tasks.d/${name}.yaml`, taskManifest(directory, name, lines)),

@@ -66,12 +66,29 @@ export function credentialSpec(part: Partial<CredentialSpec> = {}): CredentialSp
 export function resolvedTask(name = 'photos', part: Partial<Omit<ResolvedTask, 'specHash'>> = {}): ResolvedTask {
   const spec = part.spec ?? taskSpec();
   const credential = part.credential === undefined ? credentialSpec() : part.credential;
-  return { name, path: `${name}.yaml`, labels: {}, ...part, spec, credential, specHash: specHash(spec, credential) };
+  return {
+    name,
+    path: `${name}.yaml`,
+    labels: {},
+    annotations: {},
+    ...part,
+    spec,
+    credential,
+    specHash: specHash(spec, credential),
+  };
 }
 
 export function activeTask(name = 'photos', part: Partial<Omit<ActiveTask, 'specHash'>> = {}): ActiveTask {
   const at = Date.UTC(2026, 0, 1);
-  return { ...resolvedTask(name, part), generation: 1, revision: null, appliedAt: at, scheduledSince: at, ...part };
+  return {
+    ...resolvedTask(name, part),
+    generation: 1,
+    revision: null,
+    appliedAt: at,
+    scheduledSince: at,
+    runTokens: { handled: null, pending: null },
+    ...part,
+  };
 }
 
 export function desired(tasks: readonly ResolvedTask[], part: Partial<Desired> = {}): Desired {
@@ -79,6 +96,7 @@ export function desired(tasks: readonly ResolvedTask[], part: Partial<Desired> =
     tasks: new Map(tasks.map((task) => [task.name, task])),
     credentials: new Map(),
     invalid: new Map(),
+    unselected: new Map(),
     problems: [],
     revision: null,
     files: tasks.length,
@@ -97,6 +115,7 @@ export function runRecord(part: Partial<RunRecord> = {}): RunRecord {
     dryRun: false,
     outcome: 'Succeeded',
     scheduledFor: Date.UTC(2026, 0, 2, 3, 4, 5),
+    token: null,
     startedAt: Date.UTC(2026, 0, 2, 3, 4, 5),
     finishedAt: Date.UTC(2026, 0, 2, 3, 5, 5),
     exitCode: 0,

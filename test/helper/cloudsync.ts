@@ -46,7 +46,8 @@ export async function openCloudsync(): Promise<Cloudsync> {
   const children = new Set<ChildProcess>();
   const { PATH = '', CLOUDSYNC_RCLONE } = process.env;
   const environment: Record<string, string> = {
-    ...{ PATH, HOME: directory.path, TZ: 'UTC' },
+    // Whether a manifest stays gone is a matter of seconds that no test has to wait for.
+    ...{ PATH, HOME: directory.path, TZ: 'UTC', CLOUDSYNC_PRUNE_GRACE: '0.2' },
     ...(CLOUDSYNC_RCLONE === undefined ? {} : { CLOUDSYNC_RCLONE }),
   };
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { isDeepStrictEqual } from 'node:util';
 import { eventually } from './eventually.ts';
 
 /** One line of the daemon's JSON log. */
@@ -65,7 +66,7 @@ export async function followDaemon(
       whileAlive(`${event} ${JSON.stringify(fields)}`, () => {
         const wanted = Object.entries(fields);
         const found = lines.slice(from).find((line) => {
-          return line.event === event && wanted.every(([name, value]) => line[name] === value);
+          return line.event === event && wanted.every(([name, value]) => isDeepStrictEqual(line[name], value));
         });
         return found ?? null;
       }),

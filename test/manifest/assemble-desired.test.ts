@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { assembleDesired } from '../../src/manifest/assemble-desired.ts';
 import type { Desired, ParsedManifest } from '../../src/model/desired.ts';
+import { everything } from '../../src/model/selection.ts';
 import { specHash } from '../../src/model/spec-hash.ts';
 import { remoteLocation, taskSpec } from '../helper/build.ts';
 import { context, credentialText, messages, parse, taskText } from './manifest-builder.ts';
@@ -12,6 +13,7 @@ function assemble(files: Readonly<Record<string, string>>, owners: Readonly<Reco
     snapshot: { revision: 'abc', allowEmpty: true },
     manifests: Object.entries(files).map(([path, text]) => parse(text, path)),
     owners: new Map(Object.entries(owners)),
+    selection: everything,
     context: context(),
   });
 }
@@ -41,10 +43,10 @@ test('a task may name a section of rclone.conf in place of a credential', () => 
   });
   const desired = assembleDesired({
     snapshot: { revision: null, allowEmpty: false },
-    ...{ manifests: manifests.slice(0, 1), owners: new Map(), context: context() },
+    ...{ manifests: manifests.slice(0, 1), owners: new Map(), selection: everything, context: context() },
   });
   expect(desired.tasks.get('a')).toMatchObject({ credential: null, specHash: expect.stringMatching(/^sha256:/) });
-  const both = { snapshot: desired, manifests, owners: new Map(), context: context() };
+  const both = { snapshot: desired, manifests, owners: new Map(), selection: everything, context: context() };
   expect(assembleDesired(both).problems).toMatchObject([{ code: 'CS034' }, { code: 'CS034' }]);
 });
 
@@ -52,7 +54,9 @@ test('what has not changed is the same value again, and what has is not', () => 
   const [task, credential] = [parse(taskText(), 'a.yaml'), parse(here, 'here.yaml')];
   const snapshot = { revision: null, allowEmpty: false };
   const taskOf = (...manifests: readonly ParsedManifest[]) =>
-    assembleDesired({ snapshot, manifests, owners: new Map(), context: context() }).tasks.get('photos');
+    assembleDesired({ snapshot, manifests, owners: new Map(), selection: everything, context: context() }).tasks.get(
+      'photos',
+    );
   const first = taskOf(task, credential);
   expect(taskOf(task, credential)).toBe(first);
   const changed = taskOf(task, parse(credentialText(['root: /other']), 'here.yaml'));
@@ -67,6 +71,7 @@ test('a credential of a provider that is not known any more allows what it did',
     snapshot,
     manifests,
     owners: new Map(),
+    selection: everything,
     context: context({ providers: new Map() }),
   });
   expect(desired.tasks.size).toBe(1);
@@ -196,5 +201,64 @@ describe('what a provider allows', () => {
   ])('%s', (line, expected) => {
     const files = { 'a.yaml': taskText([line]), 's3.yaml': bucketed, 'web.yaml': readOnly, 'here.yaml': here };
     expect(messages(assemble(files).problems)).toEqual(expected);
+  });
+});
+
+describe('what a host selects', () => {
+  const labelled = (name: string, labels: string, lines: readonly string[] = []) =>
+    taskText(lines, name).replace(`name: ${name}\n`, `name: ${name}\n  labels: ${labels}\n`);
+
+  function select(files: Readonly<Record<string, string>>): Desired {
+    return assembleDesired({
+      snapshot: { revision: null, allowEmpty: false },
+      manifests: Object.entries(files).map(([path, text]) => parse(text, path)),
+      ...{ owners: new Map(), context: context() },
+      selection: { names: [], labels: [{ kind: 'in', label: 'host', values: ['nas'] }] },
+    });
+  }
+
+  test('its own tasks, with their problems; of the others only the names', () => {
+    const desired = select({
+      'a.yaml': labelled('a', '{ host: nas }', ['remote: { credential: here, folder: a }']),
+      'b.yaml': labelled('b', '{ host: other }', ['remote: { credential: here, folder: b }']),
+      'c.yaml': labelled('c', '{ host: other }', ['timeout: soon']),
+      'here.yaml': here,
+    });
+    expect([...desired.tasks.keys()]).toEqual(['a']);
+    expect(desired.unselected).toEqual(
+      new Map([
+        ['b.yaml', 'b'],
+        ['c.yaml', 'c'],
+      ]),
+    );
+    expect(desired).toMatchObject({ problems: [], files: 4 });
+    expect(desired.invalid.size).toBe(0);
+    expect([...desired.credentials.keys()]).toEqual(['here']);
+  });
+
+  test('a manifest whose labels or name cannot be read may be its own', () => {
+    const desired = select({
+      'no-yaml.yaml': 'a: [',
+      'no-map.yaml': taskText().replace('metadata:\n  name: photos\n', 'metadata: none\n'),
+      'no-labels.yaml': labelled('d', '{ host: [nas] }'),
+      'no-name.yaml': labelled('e', '{ host: other }').replace('  name: e\n', ''),
+      'here.yaml': here,
+    });
+    expect([...desired.invalid.keys()].sort()).toEqual([
+      'no-labels.yaml',
+      'no-map.yaml',
+      'no-name.yaml',
+      'no-yaml.yaml',
+    ]);
+    expect(desired.unselected.size).toBe(0);
+  });
+
+  test('a name that another host uses is used', () => {
+    const desired = select({
+      'a.yaml': labelled('a', '{ host: nas }'),
+      'b.yaml': labelled('a', '{ host: other }'),
+      'here.yaml': here,
+    });
+    expect(placed(desired)).toEqual(['tasks.d/a.yaml:4:9 CS030 error']);
   });
 });

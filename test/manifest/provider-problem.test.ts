@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { assembleDesired } from '../../src/manifest/assemble-desired.ts';
 import type { Desired } from '../../src/model/desired.ts';
 import type { Provider } from '../../src/model/provider.ts';
+import { everything } from '../../src/model/selection.ts';
 import { context, credentialText, messages, parse, taskText } from './manifest-builder.ts';
 
 const chunks = {
@@ -23,7 +24,13 @@ function desiredOf(lines: readonly string[], withChunks = false): Desired {
   );
   const manifests = [parse(taskText(lines)), parse(credentialText(['root: /remote']), 'here.yaml')];
   const snapshot = { revision: null, allowEmpty: false };
-  return assembleDesired({ snapshot, manifests, owners: new Map(), context: { ...base, providers } });
+  return assembleDesired({
+    snapshot,
+    manifests,
+    owners: new Map(),
+    selection: everything,
+    context: { ...base, providers },
+  });
 }
 
 describe('the size of upload chunks', () => {
@@ -80,7 +87,13 @@ describe('a backup folder', () => {
     const manifests = [parse(taskText([...lines, ...further])), parse(credentialText(['root: /remote']), 'here.yaml')];
     const snapshot = { revision: null, allowEmpty: false };
     const providers = new Map<string, Provider>(changed);
-    return assembleDesired({ snapshot, manifests, owners: new Map(), context: { ...base, providers } });
+    return assembleDesired({
+      snapshot,
+      manifests,
+      owners: new Map(),
+      selection: everything,
+      context: { ...base, providers },
+    });
   }
 
   test('is taken where the provider can move files', () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { assembleDesired } from '../../src/manifest/assemble-desired.ts';
 import type { ManifestContext } from '../../src/manifest/context.ts';
 import type { OptionIssue, Provider } from '../../src/model/provider.ts';
+import { everything } from '../../src/model/selection.ts';
 import { context, credentialText, messages, parse, taskText } from './manifest-builder.ts';
 
 const issue: OptionIssue = {
@@ -65,7 +66,7 @@ describe('what a provider cannot do for a task', () => {
     const desired = assembleDesired({
       snapshot: { revision: null, allowEmpty: false },
       manifests: [parse(task, 'task.yaml', rules), parse(credential, 'here.yaml', rules)],
-      ...{ owners: new Map(), context: context(rules) },
+      ...{ owners: new Map(), selection: everything, context: context(rules) },
     });
     expect(messages(desired.problems)).toEqual(expected);
     expect(desired.tasks.size).toBe(expected.length === 0 ? 1 : 0);

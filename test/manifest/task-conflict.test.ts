@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { assembleDesired } from '../../src/manifest/assemble-desired.ts';
 import type { Problem } from '../../src/model/problem.ts';
+import { everything } from '../../src/model/selection.ts';
 import { context, credentialText, messages, parse, taskText } from './manifest-builder.ts';
 
 interface Written {
@@ -43,6 +44,7 @@ function problemsOf(tasks: readonly Written[], owners: Readonly<Record<string, s
   const desired = assembleDesired({
     ...{ snapshot: { revision: null, allowEmpty: false }, manifests, context: context() },
     owners: new Map(Object.entries(owners)),
+    selection: everything,
   });
   return desired.problems;
 }

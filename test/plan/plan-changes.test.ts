@@ -46,7 +46,7 @@ describe('each kind of change', () => {
   ])('other labels are an update that keeps the generation: %j, before %j', (after, before) => {
     const active = [activeTask('photos', { labels: before, generation: 3 })];
     const plan = planOf(desired([resolvedTask('photos', { labels: after })]), active);
-    expect(only(plan)).toMatchObject({ action: 'update', reason: 'SpecChanged', effects: [] });
+    expect(only(plan)).toMatchObject({ action: 'update', reason: 'MetadataChanged', effects: [] });
     const { writes } = applyPlan(plan, activeSet(active), { now: 5, revision: 'new' });
     expect(writes).toEqual([{ ...active[0], labels: after }]);
   });
@@ -180,7 +180,7 @@ describe('for any manifests and any active tasks', () => {
       ),
     );
   const activated = (list: readonly ResolvedTask[]): readonly ActiveTask[] =>
-    list.map((task) => ({ ...task, generation: 2, revision: 'old', appliedAt: 1, scheduledSince: 1 }));
+    list.map((task) => activeTask(task.name, { ...task, generation: 2 }));
   const invalid = fc
     .array(
       fc.record({
@@ -283,5 +283,98 @@ describe('for any manifests and any active tasks', () => {
         }
       }),
     );
+  });
+});
+
+describe('a schedule that is kept', () => {
+  const kept = activeTask('photos', { annotations: { 'cloudsync/prune': 'disabled' } });
+
+  test('goes on without its manifest, and does not count for the guard', () => {
+    const others = ['a', 'b', 'c', 'd', 'e'].map((name) => activeTask(name));
+    const plan = planOf(desired([], { files: 1 }), [kept, ...others]);
+    expect(plan.summary).toMatchObject({ unchanged: 1, delete: 5, blocked: 0 });
+    expect(plan.changes.at(-1)).toMatchObject({
+      ...{ name: 'photos', action: 'unchanged', reason: 'PruneDisabled', after: kept },
+      effects: [{ code: 'ScheduleKept' }],
+    });
+  });
+
+  test('ends when that is approved', () => {
+    const plan = planOf(desired([], { files: 1 }), [kept], { approvedPrune: pruneHash(['photos']) });
+    expect(only(plan)).toMatchObject({ action: 'delete' });
+  });
+});
+
+test('a task that another host takes care of now is deleted here', () => {
+  const elsewhere = desired([resolvedTask('films')], { unselected: new Map([['photos.yaml', 'photos']]) });
+  expect(actionsOf(planOf(elsewhere, [activeTask(), activeTask('films')]))).toEqual([
+    'films unchanged NoChange',
+    'photos delete NotSelected',
+  ]);
+});
+
+describe('strict', () => {
+  const changed = resolvedTask('photos', { spec: sync });
+  const broken = invalidSet([invalidManifest('b.yaml'), invalidManifest('a.yaml', { name: 'a' })]);
+  const active = [activeTask(), activeTask('films'), activeTask('music', { path: 'old.yaml' }), activeTask('a')];
+  const tasks = [changed, resolvedTask('music'), resolvedTask('new')];
+
+  test('one manifest with an error holds back every change', () => {
+    const plan = planOf(desired(tasks, { invalid: broken }), active, { strict: true });
+    expect(plan.summary).toMatchObject({ create: 0, update: 0, delete: 0, adopt: 0, blocked: 4, invalid: 2 });
+    expect(hasChanges(plan)).toBe(false);
+    const photos = plan.changes.find(({ name }) => name === 'photos');
+    expect(photos).toMatchObject({ action: 'blocked', reason: 'RevisionInvalid', before: active[0], after: changed });
+    expect(photos?.effects.at(-1)).toMatchObject({
+      code: 'RevisionRefused',
+      message:
+        'Nothing is changed: with --strict a revision is applied as a whole, and a.yaml and 1 more cannot be. Correct it',
+    });
+    expect(applyPlan(plan, activeSet(active), { now: 5, revision: null })).toEqual({ writes: [], removes: [] });
+  });
+
+  test('one file is named alone, and without an error nothing is held back', () => {
+    const one = desired([resolvedTask('new')], { invalid: invalidSet([invalidManifest('b.yaml', { name: 'b' })]) });
+    expect(planOf(one, [], { strict: true }).changes.at(-1)?.effects.at(-1)?.message).toContain('and b.yaml cannot be');
+    expect(planOf(desired(tasks), active, { strict: true }).summary).toMatchObject({ create: 1, update: 1 });
+  });
+});
+
+describe('cloudsync/run-at', () => {
+  const asked = (token: string | null, enabled = true): ResolvedTask =>
+    resolvedTask('photos', {
+      spec: taskSpec({ enabled }),
+      annotations: token === null ? {} : { 'cloudsync/run-at': token },
+    });
+  const held = (handled: string | null, pending: string | null): ActiveTask => ({
+    ...activeTask('photos', { annotations: handled === null ? {} : { 'cloudsync/run-at': handled } }),
+    runTokens: { handled, pending },
+  });
+  const tokensAfter = (task: ResolvedTask, active: readonly ActiveTask[]) =>
+    applyPlan(planOf(desired([task]), active), activeSet(active), { now: 5, revision: null }).writes[0]?.runTokens;
+
+  test('a new token asks for a run, and the plan says so', () => {
+    const active = [held('one', null)];
+    const change = only(planOf(desired([asked('two')]), active));
+    expect(change).toMatchObject({ action: 'update', reason: 'MetadataChanged', effects: [{ code: 'RunRequested' }] });
+    expect(change.effects[0]?.message).toContain('runs once');
+    expect(tokensAfter(asked('two'), active)).toEqual({ handled: 'one', pending: 'two' });
+  });
+
+  test('of a task that is not enabled, the plan says that there will be none', () => {
+    const active = [{ ...held(null, null), ...asked(null, false) }];
+    const change = only(planOf(desired([asked('two', false)]), active));
+    expect(change.effects[0]?.message).toContain('there will be none');
+  });
+
+  test('the token of a new task counts as handled', () => {
+    expect(tokensAfter(asked('one'), [])).toEqual({ handled: 'one', pending: null });
+  });
+
+  test('a token that is taken back asks for nothing', () => {
+    const active = [{ ...held('one', 'two'), annotations: { 'cloudsync/run-at': 'two' } }];
+    expect(tokensAfter(asked(null), active)).toEqual({ handled: 'one', pending: null });
+    expect(tokensAfter(asked('one'), active)).toEqual({ handled: 'one', pending: null });
+    expect(only(planOf(desired([asked(null)]), active)).effects).toEqual([]);
   });
 });

@@ -29,6 +29,8 @@ export function planOf(desired: Desired, active: readonly ActiveTask[], part: Pa
     },
     defaultTimeZone: 'Europe/Berlin',
     approvedPrune: null,
+    prune: 'guarded',
+    strict: false,
     ...part,
   });
 }

@@ -34,6 +34,7 @@ export function order(runId: string, part: Partial<RunOrder> = {}): RunOrder {
     task: resolvedTask(),
     runId,
     trigger: 'manual',
+    token: null,
     dryRun: false,
     lastFiles: null,
     allowDeletes: null,

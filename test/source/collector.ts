@@ -28,6 +28,7 @@ export async function collect(directory: string, part: Partial<WatchOptions> = {
     onSnapshot: async (reading) => {
       readings.push(reading);
       for (const wake of waiting) wake();
+      return null;
     },
     onDegraded: (detail) => degradations.push(detail),
     ...part,

@@ -8,7 +8,7 @@ import { temporaryState } from './open-state.ts';
 
 function startedRun(runId: string): StartedRun {
   return {
-    ...{ runId, task: 'photos', trigger: 'schedule', scheduledFor: 1, startedAt: 2 },
+    ...{ runId, task: 'photos', trigger: 'schedule', scheduledFor: 1, token: null, startedAt: 2 },
     ...{ bootId: 'boot', specHash: 'sha256:0' },
   };
 }

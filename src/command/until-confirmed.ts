@@ -1,0 +1,47 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Pass } from '../daemon/control-client.ts';
+import { systemClock } from '../model/clock.ts';
+import { ok, type Result } from '../model/result.ts';
+import type { Shell } from './shell.ts';
+
+/**
+ * Repeats a pass until none of its deletions waits for a second look. Gives the plan of the first pass, which is what
+ * was asked for, and what the last one could not record.
+ */
+export async function untilConfirmed(
+  pass: () => Promise<Result<Pass, string>>,
+  { terminal }: Shell,
+): Promise<Result<Pass, string>> {
+  const first = await pass();
+  if (!first.ok || first.value.confirmAt === null) return first;
+  const doomed = deletedIn(first.value);
+  terminal.note(
+    `Looking again in a moment, to be sure that the ${plural(doomed.length)} of ${list(doomed)} stay gone…`,
+  );
+  let last = first.value;
+  while (last.confirmAt !== null) {
+    await pause(Math.max(0, last.confirmAt - systemClock.now()));
+    const next = await pass();
+    if (!next.ok) return next;
+    last = next.value;
+  }
+  const present = new Set(last.plan.changes.filter(({ after }) => after !== null).map(({ name }) => name));
+  const back = doomed.filter((name) => present.has(name));
+  if (back.length > 0) terminal.note(`Back, and not deleted: ${list(back)}`);
+  return ok({ ...first.value, failure: last.failure, confirmAt: null });
+}
+
+function deletedIn({ plan }: Pass): readonly string[] {
+  return plan.changes.flatMap(({ name, action }) => (action === 'delete' && name !== null ? [name] : []));
+}
+
+const mostNamed = 5;
+
+function list(names: readonly string[]): string {
+  const rest = names.length - mostNamed;
+  return `${names.slice(0, mostNamed).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
+function plural(count: number): string {
+  return count === 1 ? 'manifest' : 'manifests';
+}
