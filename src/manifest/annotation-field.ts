@@ -17,8 +17,10 @@ export function annotationFindings(annotations: Annotations): readonly Finding[]
 }
 
 function unknown(name: string, path: readonly string[]): Finding {
-  const meant = suggestion(name, annotationNames);
-  const hint = meant === null ? `there are ${annotationNames.join(', ')}` : `did you mean ${meant}?`;
+  const ends = annotationNames.map((each) => each.slice(annotationPrefix.length));
+  // Without what all of them begin with, which makes every name look like every other.
+  const meant = suggestion(name.slice(annotationPrefix.length), ends);
+  const hint = meant === null ? `there are ${annotationNames.join(', ')}` : `did you mean ${annotationPrefix}${meant}?`;
   return errorAtKey('CS046', path, `there is no annotation ${quoted(name)}`, hint);
 }
 
