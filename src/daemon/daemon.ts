@@ -55,9 +55,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     directory: settings.tasksName,
     mode: watch,
     async onSnapshot(reading) {
-      await follower.take(reading);
+      const lookAgainMs = await follower.take(reading);
       report.took(reading, follower.last());
       if (!isRecorded(follower)) retries.addLater(pass);
+      return lookAgainMs;
     },
     onDegraded: (detail) => emit({ type: 'WatchDegraded', detail }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),

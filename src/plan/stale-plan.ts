@@ -42,15 +42,19 @@ interface Sides {
   readonly judgement: readonly [Action, ChangeReason];
 }
 
+const nothing = { labels: null, annotations: null };
+
 function sidesOf(change: SavedChange | Change | undefined): Sides | null {
   if (change === undefined) return null;
   const { path, action, reason, before, after } = change;
   // What a guard or an invalid manifest keeps is no manifest of its own.
   const isKept = action === 'blocked' || action === 'delete';
-  const labels = after === null ? null : 'metadata' in after ? after.metadata.labels : after.labels;
+  const { labels, annotations } = after === null ? nothing : 'metadata' in after ? after.metadata : after;
   return {
     active: before === null ? null : [before.path, before.specHash],
-    manifest: isKept ? null : [path, action === 'invalid', action === 'invalid' ? null : [after?.specHash, labels]],
+    manifest: isKept
+      ? null
+      : [path, action === 'invalid', action === 'invalid' ? null : [after?.specHash, labels, annotations]],
     judgement: [action, reason],
   };
 }

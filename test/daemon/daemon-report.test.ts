@@ -12,7 +12,7 @@ const summary = { create: 0, update: 0, delete: 0, unchanged: 0, adopt: 0, inval
 const pass: Reconciliation = {
   desired: { revision: 'abc', tasks: new Map(), credentials: new Map(), invalid: new Map(), problems: [] } as never,
   plan: { formatVersion: '1.0', hash: 'sha256:1', revision: 'abc', summary, changes: [], problems: [] } as never,
-  ...{ applied: true, active: new Map(), failure: null },
+  ...{ applied: true, active: new Map(), failure: null, absentSince: new Map(), confirmAt: null },
 };
 
 function reporting() {

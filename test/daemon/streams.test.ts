@@ -88,7 +88,7 @@ describe('events over the socket', () => {
     const listening = server.client.events(null, (line) => lines.push(line));
     await eventually('somebody listens', () => (source.listeners.size === 1 ? true : null));
     const changes = [{ action: 'unchanged' }, { action: 'create', name: 'photos' }];
-    source.tell({ type: 'Reconciled', plan: { changes } as never, durationMs: 1 });
+    source.tell({ type: 'Reconciled', plan: { changes } as never, durationMs: 1, waiting: [] });
     source.end();
     await listening;
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ plan: { changes: [{ action: 'create', name: 'photos' }] } });

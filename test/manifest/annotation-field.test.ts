@@ -16,7 +16,7 @@ describe('annotations', () => {
   });
 
   test.each([
-    ['cloudsync/prnue: disabled', 'CS046 there is no annotation "cloudsync/prnue"', 'did you mean cloudsync/prune?'],
+    ['cloudsync/prun: disabled', 'CS046 there is no annotation "cloudsync/prun"', 'did you mean cloudsync/prune?'],
     [
       'cloudsync/mail-to: me',
       'CS046 there is no annotation "cloudsync/mail-to"',

@@ -4,6 +4,7 @@ import { type NewTask, newCredential, newTask, placeholderMark } from '../../src
 import type { ParsedManifest } from '../../src/model/desired.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import type { Provider } from '../../src/model/provider.ts';
+import { everything } from '../../src/model/selection.ts';
 import { providers } from '../../src/provider/registry.ts';
 import { context, parse as parseIn } from './manifest-builder.ts';
 
@@ -13,7 +14,8 @@ const parse = (text: string, path: string) => parseIn(text, path, world);
 function problemsOf(...texts: readonly string[]): readonly Problem[] {
   const manifests: readonly ParsedManifest[] = texts.map((text, index) => parse(text, `${index}.yaml`));
   const snapshot = { revision: null, allowEmpty: false };
-  return assembleDesired({ snapshot, manifests, owners: new Map(), context: context(world) }).problems;
+  return assembleDesired({ snapshot, manifests, owners: new Map(), selection: everything, context: context(world) })
+    .problems;
 }
 
 function taskOf(provider: Provider, part: Partial<NewTask> = {}): string {
