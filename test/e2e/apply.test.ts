@@ -33,7 +33,11 @@ describe.concurrent('a dry run', () => {
       changes: ['letters', 'photos'].map((name) => ({
         ...{ name, path: `${name}.yaml`, action: 'create', reason: 'NewManifest', before: null, fields: [] },
         after: {
-          ...{ path: `${name}.yaml`, specHash: expect.stringMatching(/^sha256:/), metadata: { labels: {} } },
+          ...{
+            path: `${name}.yaml`,
+            specHash: expect.stringMatching(/^sha256:/),
+            metadata: { labels: {}, annotations: {} },
+          },
           spec: expect.objectContaining({ direction: 'PUSH', path: cloudsync.directory.at('local', name) }),
           credential: { provider: 'local', options: { root: cloudsync.directory.at('cloud') } },
         },
