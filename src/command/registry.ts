@@ -109,6 +109,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./suspend.ts')).resume,
   },
   {
+    name: 'wait',
+    summary: 'wait until manifests are in force, a run has ended, or all is well',
+    load: async () => (await import('./wait.ts')).wait,
+  },
+  {
     name: 'state',
     summary: 'print what is active, for a plan elsewhere',
     load: async () => (await import('./state.ts')).state,

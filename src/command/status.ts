@@ -5,7 +5,7 @@ import type { DaemonStatus } from '../model/daemon-status.ts';
 import { ok, type Result } from '../model/result.ts';
 import type { StatusFile } from '../model/status.ts';
 import { renderStatusTable } from '../report/status-table.ts';
-import { exitCodes } from './exit-code.ts';
+import { type ExitCode, exitCodes } from './exit-code.ts';
 import { outputFormat, settingsOf } from './global-options.ts';
 import type { CommandModule } from './registry.ts';
 import { readStatusFiles } from './status-files.ts';
@@ -14,6 +14,7 @@ export const status: CommandModule = {
   configure(command) {
     command
       .argument('[name...]', 'only these tasks')
+      .option('--detailed-exitcode', 'exit with 1 when something is Invalid or Degraded, else with 2 when out of sync')
       .addHelpText('after', '\nA daemon that runs is asked; without one, the status files say what was last known.');
   },
 
@@ -38,9 +39,32 @@ export const status: CommandModule = {
     for (const name of missing) terminal.note(`cloudsync: there is no status of a task ${name}`);
     const unavailable = daemon?.unavailable ?? null;
     if (unavailable !== null) terminal.note(`cloudsync: since ${unavailable.since}: ${unavailable.message}`);
-    return missing.length > 0 || unavailable !== null ? exitCodes.failed : exitCodes.done;
+    if (missing.length > 0 || unavailable !== null) return exitCodes.failed;
+    const { detailedExitcode = false } = command.opts<{ readonly detailedExitcode?: boolean }>();
+    return detailedExitcode ? exitCodeOfStatus(files, wanted.size === 0 ? daemon : null) : exitCodes.done;
   },
 };
+
+/** A task whose manifest is gone has no status, but the daemon counts it. */
+function exitCodeOfStatus(files: readonly StatusFile[], daemon: DaemonStatus | null): ExitCode {
+  const isBroken = ({ status: { sync, health } }: StatusFile) => sync === 'Invalid' || health === 'Degraded';
+  if (files.some(isBroken)) return exitCodes.failed;
+  const differs = files.some(({ status: { sync } }) => sync === 'OutOfSync' || sync === 'Blocked');
+  return differs || driftOf(daemon) !== null ? exitCodes.changes : exitCodes.done;
+}
+
+/** What the last reading left undone, in words; `null`: nothing. */
+function driftOf(daemon: DaemonStatus | null): string | null {
+  const summary = daemon?.snapshot?.summary;
+  if (summary === undefined) return null;
+  const { create, update, delete: deleted, adopt, blocked } = summary;
+  const waits = daemon?.apply === 'manual' && create + update + deleted + adopt > 0;
+  if (waits) {
+    const counts = `${create} to create, ${update + adopt} to update, ${deleted} to delete`;
+    return `Out of sync: ${counts}. "cloudsync plan" shows it, and "cloudsync apply" makes it so.`;
+  }
+  return blocked === 0 ? null : `${blocked} tasks without a manifest are kept; "cloudsync plan" says why.`;
+}
 
 interface KnownStatus {
   readonly files: readonly StatusFile[];
@@ -67,9 +91,14 @@ async function findStatus(settings: Settings): Promise<Result<KnownStatus, strin
   return ok({ files: files.value, daemon: null, note });
 }
 
-function noteOf({ watch, stopping }: DaemonStatus): string | null {
+function noteOf(daemon: DaemonStatus): string | null {
+  const { watch, stopping } = daemon;
   if (stopping) return 'The daemon is stopping: it starts nothing more.';
-  return watch.degraded === null ? null : `Changes are noticed every few seconds only: ${watch.degraded}`;
+  const notes = [
+    driftOf(daemon),
+    watch.degraded === null ? null : `Changes are noticed every few seconds only: ${watch.degraded}`,
+  ].filter((note) => note !== null);
+  return notes.length === 0 ? null : notes.join('\n');
 }
 
 function statusDocument(files: readonly StatusFile[], daemon: DaemonStatus | null): object {

@@ -3,7 +3,8 @@ import { type Source, type WatchOptions, watchSource } from '../source/watch.ts'
 import { createControlHandlers, type Passes } from './control-handlers.ts';
 import { createDaemonReport } from './daemon-report.ts';
 import type { Engine } from './engine.ts';
-import { type ApplyMode, createFollower, type Follower, type Reading } from './follower.ts';
+import { type ApplyMode, createFollower, type Follower } from './follower.ts';
+import { preview } from './preview.ts';
 import type { Reconciliation } from './reconcile.ts';
 import { openSession, type Session, type SessionFailure, type SessionOptions } from './session.ts';
 import { createWorkQueue, type WorkQueue } from './work-queue.ts';
@@ -66,31 +67,29 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   // Where the manifests could not be read, what was applied last goes on.
   if (options.signal?.aborted !== true) engine.schedules.follow(engine.active());
 
-  const passes: Passes = { ...passesOf(engine, source, follower), daemon: report.status };
+  const passes: Passes = { ...passesOf(options, engine, source, follower), daemon: report.status };
   session.value.serve(createControlHandlers({ engine, task: (name) => engine.active().get(name), passes }));
   return ok({ reconcile: source.reconcile, stop: createStop(options, session.value, { source, retries }) });
 }
 
 /** Each begins with a reading that is made after it was asked for. */
-function passesOf(engine: Engine, source: Source, follower: Follower): Omit<Passes, 'daemon'> {
+function passesOf(options: DaemonOptions, engine: Engine, source: Source, follower: Follower): Omit<Passes, 'daemon'> {
   type Passed = Result<Reconciliation, string>;
-
-  async function within(take: (reading: Reading) => Promise<Passed>): Promise<Passed> {
-    let done: Passed = err('the daemon is stopping');
-    await source.reconcile(async (reading) => {
-      done = await take(reading);
-    });
-    return done;
-  }
 
   return {
     async reconcile() {
       await source.reconcile();
       return follower.last();
     },
-    plan: () =>
-      within(async (reading) => (reading.ok ? ok(await engine.plan(reading.value)) : err(reading.error.message))),
-    apply: (expected) => within((reading) => follower.apply(reading, expected)),
+    // Not within a pass, which would go on and apply.
+    plan: () => preview({ ...options, active: engine.active() }),
+    async apply(expected) {
+      let done: Passed = err('the daemon is stopping');
+      await source.reconcile(async (reading) => {
+        done = await follower.apply(reading, expected);
+      });
+      return done;
+    },
   };
 }
 

@@ -1,0 +1,30 @@
+import type { ActiveSet } from '../model/active.ts';
+import type { Clock } from '../model/clock.ts';
+import { err, ok, type Result } from '../model/result.ts';
+import { readApprovedPrune } from '../state/approved-prune.ts';
+import { stateDirectory } from '../state/state-directory.ts';
+import { createProviderSearch } from './provider-search.ts';
+import { readOnce } from './read-once.ts';
+import { type Reconciliation, reconcile } from './reconcile.ts';
+import type { Settings } from './settings.ts';
+
+interface PreviewOptions {
+  readonly settings: Settings;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly active: ActiveSet;
+  readonly clock: Clock;
+}
+
+/** What applying the manifests would do; neither state nor status hears of it. */
+export async function preview({
+  settings,
+  environment,
+  active,
+  clock,
+}: PreviewOptions): Promise<Result<Reconciliation, string>> {
+  const reading = await readOnce(settings, createProviderSearch(settings, environment), active);
+  if (!reading.ok) return err(reading.error.message);
+  const approvedPrune = await readApprovedPrune(stateDirectory(settings.stateDirectory));
+  const { desired } = reading.value;
+  return ok(await reconcile({ desired, active, approvedPrune, now: clock.now(), expected: null }, null));
+}
