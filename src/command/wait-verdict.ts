@@ -29,15 +29,16 @@ export function syncedYet(names: readonly string[], plan: Plan, known: Known): V
   }
   const blocked = changes.find(({ action }) => action === 'blocked');
   if (blocked !== undefined) {
-    const reason = blocked.effects.find(({ code }) => code === 'PruneBlocked')?.message ?? blocked.reason;
-    return never(reason, exitCodes.refused);
+    return never(blocked.effects.at(-1)?.message ?? blocked.reason, exitCodes.refused);
   }
   const missing = changes.flatMap((change) => syncGap(change, known));
   return missing.length === 0 ? { kind: 'done' } : { kind: 'wait', missing };
 }
 
 /** In the active set is not yet in force: the schedules follow, and then the status. */
-function syncGap({ name, action, after }: Change, known: Known): readonly string[] {
+function syncGap({ name, action, reason, after }: Change, known: Known): readonly string[] {
+  // It goes on without a manifest, as it is meant to, and so without a status.
+  if (reason === 'PruneDisabled') return [];
   if (action === 'delete') return [`${name} is still active and has no manifest`];
   const status = known.get(name ?? '');
   if (action !== 'unchanged') return [`the manifest of ${name} is not applied`];

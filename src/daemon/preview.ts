@@ -26,5 +26,6 @@ export async function preview({
   if (!reading.ok) return err(reading.error.message);
   const approvedPrune = await readApprovedPrune(stateDirectory(settings.stateDirectory));
   const { desired } = reading.value;
-  return ok(await reconcile({ desired, active, approvedPrune, now: clock.now(), expected: null }, null));
+  const input = { ...settings, desired, active, approvedPrune, now: clock.now() };
+  return ok(await reconcile({ ...input, absentSince: new Map(), expected: null }, null));
 }

@@ -27,7 +27,7 @@ export interface Reconciliation {
   readonly active: ActiveSet;
   /** Why the changes could not be recorded. Then nothing of the plan is done, and the next pass tries again. */
   readonly failure: string | null;
-  /** Tasks that this pass would have deleted, and since when; a later pass does, if it does not find them either. */
+  /** Tasks that this pass has not deleted, and since when; a later pass does, if it does not find them either. */
   readonly absentSince: ReadonlyMap<string, number>;
   /** When that pass is due, milliseconds since the epoch; `null`: nothing waits for one. */
   readonly confirmAt: number | null;
@@ -38,20 +38,20 @@ export interface Reconciliation {
  * state to write to, makes it so. What a dry run shows is therefore what would be done.
  */
 export async function reconcile(input: ReconcileInput, store: ActiveStore | null): Promise<Reconciliation> {
-  const { now, expected, absentSince: seenBefore, ...same } = input;
+  const { now, expected, absentSince: absentBefore, ...same } = input;
   const { desired, active } = same;
   const plan = planChanges({
     ...same,
     nextRuns: (task, count) => upcoming(task, now, count),
     defaultTimeZone: daemonTimeZone(),
   });
+  const { writes, removes } = applyPlan(plan, active, { now, revision: desired.revision });
+  const absent = new Map(removes.map((name) => [name, Math.min(absentBefore.get(name) ?? now, now)]));
   const isExpected = expected === null || expected === plan.hash;
   if (store === null || !isExpected) {
-    const untouched = { applied: false, active, failure: null };
-    return { desired, plan, ...untouched, absentSince: seenBefore, confirmAt: null };
+    return { desired, plan, applied: false, active, failure: null, absentSince: absent, confirmAt: null };
   }
-  const { writes, removes } = applyPlan(plan, active, { now, revision: desired.revision });
-  const absentSince = stillToConfirm(removes, input);
+  const absentSince = stillToConfirm(absent, input);
   const changes: ActiveChanges = { writes, removes: removes.filter((name) => !absentSince.has(name)) };
   const recorded = await store.record(changes, now);
   const confirmAt = absentSince.size === 0 ? null : Math.min(...absentSince.values()) + input.pruneGraceMs;
@@ -66,12 +66,11 @@ export async function reconcile(input: ReconcileInput, store: ActiveStore | null
  * just these deletes, or a plan with them, has seen to that.
  */
 function stillToConfirm(
-  removes: readonly string[],
-  { absentSince, now, pruneGraceMs, approvedPrune, expected }: ReconcileInput,
+  absent: ReadonlyMap<string, number>,
+  { now, pruneGraceMs, approvedPrune, expected }: ReconcileInput,
 ): ReadonlyMap<string, number> {
-  if (expected !== null || isApprovedPrune({ names: removes, approvedPrune })) return new Map();
-  const since = removes.map((name) => [name, Math.min(absentSince.get(name) ?? now, now)] as const);
-  return new Map(since.filter(([, at]) => now - at < pruneGraceMs));
+  if (expected !== null || isApprovedPrune({ names: [...absent.keys()], approvedPrune })) return new Map();
+  return new Map([...absent].filter(([, at]) => now - at < pruneGraceMs));
 }
 
 function upcoming(task: ResolvedTask, now: number, count: number): readonly number[] {
