@@ -124,6 +124,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./approve-prune.ts')).approvePrune,
   },
   {
+    name: 'undelete',
+    summary: 'write the manifest of a task anew whose schedule has ended',
+    load: async () => (await import('./undelete.ts')).undelete,
+  },
+  {
     name: 'schema',
     summary: 'print a JSON Schema',
     load: async () => (await import('./schema.ts')).schema,

@@ -10,8 +10,12 @@ export interface FieldRecord {
   readonly [key: string]: FieldValue;
 }
 
+/** Aliases, since what has an index may not be an interface. */
+type SpecWords = FieldRecord & { readonly safety: FieldRecord };
+type TaskWords = { readonly metadata: FieldRecord; readonly spec: SpecWords; readonly credential: FieldValue };
+
 /** A task in the words of a manifest, with every default in place. Of what is encrypted only a fingerprint is left. */
-export function manifestWords(task: ResolvedTask): FieldRecord {
+export function manifestWords(task: ResolvedTask): TaskWords {
   return {
     metadata: { labels: task.labels, annotations: task.annotations },
     spec: specWords(task.spec),
@@ -19,7 +23,7 @@ export function manifestWords(task: ResolvedTask): FieldRecord {
   };
 }
 
-function specWords(spec: TaskSpec): FieldRecord {
+function specWords(spec: TaskSpec): SpecWords {
   const {
     paths,
     schedule,

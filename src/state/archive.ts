@@ -1,8 +1,10 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ActiveTask } from '../model/active.ts';
 import { ok, type Result } from '../model/result.ts';
+import { parseActiveTask } from './active-log.ts';
 import { writeDurably } from './atomic-write.ts';
+import { readJsonFile } from './json-file.ts';
 import type { StateDirectory } from './state-directory.ts';
 
 /** Flushes at the same time cost a third of as many in a row. */
@@ -26,6 +28,29 @@ export async function archiveTasks(
     return failed;
   }
   return ok(paths);
+}
+
+export interface ArchivedTask {
+  readonly task: ActiveTask;
+  /** When it was removed, as its file says: `20260104T030000.000Z`. */
+  readonly removedAt: string;
+}
+
+/** What was removed last under each name, sorted by name. What cannot be read is left out. */
+export async function readArchive({ archive }: StateDirectory): Promise<readonly ArchivedTask[]> {
+  const files = await readdir(archive).catch(() => []);
+  const latest = new Map<string, string>();
+  for (const file of files.sort()) {
+    const [, name, removedAt] = /^([a-z0-9-]+)-(\d{8}T\d{6}\.\d{3}Z)\.json$/.exec(file) ?? [];
+    if (name !== undefined && removedAt !== undefined) latest.set(name, removedAt);
+  }
+  const found: ArchivedTask[] = [];
+  for (const [name, removedAt] of latest) {
+    const path = join(archive, `${name}-${removedAt}.json`);
+    const task = await readJsonFile(path, parseActiveTask, 'leave');
+    if (task !== null) found.push({ task, removedAt });
+  }
+  return found;
 }
 
 /** For tasks that are not removed after all. */

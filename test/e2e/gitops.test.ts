@@ -7,7 +7,12 @@ import { addCredential, addTask, jsonFile } from '../helper/task.ts';
 
 interface PlanDocument {
   readonly summary: Readonly<Record<string, number>>;
-  readonly changes: readonly { readonly name: string; readonly action: string; readonly reason: string }[];
+  readonly changes: readonly {
+    readonly name: string;
+    readonly action: string;
+    readonly reason: string;
+    readonly after: object;
+  }[];
 }
 
 type TaskFile = StatusFile & { readonly status: TaskStatus };
@@ -125,4 +130,37 @@ test('hosts share a repository, and each takes care of what it selects', async (
   expect(await cloudsync.run('plan', '--selector', '=x')).toMatchObject({
     ...{ exitCode: 64, stderr: expect.stringContaining('--selector: cannot read "=x"') },
   });
+});
+
+test('undelete brings back a task and its credential as they were applied', async () => {
+  await using cloudsync = await opened();
+  await addTask(cloudsync, 'photos', { schedule: 'daily', transferMode: 'SYNC', exclude: ['*.tmp'] });
+  await addTask(cloudsync, 'films', {});
+  const before = await cloudsync.json<PlanDocument>('plan');
+  await cloudsync.run('apply');
+  await rm(cloudsync.directory.at('tasks.d', 'photos.yaml'));
+  await cloudsync.run('apply');
+  expect(await cloudsync.run('undelete')).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/photos +photos.yaml/),
+  });
+
+  expect(await cloudsync.run('undelete', 'photos')).toMatchObject({
+    exitCode: 0,
+    stdout: 'Wrote tasks.d/photos.yaml\n',
+  });
+  const after = await cloudsync.json<PlanDocument>('plan');
+  const photosIn = ({ document }: typeof before) => document.changes.find(({ name }) => name === 'photos')?.after;
+  expect(photosIn(after)).toEqual(photosIn(before));
+  expect(await cloudsync.run('undelete', 'photos')).toMatchObject({
+    ...{ exitCode: 1, stderr: expect.stringContaining('there is a task photos: tasks.d/photos.yaml') },
+  });
+  expect(await cloudsync.run('undelete', 'other')).toMatchObject({
+    ...{ exitCode: 1, stderr: expect.stringContaining('no schedule of a task other has ended') },
+  });
+
+  await rm(cloudsync.directory.at('tasks.d', 'photos.yaml'));
+  await rm(cloudsync.directory.at('tasks.d', 'here.yaml'));
+  const printed = await cloudsync.run('undelete', 'photos', '--print');
+  expect(printed.stdout).toMatch(/kind: CloudSyncTask[\s\S]*---[\s\S]*kind: CloudCredential/);
 });
