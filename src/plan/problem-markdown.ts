@@ -26,6 +26,6 @@ export function problemTable(problems: readonly Problem[], room: number): readon
 
 function row({ code: problemCode, severity, file, line, column, message, hint }: Problem): string {
   const label = `${severity === 'error' ? '❌' : '⚠️'} ${severity} ${problemCode}`;
-  const way = hint === null ? '' : `<br>${code(hint)}`;
+  const way = hint === null ? '' : `<br>hint: ${code(hint)}`;
   return `<tr><td>${label}</td><td>${code(`${file}:${line}:${column}`)}</td><td>${code(message)}${way}</td></tr>`;
 }

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { rm, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { findCheckout, indexKey, readRevision, waitForLock } from '../../src/source/git.ts';
+import { checkoutRoot, findCheckout, indexKey, readRevision, waitForLock } from '../../src/source/git.ts';
 import { temporaryDirectory } from '../helper/temporary-directory.ts';
 
 const run = promisify(execFile);
@@ -36,6 +36,10 @@ describe('the revision', () => {
       gitDirectory: directory.at('main/.git/worktrees/worktree'),
       commonDirectory: directory.at('main/.git'),
     });
+
+    expect(await checkoutRoot(directory.at('main/tasks'))).toBe(main);
+    expect(await checkoutRoot(directory.at('worktree/tasks'))).toBe(directory.at('worktree'));
+    expect(await checkoutRoot(directory.path)).toBeNull();
 
     await git(directory.path, 'init', '-q', '-b', 'main', 'outer');
     await git(directory.at('outer'), 'submodule', '--quiet', 'add', main, 'inner');
