@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { commitAll, git } from '../helper/git-repository.ts';
 import { credentialManifest, taskManifest, type WrittenSpec } from '../helper/manifest.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../helper/temporary-directory.ts';
 
@@ -70,42 +71,21 @@ async function runAction(directory: TemporaryDirectory, inputs: Values, event = 
 }
 
 interface Repository extends TemporaryDirectory {
-  manifest(name: string, spec: WrittenSpec): Promise<void>;
-  git(...parameters: readonly string[]): Promise<string>;
-  commit(): Promise<string>;
+  manifest(name: string, spec: WrittenSpec): Promise<unknown>;
 }
 
 /** A clone with the depth that the checkout of a runner has, of a repository with one task on its branch main. */
 async function openRepository(): Promise<Repository> {
   const directory = await temporaryDirectory();
-  const identity = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org'];
-  const git = async (...parameters: readonly string[]) => {
-    const { stdout } = await promisify(execFile)('git', [...identity, ...parameters], { cwd: directory.at('repo') });
-    return stdout.trim();
-  };
-  const commit = async () => {
-    await git('add', '-A');
-    await git('commit', '-qm', 'A change');
-    return git('rev-parse', 'HEAD');
-  };
-  const manifest = async (name: string, spec: WrittenSpec) => {
-    await directory.write(`repo/tasks.d/${name}.yaml`, stringify(taskManifest(name, spec)));
-  };
-  await directory.write('repo/tasks.d/here.yaml', stringify(credentialManifest()));
-  await git('init', '-q', '-b', 'main');
-  await manifest('photos', { transferMode: 'COPY' });
-  await commit();
-  await git('clone', '-q', '--bare', '.', '../origin.git');
-  await rm(directory.at('repo'), { recursive: true });
-  await promisify(execFile)('git', [
-    'clone',
-    '-q',
-    '--depth=1',
-    `file://${directory.at('origin.git')}`,
-    directory.at('repo'),
-  ]);
-  await git('checkout', '-q', '-b', 'change');
-  return { ...directory, manifest, git, commit };
+  const manifest = (name: string, spec: WrittenSpec, folder = 'repo') =>
+    directory.write(`${folder}/tasks.d/${name}.yaml`, stringify(taskManifest(name, spec)));
+  await directory.write('origin/tasks.d/here.yaml', stringify(credentialManifest()));
+  await manifest('photos', { transferMode: 'COPY' }, 'origin');
+  git(directory.at('origin'), 'init', '--quiet');
+  commitAll(directory.at('origin'));
+  git(directory.path, 'clone', '--quiet', '--depth=1', `file://${directory.at('origin')}`, 'repo');
+  git(directory.at('repo'), 'checkout', '--quiet', '-b', 'change');
+  return { ...directory, manifest };
 }
 
 describe.concurrent('the GitHub action', () => {
@@ -113,7 +93,7 @@ describe.concurrent('the GitHub action', () => {
     await using repository = await openRepository();
     await repository.manifest('photos', { transferMode: 'SYNC' });
     await repository.manifest('music', {});
-    await repository.commit();
+    commitAll(repository.at('repo'));
 
     const { failed, outputs, summary, log } = await runAction(repository, { 'base-ref': 'main' });
 
@@ -128,10 +108,10 @@ describe.concurrent('the GitHub action', () => {
 
   test('fetches what a shallow checkout does not hold, and names what it compared with', async () => {
     await using repository = await openRepository();
-    await repository.git('branch', '-D', 'main');
-    await repository.git('update-ref', '-d', 'refs/remotes/origin/main');
+    git(repository.at('repo'), 'branch', '-D', 'main');
+    git(repository.at('repo'), 'update-ref', '-d', 'refs/remotes/origin/main');
     await repository.manifest('music', {});
-    await repository.commit();
+    commitAll(repository.at('repo'));
 
     const { failed, outputs } = await runAction(repository, { 'base-ref': 'main' });
 
@@ -143,7 +123,7 @@ describe.concurrent('the GitHub action', () => {
     await using repository = await openRepository();
     await repository.manifest('music', {});
     await repository.manifest('letters', { scheduel: 'daily' });
-    await repository.commit();
+    commitAll(repository.at('repo'));
 
     const { failed, outputs, summary, log } = await runAction(repository, { 'base-ref': 'main' });
 
@@ -165,7 +145,7 @@ describe.concurrent('the GitHub action', () => {
   ] as const)('of a dangerous change, with %j, fails: %s', async ([inputs, expected]) => {
     await using repository = await openRepository();
     await repository.manifest('photos', { transferMode: 'SYNC' });
-    await repository.commit();
+    commitAll(repository.at('repo'));
 
     expect((await runAction(repository, { 'base-ref': 'main', ...inputs })).failed).toBe(expected);
   });
