@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { chmod } from 'node:fs/promises';
+import { chmod, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { type Cloudsync, openCloudsync } from '../helper/cloudsync.ts';
 import { taskManifest } from '../helper/manifest.ts';
 import { addCredential } from '../helper/task.ts';
@@ -63,4 +64,34 @@ describe.concurrent('as a hook of Git', () => {
     expect(output).toContain('No problems in 1 file');
     expect(exitCode).toBe(0);
   });
+});
+
+interface OfferedHook {
+  readonly id: string;
+  readonly entry: string;
+  readonly files?: string;
+  readonly exclude?: string;
+}
+
+test('the hooks for pre-commit call what is installed, for manifests alone', async () => {
+  const file = fileURLToPath(new URL('../../.pre-commit-hooks.yaml', import.meta.url));
+  const hooks = parse(await readFile(file, 'utf8')) as readonly OfferedHook[];
+  expect(hooks.map(({ id, entry }) => [id, entry])).toEqual([
+    ['cloudsync-validate', 'cloudsync validate'],
+    ['cloudsync-validate-all', 'cloudsync validate'],
+  ]);
+  const [{ files = '', exclude = '' } = { files: '', exclude: '' }] = hooks;
+  const paths = [
+    ...[
+      'tasks.d/a.yaml',
+      'tasks.d/team/a.yml',
+      'infra/tasks.d/a.yaml',
+      'tasks.d/.hidden.yaml',
+      'tasks.d/a.status.json',
+    ],
+    ...['tasks.d/README.md', 'other.d/a.yaml', 'mytasks.d/a.yaml', '.github/workflows/ci.yml'],
+  ];
+  expect(paths.filter((path) => new RegExp(files).test(path) && !new RegExp(exclude).test(path))).toEqual([
+    ...['tasks.d/a.yaml', 'tasks.d/team/a.yml', 'infra/tasks.d/a.yaml'],
+  ]);
 });
