@@ -168,7 +168,7 @@ export async function watchSource(options: WatchOptions): Promise<Source> {
     cancelResync();
     if (last.kind === 'debouncing') last.cancel();
     if (last.kind === 'scanning' || last.kind === 'queued') await last.done;
-    await watchers.close();
+    watchers.close();
   }
 
   await start();

@@ -139,6 +139,22 @@ describe('directories that are replaced', () => {
     await collector.untilFiles({ 'a.yaml': '3' });
   });
 
+  test('the directory, and the one above it, change places over and over, seen by events alone', async () => {
+    await using directory = await temporaryDirectory();
+    const write = (place: string, text: string) => directory.write(`${place}/tasks.d/a.yaml`, text);
+    await write('checkout', '0');
+    await using collector = await collect(directory.at('checkout/tasks.d'), { resyncMs: 1_000_000_000 });
+    for (let round = 1; round <= 10; round += 1) {
+      // No pass is due any more that would see it by chance, and both renames are done before anybody could look.
+      for (const _ of ['watchers started', 'nothing new']) await collector.source.reconcile();
+      const [from, to] = round % 2 === 0 ? ['next', 'checkout'] : ['checkout/next', 'checkout/tasks.d'];
+      await directory.write(round % 2 === 0 ? 'next/tasks.d/a.yaml' : 'checkout/next/a.yaml', `${round}`);
+      fs.renameSync(directory.at(to), directory.at(`old${round}`));
+      fs.renameSync(directory.at(from), directory.at(to));
+      await collector.untilFiles({ 'a.yaml': `${round}` });
+    }
+  });
+
   test('a directory that is not there yet', async () => {
     await using directory = await temporaryDirectory();
     await using collector = await collect(directory.at('some/where/tasks.d'));
