@@ -7,6 +7,8 @@ import type { StateDirectory } from '../state/state-directory.ts';
 export interface Checks {
   of(task: string): CheckRecord | null;
   keep(check: CheckRecord): void;
+  /** Writes them again, where their file was lost. */
+  rewrite(): Promise<void>;
   /** Resolves when no write is under way. */
   settled(): Promise<void>;
 }
@@ -32,6 +34,10 @@ export function createChecks({ state, known, emit }: ChecksOptions): Checks {
       known.set(check.task, check);
       // One write follows the other, so that the latest is what stays.
       writing = writing.then(write);
+    },
+    rewrite() {
+      writing = writing.then(write);
+      return writing;
     },
     settled: () => writing,
   };

@@ -42,7 +42,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     ...{ tasks: settings.tasksDirectory, state: settings.stateDirectory },
   });
   void engine.checkRclone();
-  const follower = createFollower({ engine, mode, clock, emit });
+  const follower = createFollower({ engine, keepState: session.value.keepState, mode, clock, emit });
   let source: Source | null = null;
   // What could not be recorded waits for the disk, not for the next resync.
   const retries = createWorkQueue({

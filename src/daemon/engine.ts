@@ -2,6 +2,7 @@ import type { ActiveSet } from '../model/active.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Desired, ResolvedTask } from '../model/desired.ts';
 import type { Emit, Event } from '../model/event.ts';
+import { ok, type Result } from '../model/result.ts';
 import type { RunRecord, RunWish } from '../model/run.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { createErrandRunner, type ErrandRunner } from '../run/errand-runner.ts';
@@ -78,6 +79,8 @@ export interface Engine {
    * of the plan.
    */
   apply(snapshot: Snapshot, expected: string | null): Promise<Reconciliation>;
+  /** Writes what is in force, and what is known of runs, where the files of the state directory were lost. */
+  rewriteState(): Promise<Result<void, string>>;
   /** Waits for runs in flight and for every write. */
   close(): Promise<void>;
 }
@@ -220,6 +223,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     },
     plan: (snapshot) => pass(snapshot, null, null),
     apply: (snapshot, expected) => pass(snapshot, expected, store),
+    async rewriteState() {
+      const written = [await store.rewrite(), await book.rewrite(), await writeVerifications(state, known)];
+      await checks.rewrite();
+      return written.find((each) => !each.ok) ?? ok(undefined);
+    },
     async close() {
       schedules.close();
       await errands.drain();

@@ -23,6 +23,8 @@ export interface Follower {
 
 interface FollowerOptions {
   readonly engine: Pick<Engine, 'apply' | 'plan'>;
+  /** Called before each snapshot is taken in. */
+  readonly keepState: () => Promise<void>;
   readonly mode: ApplyMode;
   readonly clock: Clock;
   readonly emit: Emit;
@@ -31,7 +33,7 @@ interface FollowerOptions {
 /** `manual`: what differs is reported, and stays so until somebody asks for it to be applied. */
 export type ApplyMode = 'auto' | 'manual';
 
-export function createFollower({ engine, mode, clock, emit }: FollowerOptions): Follower {
+export function createFollower({ engine, keepState, mode, clock, emit }: FollowerOptions): Follower {
   let last: Result<Reconciliation, string> = err('the tasks directory has not been read yet');
   let troublesTold = '[]';
   let driftTold: string | null = null;
@@ -52,6 +54,7 @@ export function createFollower({ engine, mode, clock, emit }: FollowerOptions): 
       if (areNews(JSON.stringify([cause.message]))) emit({ type: 'SourceUnavailable', cause });
       return err(cause.message);
     }
+    await keepState();
     const startedAt = clock.now();
     const done = await act(snapshot.value);
     const durationMs = clock.now() - startedAt;

@@ -8,6 +8,7 @@ import type { Identity } from './control-routes.ts';
 import { createControlServer } from './control-server.ts';
 import { type Engine, openEngine } from './engine.ts';
 import type { Settings } from './settings.ts';
+import { createStateKeeper } from './state-keeper.ts';
 import { openStatusStore, placeStatus } from './status-place.ts';
 
 export interface SessionOptions {
@@ -24,6 +25,8 @@ export interface Session {
   readonly engine: Engine;
   /** From now on others can ask for these over the socket. */
   serve(handlers: ControlHandlers): void;
+  /** Makes the state directory anew where it was lost. */
+  keepState(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -51,8 +54,11 @@ export async function openSession(
   const { automatic = false } = options;
   const firing = command === 'daemon';
   const engine = await openEngine({ ...options, automatic, firing, state: state.value, statusStore });
+  const keepState = await createStateKeeper({
+    ...{ state: state.value, ownership: ownership.value, rewrite: engine.rewriteState, emit: engine.emit },
+  });
   return ok({
-    engine,
+    ...{ engine, keepState },
     serve(served) {
       handlers = served;
     },

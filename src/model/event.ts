@@ -27,6 +27,8 @@ export type DaemonEvent =
   | { readonly type: 'DaemonStopped' }
   /** A file of the state directory could not be read; it was set aside and its content is made anew. */
   | { readonly type: 'StateCorrupt'; readonly path: string; readonly movedTo: string; readonly detail: string }
+  /** The state directory was removed or replaced; it was made anew from what is in force. */
+  | { readonly type: 'StateRemade'; readonly path: string }
   /** State or status could not be written; it is tried again. */
   | { readonly type: 'WriteFailed'; readonly path: string; readonly detail: string }
   /** The rclone binary is missing, too old, or lacks something. */

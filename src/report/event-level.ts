@@ -42,6 +42,7 @@ export function eventLevel(event: Event): LogLevel {
     case 'SourceUnavailable':
     case 'WatchDegraded':
     case 'StateCorrupt':
+    case 'StateRemade':
       return 'warning';
     case 'WriteFailed':
     case 'RcloneUnusable':

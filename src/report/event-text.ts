@@ -56,6 +56,8 @@ function daemonText(event: DaemonEvent): string {
       return 'Stopped';
     case 'StateCorrupt':
       return `${sanitizeLine(event.path)} cannot be read and was set aside as ${sanitizeLine(event.movedTo)}: ${sanitizeLine(event.detail)}`;
+    case 'StateRemade':
+      return `The state directory ${sanitizeLine(event.path)} was removed or replaced, and is made anew from what is in force; logs of earlier runs and renewed OAuth tokens went with it. Keep it elsewhere with --state-dir.`;
     case 'WriteFailed':
       return `Cannot write ${sanitizeLine(event.path)}, will try again: ${sanitizeLine(event.detail)}`;
     case 'RcloneUnusable':

@@ -10,6 +10,8 @@ export interface Histories {
   keep(task: string, history: TaskHistory): Promise<void>;
   /** Tries again what could not be written, and resolves when no write is under way. */
   flush(): Promise<void>;
+  /** Writes every history again, and resolves when no write is under way. */
+  rewrite(): Promise<void>;
 }
 
 interface HistoriesOptions {
@@ -21,6 +23,9 @@ interface HistoriesOptions {
   /** Called once for each row of failures. The path is relative to the state directory. */
   readonly onError: (path: string, detail: string) => void;
 }
+
+/** Each holds a file open meanwhile, and there are as many histories as tasks. */
+const writtenAtOnce = 16;
 
 export function createHistories({ state, known, onWritten, onError }: HistoriesOptions): Histories {
   const writing = new Map<string, Promise<void>>();
@@ -53,6 +58,13 @@ export function createHistories({ state, known, onWritten, onError }: HistoriesO
     },
     async flush() {
       for (const task of failing) void write(task);
+      await Promise.all(writing.values());
+    },
+    async rewrite() {
+      const tasks = [...known.keys()];
+      for (let index = 0; index < tasks.length; index += writtenAtOnce) {
+        await Promise.all(tasks.slice(index, index + writtenAtOnce).map(write));
+      }
       await Promise.all(writing.values());
     },
   };

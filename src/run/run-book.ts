@@ -31,6 +31,8 @@ export interface RunBook {
   logOf(task: string, runId: string): Promise<string | null>;
   /** Tries again what could not be written, and resolves when no write is under way. */
   flush(): Promise<void>;
+  /** Writes journal and histories again, where their files were lost; the error is the journal's. */
+  rewrite(): Promise<Result<void, string>>;
 }
 
 export interface OpenRun {
@@ -121,6 +123,11 @@ export function createRunBook({ state, journal, histories: known, emit }: RunBoo
       return histories.keep(task, { ...history, lastScheduled: scheduledFor, missed: history.missed + count });
     },
     ...{ open, enter, recover, flush: histories.flush },
+    async rewrite() {
+      const written = await journal.rewrite();
+      await histories.rewrite();
+      return written;
+    },
     async logOf(task, runId) {
       const path = logPathOf(task, runId);
       const stats = await stat(join(state.path, path)).catch(() => null);

@@ -17,6 +17,8 @@ export interface ActiveStore {
    * removed is kept in the archive under its name and `at`.
    */
   record(changes: ActiveChanges, at: number): Promise<Result<ActiveSet, string>>;
+  /** Writes the log anew, where its file was lost. */
+  rewrite(): Promise<Result<void, string>>;
 }
 
 /** What was last applied, by task name, for those who do not own the state directory. */
@@ -83,6 +85,11 @@ export async function openActiveStore(
       const recorded = recording.then(() => recordNow(changes, at));
       recording = recorded;
       return recorded;
+    },
+    rewrite() {
+      const written = recording.then(() => rewrite(tasks));
+      recording = written;
+      return written;
     },
   };
 }

@@ -17,6 +17,8 @@ export interface Journal {
   spawned(runId: string, pid: number): Promise<Result<void, string>>;
   /** To be called when the history has the run. */
   finished(runId: string): Promise<Result<void, string>>;
+  /** Writes the journal anew with the runs that are open, where its file was lost. */
+  rewrite(): Promise<Result<void, string>>;
   close(): Promise<void>;
 }
 
@@ -32,7 +34,8 @@ export async function openJournal(
   onCorrupt: (corrupt: CorruptFile) => void = () => undefined,
 ): Promise<Journal> {
   const unfinished = await recover(state, onCorrupt);
-  const openRuns = new Set(unfinished.map((run) => run.runId));
+  /** By id, in the order in which they began. */
+  const openRuns = new Map(unfinished.map((run) => [run.runId, entriesOf(run)]));
   let handle: FileHandle | null = null;
   let lengthBytes = 0;
   let writing: Promise<unknown> = Promise.resolve();
@@ -62,6 +65,18 @@ export async function openJournal(
     return written;
   }
 
+  /** What is known of a run while it is open, whether or not the disk takes it. */
+  function enter(runId: string, entry: JournalEntry): Promise<Result<void, string>> {
+    openRuns.set(runId, [...(openRuns.get(runId) ?? []), entry]);
+    return append(entry);
+  }
+
+  async function rewriteNow(): Promise<Result<void, string>> {
+    await handle?.close();
+    handle = null;
+    return writeDurably(state.journal, linesOf([...openRuns.values()].flat()));
+  }
+
   async function emptyIfLarge(): Promise<void> {
     if (openRuns.size > 0 || handle === null || lengthBytes < maxBytes) return;
     await handle.truncate(0).then(
@@ -74,15 +89,21 @@ export async function openJournal(
 
   return {
     unfinished,
-    starting(run) {
-      openRuns.add(run.runId);
-      return append({ type: 'starting', ...run });
+    async starting(run) {
+      const written = await enter(run.runId, { type: 'starting', ...run });
+      if (!written.ok) openRuns.delete(run.runId);
+      return written;
     },
-    spawned: (runId, pid) => append({ type: 'spawned', runId, process: identifyProcess(pid) }),
+    spawned: (runId, pid) => enter(runId, { type: 'spawned', runId, process: identifyProcess(pid) }),
     async finished(runId) {
       openRuns.delete(runId);
       const written = await append({ type: 'finished', runId });
       writing = writing.then(emptyIfLarge);
+      return written;
+    },
+    rewrite() {
+      const written = writing.then(rewriteNow);
+      writing = written;
       return written;
     },
     async close() {
@@ -102,11 +123,16 @@ async function recover(
   if (badLines.length > 0) {
     await setAside(state.journal, `line ${badLines[0]} is not an entry of the journal`, onCorrupt);
   }
-  const entries = unfinished.flatMap(({ process, ...run }): JournalEntry[] => [
-    { type: 'starting', ...run },
-    ...(process === null ? [] : [{ type: 'spawned', runId: run.runId, process } as const]),
-  ]);
   // Should this fail, the old journal still says the same, only longer.
-  if (text !== '') await writeDurably(state.journal, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+  if (text !== '') await writeDurably(state.journal, linesOf(unfinished.flatMap(entriesOf)));
   return unfinished;
+}
+
+function entriesOf({ process, ...run }: UnfinishedRun): readonly JournalEntry[] {
+  const spawned = process === null ? [] : [{ type: 'spawned', runId: run.runId, process } as const];
+  return [{ type: 'starting', ...run }, ...spawned];
+}
+
+function linesOf(entries: readonly JournalEntry[]): string {
+  return entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
 }

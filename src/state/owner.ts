@@ -12,6 +12,11 @@ import type { StateDirectory } from './state-directory.ts';
 
 /** The right to write a state directory, held by listening on its socket. */
 export interface Ownership {
+  /**
+   * Has the directory again after it was made anew. Who talks to the owner is not interrupted. Fails where somebody
+   * else was faster.
+   */
+  renew(): Promise<Result<void, OwnershipFailure>>;
   /** Ends every connection, and the right with them. */
   release(): Promise<void>;
 }
@@ -41,6 +46,33 @@ export async function acquireOwnership(
   state: StateDirectory,
   server: Server,
 ): Promise<Result<Ownership, OwnershipFailure>> {
+  const taken = await take(state, server);
+  if (!taken.ok) return taken;
+  let address = taken.value;
+  // What the last owner left when it was killed.
+  await Promise.all([state.path, state.archive, state.history, state.tokens].map(removeLeftovers));
+  await rm(state.scripts, { recursive: true, force: true }).catch(() => undefined);
+  return ok({
+    async renew() {
+      const held = await heldByOther(state);
+      if (held !== null) return err(held);
+      server.close();
+      address.close();
+      const again = await take(state, server);
+      if (!again.ok) return again;
+      address = again.value;
+      return ok(undefined);
+    },
+    async release() {
+      await rm(holderPath(state.path), { force: true }).catch(() => undefined);
+      await stopListening(server);
+      address.close();
+    },
+  });
+}
+
+/** Gives the address at which the server listens from now on. */
+async function take(state: StateDirectory, server: Server): Promise<Result<SocketPath, OwnershipFailure>> {
   const address = connectPath(state.path);
   try {
     if (!(await listen(server, address.path))) {
@@ -59,16 +91,20 @@ export async function acquireOwnership(
     address.close();
     return err({ kind: 'failed', message: explain(state.path, error) });
   }
-  // What the last owner left when it was killed.
-  await Promise.all([state.path, state.archive, state.history, state.tokens].map(removeLeftovers));
-  await rm(state.scripts, { recursive: true, force: true }).catch(() => undefined);
-  return ok({
-    async release() {
-      await rm(holderPath(state.path), { force: true }).catch(() => undefined);
-      await stopListening(server);
-      address.close();
-    },
-  });
+  return ok(address);
+}
+
+/** Asked before a server stops listening, which removes whatever socket lies at its path. */
+async function heldByOther(state: StateDirectory): Promise<OwnershipFailure | null> {
+  const address = connectPath(state.path);
+  try {
+    if (!(await isAnswered(address.path))) return null;
+    return { kind: 'held', message: await describeHolder(state.path, address.path) };
+  } catch (error) {
+    return { kind: 'failed', message: explain(state.path, error) };
+  } finally {
+    address.close();
+  }
 }
 
 /**

@@ -56,6 +56,12 @@ export async function openState(directory: string): Promise<Result<StateDirector
   }
 }
 
+/** Tells the directory that is there now from any other that may take its place; `null` where there is none. */
+export async function stateKey({ path }: StateDirectory): Promise<string | null> {
+  const stats = await stat(path, { bigint: true }).catch(() => null);
+  return stats === null ? null : `${stats.dev}:${stats.ino}:${stats.birthtimeNs}`;
+}
+
 /**
  * Only the last folder is made. The one above may be the tasks directory on a volume that is not mounted yet, and an
  * empty one in its place would look as if every task had been removed.

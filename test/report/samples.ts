@@ -63,6 +63,7 @@ export const events: readonly Event[] = [
   { type: 'StatusPlaced', directory: '/status', reason: 'configured' },
   { type: 'DaemonStopping', signal: 'SIGTERM', running: 2 },
   { type: 'DaemonStopped' },
+  { type: 'StateRemade', path: '/srv/tasks.d/.cloudsync' },
   { type: 'StateCorrupt', path: 'active.json', movedTo: 'active.json.corrupt', detail: 'Unexpected end of JSON input' },
   { type: 'WriteFailed', path: 'photos.status.json', detail: 'ENOSPC: no space left on device' },
   { type: 'RcloneUnusable', message: 'rclone was not found on PATH' },

@@ -1,4 +1,4 @@
-import { appendFile, readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, stat, symlink, truncate, unlink, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { type Journal, openJournal } from '../../src/state/journal.ts';
 import type { StartedRun } from '../../src/state/journal-entry.ts';
@@ -130,4 +130,19 @@ describe('the journal', () => {
     expect((await stat(directory.state.journal)).size).toBeLessThan(1000);
     expect((await openJournal(directory.state)).unfinished.map((run) => run.runId)).toEqual(['next']);
   });
+});
+
+test('a journal whose file was lost is written again with the runs that are open', async () => {
+  await using directory = await temporaryState();
+  const journal = await openJournal(directory.state);
+  for (const id of ['a', 'b', 'c']) await journal.starting(startedRun(id));
+  await journal.spawned('b', process.pid);
+  await journal.finished('a');
+  await unlink(directory.state.journal);
+  expect(await journal.rewrite()).toEqual({ ok: true, value: undefined });
+  await journal.finished('c');
+  await journal.close();
+  expect((await openJournal(directory.state)).unfinished).toEqual([
+    { ...startedRun('b'), process: identifyProcess(process.pid) },
+  ]);
 });

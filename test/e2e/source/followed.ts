@@ -18,9 +18,11 @@ export interface FollowOptions {
   readonly within?: readonly string[];
   readonly beside?: (daemon: DaemonProcess) => readonly string[];
   readonly parameters?: readonly string[];
+  /** Where it keeps its state, in the directory of the test. */
+  readonly state?: string;
 }
 
-/** A daemon over a tasks directory, with its state elsewhere. */
+/** A daemon over a tasks directory. */
 export interface Followed extends AsyncDisposable {
   readonly cloudsync: Cloudsync;
   readonly directory: TemporaryDirectory;
@@ -48,11 +50,18 @@ interface PlanDocument {
   }[];
 }
 
-export async function follow({ layout, within = [], beside, parameters = [] }: FollowOptions): Promise<Followed> {
+export async function follow({
+  layout,
+  within = [],
+  beside,
+  parameters = [],
+  state = 'state',
+}: FollowOptions): Promise<Followed> {
   const cloudsync = await openCloudsync();
   const { directory, environment } = cloudsync;
-  const state = directory.at('state');
-  Object.assign(environment, { CLOUDSYNC_STATE_DIR: state, CLOUDSYNC_TASKS: await layout(directory) });
+  Object.assign(environment, {
+    ...{ CLOUDSYNC_STATE_DIR: directory.at(state), CLOUDSYNC_TASKS: await layout(directory) },
+  });
   const daemon = await cloudsync.daemonWithin(within, ...parameters);
   const { directory: statusDirectory } = await daemon.logged('StatusPlaced');
   const statuses = join(`/proc/${daemon.pid}/root`, String(statusDirectory));

@@ -49,6 +49,34 @@ describe.concurrent('a tasks directory', () => {
     expect(followed.everDone('delete')).toEqual([]);
   });
 
+  test('that takes the state directory with it, which is made anew with what is in force', async () => {
+    await using followed = await follow({ layout: plain(two('0')), state: 'tasks.d/.cloudsync' });
+    const { directory, cloudsync, daemon } = followed;
+    const tasks = directory.at('tasks.d');
+    await cloudsync.run('run', 'photos');
+    const history = await cloudsync.json<readonly { readonly id: string }[]>('history', 'photos');
+    expect(history.document).toHaveLength(1);
+
+    await rm(tasks, { recursive: true });
+    await mkdir(tasks);
+    // What was active is known still, so that a directory without manifests is as suspicious as before.
+    await daemon.logged('StateRemade');
+    expect(await cloudsync.run('apply')).toMatchObject({ exitCode: 3 });
+    await writeTree(tasks, manifests(two('1')));
+    await followed.converged(two('1'));
+    await writeTree(directory.at('next'), manifests(two('2')));
+    await rename(tasks, directory.at('old'));
+    await rename(directory.at('next'), tasks);
+    await followed.converged(two('2'));
+
+    expect(await cloudsync.json('history', 'photos')).toEqual(history);
+    expect(await cloudsync.run('daemon')).toMatchObject({ exitCode: 5 });
+    expect(await daemon.stop()).toBe(0);
+    expect(daemon.lines.filter(({ event }) => event === 'StateRemade')).toHaveLength(2);
+    expect(followed.everDone('create').toSorted()).toEqual(['music', 'photos']);
+    expect(followed.everDone('delete')).toEqual([]);
+  });
+
   test('that is gone for a while keeps every task, and is told of once', async () => {
     await using followed = await follow({ layout: plain(two('0')) });
     const { directory } = followed;

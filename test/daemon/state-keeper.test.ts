@@ -1,0 +1,70 @@
+import { readFile, rename, rm, stat } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { connect } from '../../src/daemon/control-client.ts';
+import { startDaemon } from '../../src/daemon/daemon.ts';
+import { readActiveSet } from '../../src/state/active-store.ts';
+import { stateDirectory } from '../../src/state/state-directory.ts';
+import { sessionOptions, type TasksDirectory, tasksDirectory } from './tasks-directory.ts';
+
+async function daemonOver(directory: TasksDirectory) {
+  const { options, told, clock } = sessionOptions(directory);
+  const started = await startDaemon(options);
+  if (!started.ok) throw new Error(started.error.message);
+  const { value: daemon } = started;
+  return { ...{ daemon, told, clock, options }, [Symbol.asyncDispose]: () => daemon.stop('the end of the test') };
+}
+
+test('a state directory that is gone is made anew with active set, histories and journal, and stays ours', async () => {
+  await using directory = await tasksDirectory();
+  await directory.writeTask('photos', 'schedule: { cron: "*/5 * * * *", timeZone: UTC }');
+  await directory.writeTask('music');
+  await using world = await daemonOver(directory);
+  const { stateDirectory: path } = directory.settings;
+  world.clock.advance(5 * 60_000);
+  const { record } = await world.told.next('RunFinished');
+
+  await rm(path, { recursive: true });
+  await world.daemon.reconcile();
+
+  expect(world.told.all('StateRemade')).toEqual([{ type: 'StateRemade', path }]);
+  const state = stateDirectory(path);
+  expect([...(await readActiveSet(state)).keys()].toSorted()).toEqual(['music', 'photos']);
+  expect(JSON.parse(await readFile(`${state.history}/photos.json`, 'utf8'))).toMatchObject({
+    runs: [{ id: record.id }],
+  });
+  expect(await readFile(state.journal, 'utf8')).toBe('');
+  expect((await stat(path)).mode & 0o777).toBe(0o700);
+  expect(await connect(path)).not.toBeNull();
+  expect(await startDaemon(world.options)).toMatchObject({ error: { kind: 'held' } });
+
+  await world.daemon.reconcile();
+  expect(world.told.all('StateRemade')).toHaveLength(1);
+});
+
+test('one that cannot be made anew is told of once, and is tried again', async () => {
+  await using directory = await tasksDirectory();
+  await using world = await daemonOver(directory);
+  const { stateDirectory: path } = directory.settings;
+  await rename(path, directory.at('aside'));
+  await directory.write('state', 'in its place');
+  for (const _ of [1, 2]) await world.daemon.reconcile();
+  expect(world.told.all('WriteFailed')).toMatchObject([
+    { path, detail: expect.stringContaining('a file in its place') },
+  ]);
+
+  await rm(path);
+  await world.daemon.reconcile();
+  expect(world.told.all('StateRemade')).toHaveLength(1);
+});
+
+test('one that another daemon has taken meanwhile is left to it', async () => {
+  await using directory = await tasksDirectory();
+  await using world = await daemonOver(directory);
+  await rm(directory.settings.stateDirectory, { recursive: true });
+  await using other = await daemonOver(directory);
+  await world.daemon.reconcile();
+  expect(world.told.all('WriteFailed')).toMatchObject([{ detail: expect.stringContaining('is held by another') }]);
+  expect(world.told.all('StateRemade')).toEqual([]);
+  expect(await connect(directory.settings.stateDirectory)).not.toBeNull();
+  await other.daemon.reconcile();
+});
