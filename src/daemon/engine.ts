@@ -181,6 +181,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   });
   const readManifests = createManifestReader({ settings, search });
   let desired: Desired | null = null;
+  let lastSnapshot: Snapshot | null = null;
   let absentSince: ReadonlyMap<string, number> = new Map();
 
   /** `to`: where the plan is made so; `null`: it is only told. */
@@ -193,7 +194,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     // Before the statuses are written, which say when each task runs next.
     if (firing) schedules.follow(done.active);
     board.know(desired, snapshot.directory);
-    board.refreshAll();
+    board.refreshAll(snapshot === lastSnapshot);
+    lastSnapshot = snapshot;
     if (firing) requests.look();
     await book.flush();
     // An approval holds once: the same tasks may be made again, and vanish by accident.

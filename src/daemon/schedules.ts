@@ -36,6 +36,8 @@ interface SchedulesOptions {
 export function createSchedules({ runner, book, clock, emit, task: taskOf, onCheckDue }: SchedulesOptions): Schedules {
   const dispatcher = createDispatcher({ runner, book, clock, emit, task: taskOf });
   const held = new Map<string, Schedule>();
+  /** Asked for each task with each pass. */
+  const dues = new WeakMap<ActiveTask, { readonly since: number; readonly due: number | null }>();
   let scheduler: Scheduler | null = null;
 
   function hold(by: Scheduler, name: string, schedule: Schedule): void {
@@ -96,8 +98,13 @@ export function createSchedules({ runner, book, clock, emit, task: taskOf, onChe
     },
     next: (name) => scheduler?.next(name) ?? null,
     dueSince(task, lastSuccess) {
+      const since = Math.max(task.scheduledSince, lastSuccess);
+      const known = dues.get(task);
+      if (known?.since === since) return known.due;
       const schedule = scheduleOf(task);
-      return schedule === null ? null : nextRun(task.name, schedule, Math.max(task.scheduledSince, lastSuccess));
+      const due = schedule === null ? null : nextRun(task.name, schedule, since);
+      dues.set(task, { since, due });
+      return due;
     },
     close() {
       for (const name of [...held.keys()]) drop(name);

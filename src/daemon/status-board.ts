@@ -6,10 +6,12 @@ import type { Desired } from '../model/desired.ts';
 import type { TaskHistory } from '../model/history.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ActiveRun } from '../model/run.ts';
-import { type CredentialStatus, type StatusFile, statusKind, type TaskStatus } from '../model/status.ts';
+import { type CredentialStatus, type StatusFile, statusKind } from '../model/status.ts';
 import type { Verification } from '../model/verification.ts';
 import { credentialStatus } from '../status/credential-status.ts';
 import type { StatusStore } from '../status/store.ts';
+import { taskIsOverdue } from '../status/task-conditions.ts';
+import type { TaskFacts } from '../status/task-facts.ts';
 import { taskStatus } from '../status/task-status.ts';
 import { createWorkQueue } from './work-queue.ts';
 
@@ -29,8 +31,11 @@ export interface Facts {
 export interface StatusBoard {
   /** Takes note of which manifests there are and what they say. */
   know(desired: Desired, directory: string): void;
-  /** Every status is looked at again, and those of vanished manifests go. */
-  refreshAll(): void;
+  /**
+   * Writes every status that may say something else by now, and removes those of vanished manifests. With `lookAtFiles`
+   * also those that somebody else has changed or removed.
+   */
+  refreshAll(lookAtFiles: boolean): void;
   /** Something happened to one task. */
   refresh(task: string): void;
   /** Something was found out about a credential. */
@@ -70,8 +75,12 @@ export function createStatusBoard(options: BoardOptions): StatusBoard {
   const { automatic, store, facts, writerVersion, clock, onWriteError } = options;
   let entries = new Map<string, Entry>();
   let revision: string | null = null;
+  /** Those of a daemon before this one are to go too. */
+  let isSweepDue = true;
   /** What could not be written, told once. */
   const failing = new Map<string, string>();
+  /** What each status in place was made from. */
+  const shown = new Map<string, readonly unknown[]>();
   const queue = createWorkQueue({ atOnce: writtenAtOnce, clock, work });
 
   async function work(path: string): Promise<'done' | 'failed'> {
@@ -81,19 +90,34 @@ export function createStatusBoard(options: BoardOptions): StatusBoard {
   }
 
   async function writeStatus(path: string): Promise<'done' | 'failed'> {
+    // Until it is written, nobody knows what the file says.
+    shown.delete(path);
     const entry = entries.get(path);
     if (entry === undefined) return 'done';
-    const file = await fileOf(path, entry);
-    const written = await store.write(path, file);
+    const before = await store.read(path);
+    const grounds = groundsOf(path, entry);
+    const written = await store.write(path, fileFrom(path, entry, before));
     const detail = written.ok ? null : written.error;
+    if (written.ok) shown.set(path, grounds);
     if (detail !== null && failing.get(path) !== detail) onWriteError(store.statusPath(path), detail);
     if (detail === null) failing.delete(path);
     else failing.set(path, detail);
     return detail === null ? 'done' : 'failed';
   }
 
-  async function fileOf(path: string, entry: Entry): Promise<StatusFile> {
-    const before = (await store.read(path))?.status ?? null;
+  /** Equal ones give equal statuses, but for the time at which something came to be so. */
+  function groundsOf(path: string, entry: Entry): readonly unknown[] {
+    const { name, kind, specHash } = entry;
+    const problems = entry.problems.length === 0 ? '' : JSON.stringify(entry.problems);
+    const about = [name, kind, specHash, problems];
+    if (kind === 'CloudCredentialStatus') return [...about, name === null ? null : facts.verification(name)];
+    const known = factsOf(path, entry);
+    const { active, history, nextRun, activeRun, check } = known;
+    return [...about, active, history, nextRun, activeRun, check, taskIsOverdue(known, facts.now())];
+  }
+
+  function fileFrom(path: string, entry: Entry, file: StatusFile | null): StatusFile {
+    const before = file?.status ?? null;
     const previous = before === null || 'schedule' in before ? { task: before } : { credential: before };
     return {
       apiVersion: 'cloudsync/v1',
@@ -102,7 +126,7 @@ export function createStatusBoard(options: BoardOptions): StatusBoard {
       status:
         entry.kind === 'CloudCredentialStatus'
           ? ofCredential(entry, previous.credential ?? null)
-          : ofTask(path, entry, previous.task ?? null),
+          : taskStatus(factsOf(path, entry), previous.task ?? null, facts.now()),
     };
   }
 
@@ -111,32 +135,28 @@ export function createStatusBoard(options: BoardOptions): StatusBoard {
     return credentialStatus({ problems, verification, writerVersion }, previous, facts.now());
   }
 
-  function ofTask(path: string, entry: Entry, previous: TaskStatus | null): TaskStatus {
+  function factsOf(path: string, entry: Entry): TaskFacts {
     const active = activeOf(path, entry);
     const { specHash, problems } = entry;
     // A valid task that was never applied can have been run by hand all the same.
     const name = active?.name ?? (specHash === null ? null : entry.name);
-    return taskStatus(
-      {
-        observed: specHash === null ? null : { specHash, revision },
-        active,
-        history: facts.history(name ?? ''),
-        nextRun: active === null ? null : facts.nextRun(active.name),
-        dueSinceSuccess: active === null ? null : facts.dueSinceSuccess(active),
-        activeRun: name === null ? null : facts.activeRun(name),
-        check: name === null ? null : facts.check(name),
-        ...{ problems, blocked: null, automatic, writerVersion },
-      },
-      previous,
-      facts.now(),
-    );
+    return {
+      observed: specHash === null ? null : { specHash, revision },
+      active,
+      history: facts.history(name ?? ''),
+      nextRun: active === null ? null : facts.nextRun(active.name),
+      dueSinceSuccess: active === null ? null : facts.dueSinceSuccess(active),
+      activeRun: name === null ? null : facts.activeRun(name),
+      check: name === null ? null : facts.check(name),
+      ...{ problems, blocked: null, automatic, writerVersion },
+    };
   }
 
   /** A name that another manifest holds is not this one's, and neither are its runs. */
   function activeOf(path: string, { name }: Entry): ActiveTask | null {
     const byName = name === null ? undefined : facts.active().get(name);
     if (byName !== undefined && (byName.path === path || !entries.has(byName.path))) return byName;
-    return [...facts.active().values()].find((task) => task.path === path) ?? null;
+    return tasksByPath(facts.active()).get(path) ?? null;
   }
 
   function pathOf(task: string): string | undefined {
@@ -145,12 +165,22 @@ export function createStatusBoard(options: BoardOptions): StatusBoard {
 
   return {
     know(desired, directory) {
+      const before = entries;
       entries = entriesOf(desired, directory);
+      for (const path of before.keys()) {
+        if (entries.has(path)) continue;
+        shown.delete(path);
+        isSweepDue = true;
+      }
       revision = desired.revision;
     },
-    refreshAll() {
-      for (const path of entries.keys()) queue.add(path);
-      queue.add(sweep);
+    refreshAll(lookAtFiles) {
+      for (const [path, entry] of entries) {
+        const isShown = areSame(shown.get(path), groundsOf(path, entry));
+        if (!isShown || (lookAtFiles && !store.isAsLeft(path))) queue.add(path);
+      }
+      if (lookAtFiles || isSweepDue) queue.add(sweep);
+      isSweepDue = false;
     },
     refresh(task) {
       const path = facts.active().get(task)?.path ?? pathOf(task);
@@ -167,9 +197,22 @@ export function createStatusBoard(options: BoardOptions): StatusBoard {
     },
     files() {
       const sorted = [...entries].sort(([left], [right]) => (left < right ? -1 : 1));
-      return Promise.all(sorted.map(([path, entry]) => fileOf(path, entry)));
+      return Promise.all(sorted.map(async ([path, entry]) => fileFrom(path, entry, await store.read(path))));
     },
   };
+}
+
+/** For the manifests that do not even have a name. */
+const pathIndexes = new WeakMap<ActiveSet, ReadonlyMap<string, ActiveTask>>();
+
+function tasksByPath(active: ActiveSet): ReadonlyMap<string, ActiveTask> {
+  const index = pathIndexes.get(active) ?? new Map([...active.values()].map((task) => [task.path, task]));
+  pathIndexes.set(active, index);
+  return index;
+}
+
+function areSame(left: readonly unknown[] | undefined, right: readonly unknown[]): boolean {
+  return left?.length === right.length && left.every((part, index) => part === right[index]);
 }
 
 function entriesOf(desired: Desired, directory: string): Map<string, Entry> {

@@ -1,4 +1,4 @@
-import type { Stats } from 'node:fs';
+import { lstatSync, type Stats } from 'node:fs';
 import { chmod, lstat, mkdir, readFile, realpath, unlink } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { err, ok, type Result } from '../model/result.ts';
@@ -14,6 +14,8 @@ export interface StatusStore {
   statusPath(manifestPath: string): string;
   /** `null` when there is none, or none that can be used. */
   read(manifestPath: string): Promise<StatusFile | null>;
+  /** Whether the file is there as this store has written or read it last. */
+  isAsLeft(manifestPath: string): boolean;
   /** Touches the disk only where the file there does not say the same already. */
   write(manifestPath: string, file: StatusFile): Promise<Result<'written' | 'unchanged', string>>;
   remove(manifestPath: string): Promise<Result<void, string>>;
@@ -76,6 +78,16 @@ export function createStatusStore({ directory, makesFolders, writeFile }: Status
       return ok('written');
     } catch (error) {
       return err(`Cannot write ${path}: ${messageOf(error)}`);
+    }
+  }
+
+  /** Synchronous: asked of thousands, each of which would cost several times as much through the thread pool. */
+  function isAsLeft(manifestPath: string): boolean {
+    const path = pathOf(manifestPath);
+    try {
+      return seen.get(path)?.identity === identityOf(lstatSync(path));
+    } catch {
+      return false;
     }
   }
 
@@ -146,7 +158,7 @@ export function createStatusStore({ directory, makesFolders, writeFile }: Status
     for (const path of await findUnfinishedFiles(directory)) await unlink(join(directory, path)).catch(() => undefined);
   }
 
-  return { statusPath: pathOf, read, write, remove, sweep };
+  return { statusPath: pathOf, read, isAsLeft, write, remove, sweep };
 }
 
 async function readStatus(path: string): Promise<StatusFile | null> {

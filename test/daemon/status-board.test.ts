@@ -39,7 +39,7 @@ function boardIn(directory: TemporaryDirectory, part: Partial<Facts> = {}) {
     },
     async show(given: Desired): Promise<void> {
       board.know(given, 'tasks.d');
-      board.refreshAll();
+      board.refreshAll(true);
       await board.settled();
     },
   };
@@ -72,6 +72,7 @@ function inMemory(seen: unknown[]): StatusStore {
   return {
     statusPath: (path) => path,
     read: async () => null,
+    isAsLeft: () => true,
     async write(_path, { status }) {
       seen.push('schedule' in status ? status.schedule.missed : null);
       return { ok: true, value: 'written' };
@@ -278,8 +279,8 @@ describe('status board', () => {
     });
     const release = holdWrites();
     board.know(desired(tasks), 'tasks.d');
-    board.refreshAll();
-    board.refreshAll();
+    board.refreshAll(true);
+    board.refreshAll(true);
     await turnsUntil(() => writes.length >= 8);
     expect(writes.length).toBe(8);
     release();
