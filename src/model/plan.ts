@@ -102,3 +102,13 @@ export type EffectCode = keyof typeof effectCodes;
 export function hasChanges({ summary }: Plan): boolean {
   return summary.create + summary.update + summary.delete + summary.adopt > 0;
 }
+
+/** Whether a guard holds the change back. */
+export function isRefusal({ code }: Effect): boolean {
+  return code === 'PruneBlocked' || code === 'RevisionRefused';
+}
+
+/** What stays as it is is only counted, unless there is something to say about it. */
+export function isNews({ action, effects }: Change): boolean {
+  return action !== 'unchanged' || effects.length > 0;
+}

@@ -1,8 +1,8 @@
-import type { Change } from '../model/plan.ts';
+import { type Change, isRefusal } from '../model/plan.ts';
 import { type FieldChange, fieldDiff } from './field-diff.ts';
 import { valueText } from './field-text.ts';
 import { code, fence } from './markdown.ts';
-import { isRefusal, nameText, placeText, reasonText, routeText } from './render-plan.ts';
+import { nameText, placeText, reasonText, routeText } from './render-plan.ts';
 
 /** One change: a line that says what happens to which task, and all else folded below it. */
 export function changeMarkdown(change: Change): string {

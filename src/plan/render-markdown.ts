@@ -1,4 +1,4 @@
-import { type Change, type Effect, hasChanges, type Plan } from '../model/plan.ts';
+import { type Change, type Effect, hasChanges, isNews, type Plan } from '../model/plan.ts';
 import { changeMarkdown } from './change-markdown.ts';
 import { code, fence, fitting, marker, maxLength } from './markdown.ts';
 import { problemTable } from './problem-markdown.ts';
@@ -52,7 +52,7 @@ function refusals({ changes }: Plan, room: number): readonly string[] {
 
 /** What is dangerous comes first, and unchanged tasks are only counted. */
 function changeList({ changes }: Plan, room: number): readonly string[] {
-  const shown = changes.filter(({ action }) => action !== 'unchanged');
+  const shown = changes.filter(isNews);
   const sorted = [...shown.filter(isDangerous), ...shown.filter((change) => !isDangerous(change))];
   const { kept, left } = fitting(sorted.map(changeMarkdown), room - 100);
   const more = `Left out for length: ${left} of ${shown.length} changes; \`cloudsync plan\` shows them all.`;

@@ -1,6 +1,15 @@
 import { styleText } from 'node:util';
 import type { ResolvedTask } from '../model/desired.ts';
-import type { Action, Change, ChangeReason, Effect, Plan, PlanSummary } from '../model/plan.ts';
+import {
+  type Action,
+  type Change,
+  type ChangeReason,
+  type Effect,
+  isNews,
+  isRefusal,
+  type Plan,
+  type PlanSummary,
+} from '../model/plan.ts';
 import { type FieldChange, fieldDiff } from './field-diff.ts';
 import { printable, valueText } from './field-text.ts';
 import { routeOf } from './route.ts';
@@ -43,9 +52,7 @@ const reasons: Readonly<Record<ChangeReason, string>> = {
 /** The plan as text for a terminal: the changes, what follows from them, and the counts. Ends with a newline. */
 export function renderPlan(plan: Plan, options: RenderOptions): string {
   const paint = painter(options.color);
-  const shown = plan.changes.filter(
-    ({ action, effects }) => options.verbose || action !== 'unchanged' || effects.length > 0,
-  );
+  const shown = plan.changes.filter((change) => options.verbose || isNews(change));
   const blocks = shown.map((change) => changeLines(change, paint));
   const refusals = refusalsIn(shown);
   const lines = [
@@ -145,8 +152,4 @@ function diffLine(line: string, paint: Paint): string {
 
 function effectLine({ danger, message }: Effect, paint: Paint): string {
   return danger ? paint(['red', 'bold'], printable(`    danger: ${message}`)) : printable(`    ${message}`);
-}
-
-export function isRefusal({ code }: Effect): boolean {
-  return code === 'PruneBlocked' || code === 'RevisionRefused';
 }

@@ -1,4 +1,4 @@
-import type { Change, EffectCode, Plan } from '../model/plan.ts';
+import { type Change, type EffectCode, isRefusal, type Plan } from '../model/plan.ts';
 import type { Problem, ProblemCode, Severity } from '../model/problem.ts';
 
 /** What the machinery of a CI is told about one place. Lines and columns count from 1. */
@@ -31,8 +31,9 @@ export function manifestPath(directory: string, path: string): string {
 
 function effectAnnotations({ name, path, effects }: Change, directory: string): readonly Annotation[] {
   const place = { file: manifestPath(directory, path), line: 1, column: 1, hint: null };
-  return effects.flatMap(({ code, danger, message }): readonly Annotation[] => {
-    if (code === 'PruneBlocked') return [{ ...place, code, severity: 'error', message }];
+  return effects.flatMap((effect): readonly Annotation[] => {
+    const { code, danger, message } = effect;
+    if (isRefusal(effect)) return [{ ...place, code, severity: 'error', message }];
     return danger ? [{ ...place, code, severity: 'warning', message: `${name}: ${message}` }] : [];
   });
 }

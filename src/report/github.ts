@@ -1,3 +1,4 @@
+import { problemCodes } from '../model/problem.ts';
 import type { Annotation } from './annotation.ts';
 import { sanitizeLine } from './sanitize.ts';
 
@@ -17,13 +18,14 @@ export function renderGithub(annotations: readonly Annotation[], more: string): 
   ];
 }
 
-/** The guard says the same about each of the tasks that it keeps; once is enough. */
+/** A guard says the same about each of the tasks that it holds back; once is enough. */
 function withoutEcho(annotations: readonly Annotation[]): readonly Annotation[] {
   const said = new Set<string>();
   return annotations.filter(({ code, message }) => {
-    if (code !== 'PruneBlocked') return true;
-    const isNew = !said.has(message);
-    said.add(message);
+    if (code in problemCodes) return true;
+    const key = `${code} ${message}`;
+    const isNew = !said.has(key);
+    said.add(key);
     return isNew;
   });
 }

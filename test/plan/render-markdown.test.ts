@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { isNews } from '../../src/model/plan.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { renderProblemMarkdown } from '../../src/plan/problem-markdown.ts';
 import { renderMarkdown } from '../../src/plan/render-markdown.ts';
@@ -57,6 +58,14 @@ describe('renderMarkdown', () => {
     const text = renderMarkdown(plan, options);
     expect(text).toContain('+   c\n    true\n    true\n  …\n    true\n    true\n-   b\n');
     expect(text).toContain('\n- spec.timeout: 1m\n+ spec.transfers: 4\n');
+  });
+
+  test('what is kept although its manifest is gone is told', () => {
+    const kept = activeTask('photos', { annotations: { 'cloudsync/prune': 'disabled' } });
+    const text = renderMarkdown(planOf(desired([resolvedTask('music')]), [kept, activeTask('music')]), options);
+    expect(text).toContain('**No changes**: 2 unchanged');
+    expect(text).toContain('<b>unchanged</b> <code>photos</code> <code>photos.yaml</code>: kept</summary>');
+    expect(text).not.toContain('music');
   });
 
   test('says with what it compares', () => {
@@ -123,7 +132,7 @@ describe('renderMarkdown', () => {
         const text = renderMarkdown(plan, { directory });
         const { shown, left, faults } = judgeMarkdown(text);
         expect(faults).toEqual([]);
-        expect(shown + left).toBe(plan.changes.filter(({ action }) => action !== 'unchanged').length);
+        expect(shown + left).toBe(plan.changes.filter(isNews).length);
       }),
       { numRuns: 300 },
     );

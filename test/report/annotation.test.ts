@@ -27,3 +27,11 @@ test('a refusal is an error of each task that is kept', () => {
   expect(annotations[0]).toMatchObject({ code: 'PruneBlocked', severity: 'error', file: 'old-0.yaml' });
   expect(annotations[0]?.message).toMatch(/run: cloudsync approve-prune [0-9a-f]{12}$/);
 });
+
+test('so is what another manifest holds back', () => {
+  const effects = [{ code: 'RevisionRefused', danger: false, message: 'b.yaml is not valid' }] as const;
+  const [change] = everyKind().changes;
+  if (change === undefined) throw new Error('a change is expected');
+  const changes = [{ ...change, path: 'a.yaml', action: 'blocked', reason: 'RevisionInvalid', effects }] as const;
+  expect(planAnnotations({ ...everyKind(), changes }, '.')).toMatchObject([{ severity: 'error', file: 'a.yaml' }]);
+});
