@@ -5,6 +5,6 @@ import { build } from 'rolldown';
 await build({
   input: 'build/js/cli.js',
   platform: 'node',
-  external: ['execa', 'pino', 'age-encryption', 'diff'],
+  external: ['execa', 'pino', 'age-encryption', 'diff', 'prom-client'],
   output: { dir: 'dist', format: 'esm', sourcemap: true, entryFileNames: 'cli.js', chunkFileNames: '[name]-[hash].js' },
 });

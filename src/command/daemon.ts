@@ -5,6 +5,7 @@ import { daemonPrinter } from './daemon-printer.ts';
 import { exitCodes } from './exit-code.ts';
 import { secondsOf, settingsOf } from './global-options.ts';
 import { listenForHangups } from './hangups.ts';
+import { addListenOptions, listenOf } from './listen-options.ts';
 import type { CommandModule } from './registry.ts';
 import { stopOnSignal } from './stopping.ts';
 
@@ -17,6 +18,7 @@ interface DaemonCommandOptions {
 
 export const daemon: CommandModule = {
   configure(command) {
+    addListenOptions(command);
     command
       .addOption(
         new Option(
@@ -54,6 +56,7 @@ export const daemon: CommandModule = {
     const { watch, logFormat, grace, apply } = command.opts<DaemonCommandOptions>();
     const graceMs = secondsOf('--grace', grace) * 1000;
 
+    const listen = listenOf(command, shell);
     // Before anything that takes time, since a signal that nobody listens for ends the process.
     using stopping = stopOnSignal(shell);
     using hangups = listenForHangups(shell);
@@ -62,7 +65,7 @@ export const daemon: CommandModule = {
     const emit = await daemonPrinter(shell, logFormat);
     const started = await startDaemon({
       ...{ settings: settingsOf(command, shell), clock: systemClock, environment: shell.environment },
-      ...{ emit, watch, graceMs, apply, signal: starting.signal },
+      ...{ emit, watch, graceMs, apply, listen, signal: starting.signal },
     });
     if (!started.ok) {
       shell.terminal.note(`cloudsync: ${started.error.message}`);

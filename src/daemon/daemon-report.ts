@@ -46,9 +46,9 @@ export function createDaemonReport({ watch, clock, running, ...fixed }: DaemonRe
   };
 }
 
-function countsOf({ desired, plan }: Reconciliation): Omit<SnapshotStatus, 'at' | 'revision'> {
+function countsOf({ desired, plan, failure }: Reconciliation): Omit<SnapshotStatus, 'at' | 'revision'> {
   return {
-    ...{ hash: plan.hash, summary: plan.summary },
+    ...{ hash: plan.hash, summary: plan.summary, failure },
     ...{ tasks: desired.tasks.size, credentials: desired.credentials.size, invalid: desired.invalid.size },
   };
 }

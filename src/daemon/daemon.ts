@@ -4,6 +4,9 @@ import { createControlHandlers, type Passes } from './control-handlers.ts';
 import { createDaemonReport } from './daemon-report.ts';
 import type { Engine } from './engine.ts';
 import { type ApplyMode, createFollower, type Follower } from './follower.ts';
+import type { Guarded } from './listen-guard.ts';
+import type { Listener } from './listener.ts';
+import { startListening } from './listening.ts';
 import { preview } from './preview.ts';
 import type { Reconciliation } from './reconcile.ts';
 import { openSession, type Session, type SessionFailure, type SessionOptions } from './session.ts';
@@ -12,6 +15,8 @@ import { createWorkQueue, type WorkQueue } from './work-queue.ts';
 export interface DaemonOptions extends SessionOptions {
   readonly watch: WatchOptions['mode'];
   readonly apply: ApplyMode;
+  /** Where health, metrics and webhooks are served; `null`: nowhere. */
+  readonly listen: Guarded | null;
   /** How long runs in flight may go on after the daemon was asked to stop, milliseconds. */
   readonly graceMs: number;
   /** Aborted when the daemon is to stop before it has started: it then waits for no Git, and fires nothing. */
@@ -41,9 +46,16 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     ...{ type: 'DaemonStarted', pid: process.pid, version: settings.version },
     ...{ tasks: settings.tasksDirectory, state: settings.stateDirectory },
   });
+  let source: Source | null = null;
+  // A pass that is asked for before the first has been begun is the first.
+  const ask = () => void source?.reconcile();
+  const listener = await startListening({ listen: options.listen, engine, report, clock, reconcile: ask });
+  if (!listener.ok) {
+    await session.value.close();
+    return err({ kind: 'failed', message: listener.error });
+  }
   void engine.checkRclone();
   const follower = createFollower({ engine, keepState: session.value.keepState, mode, clock, emit });
-  let source: Source | null = null;
   // What could not be recorded waits for the disk, not for the next resync.
   const retries = createWorkQueue({
     ...{ atOnce: 1, clock },
@@ -69,7 +81,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
 
   const passes: Passes = { ...passesOf(options, engine, source, follower), daemon: report.status };
   session.value.serve(createControlHandlers({ engine, task: (name) => engine.active().get(name), passes }));
-  return ok({ reconcile: source.reconcile, stop: createStop(options, session.value, { source, retries }) });
+  return ok({
+    reconcile: source.reconcile,
+    stop: createStop(options, session.value, { source, retries, listener: listener.value }),
+  });
 }
 
 /** Each begins with a reading that is made after it was asked for. */
@@ -101,10 +116,16 @@ function isRecorded(follower: Follower): boolean {
   return !last.ok || last.value.failure === null;
 }
 
+interface StoppedParts {
+  readonly source: Source;
+  readonly retries: WorkQueue;
+  readonly listener: Listener;
+}
+
 function createStop(
   { graceMs, clock }: DaemonOptions,
   session: Session,
-  { source, retries }: { readonly source: Source; readonly retries: WorkQueue },
+  { source, retries, listener }: StoppedParts,
 ): Daemon['stop'] {
   let stopping: Promise<void> | null = null;
   const { engine } = session;
@@ -118,6 +139,7 @@ function createStop(
     const cancel = clock.setTimer(() => stopAll(engine), graceMs);
     await session.close();
     cancel();
+    await listener.close();
     emit({ type: 'DaemonStopped' });
   }
 

@@ -20,6 +20,8 @@ export interface Schedules {
   next(task: string): number | null;
   /** The first time that a task's schedule named after its last success and after it was applied. */
   dueSince(task: ActiveTask, lastSuccess: number): number | null;
+  /** Whether it has schedules to hold and a timer for them. */
+  readonly firing: boolean;
   close(): void;
 }
 
@@ -105,6 +107,9 @@ export function createSchedules({ runner, book, clock, emit, task: taskOf, onChe
       const due = schedule === null ? null : nextRun(task.name, schedule, since);
       dues.set(task, { since, due });
       return due;
+    },
+    get firing() {
+      return scheduler !== null;
     },
     close() {
       for (const name of [...held.keys()]) drop(name);

@@ -1,18 +1,17 @@
-import { join } from 'node:path';
 import type { ActiveSet, ActiveTask } from '../model/active.ts';
 import type { CheckRecord } from '../model/check.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Desired } from '../model/desired.ts';
 import type { TaskHistory } from '../model/history.ts';
-import type { Problem } from '../model/problem.ts';
 import type { ActiveRun } from '../model/run.ts';
-import { type CredentialStatus, type StatusFile, statusKind } from '../model/status.ts';
+import type { CredentialStatus, StatusFile, TaskStatus } from '../model/status.ts';
 import type { Verification } from '../model/verification.ts';
 import { credentialStatus } from '../status/credential-status.ts';
 import type { StatusStore } from '../status/store.ts';
 import { taskIsOverdue } from '../status/task-conditions.ts';
 import type { TaskFacts } from '../status/task-facts.ts';
 import { taskStatus } from '../status/task-status.ts';
+import { type Entry, entriesOf } from './manifest-entries.ts';
 import { createWorkQueue } from './work-queue.ts';
 
 /** Where the board looks up what is true at the moment. */
@@ -42,6 +41,8 @@ export interface StatusBoard {
   refreshCredential(name: string): void;
   /** Every status as it is now, whether or not it could be written; sorted by path. */
   files(): Promise<readonly StatusFile[]>;
+  /** Of each task that is applied, by name, as far as it can be told without looking at files. */
+  tasks(): ReadonlyMap<string, TaskStatus>;
   /** Resolves when everything asked for so far is on disk, or cannot be written for now. */
   settled(): Promise<void>;
   /** The same, and then nothing is tried again. */
@@ -58,14 +59,6 @@ interface BoardOptions {
   readonly onWriteError: (path: string, detail: string) => void;
 }
 
-/** One manifest as the board sees it. */
-interface Entry {
-  readonly name: string | null;
-  readonly kind: StatusFile['kind'];
-  readonly specHash: string | null;
-  readonly problems: readonly Problem[];
-}
-
 /** Writing one is waiting for the disk more than anything else. */
 const writtenAtOnce = 8;
 /** Stands for the removal of what vanished manifests have left; no manifest has this path. */
@@ -74,6 +67,8 @@ const sweep = '';
 export function createStatusBoard(options: BoardOptions): StatusBoard {
   const { automatic, store, facts, writerVersion, clock, onWriteError } = options;
   let entries = new Map<string, Entry>();
+  /** Whether anything is known of the manifests. */
+  let isKnown = false;
   let revision: string | null = null;
   /** Those of a daemon before this one are to go too. */
   let isSweepDue = true;
@@ -111,7 +106,7 @@ export function createStatusBoard(options: BoardOptions): StatusBoard {
     const problems = entry.problems.length === 0 ? '' : JSON.stringify(entry.problems);
     const about = [name, kind, specHash, problems];
     if (kind === 'CloudCredentialStatus') return [...about, name === null ? null : facts.verification(name)];
-    const known = factsOf(path, entry);
+    const known = factsOf(activeOf(path, entry), entry);
     const { active, history, nextRun, activeRun, check } = known;
     return [...about, active, history, nextRun, activeRun, check, taskIsOverdue(known, facts.now())];
   }
@@ -126,7 +121,7 @@ export function createStatusBoard(options: BoardOptions): StatusBoard {
       status:
         entry.kind === 'CloudCredentialStatus'
           ? ofCredential(entry, previous.credential ?? null)
-          : taskStatus(factsOf(path, entry), previous.task ?? null, facts.now()),
+          : taskStatus(factsOf(activeOf(path, entry), entry), previous.task ?? null, facts.now()),
     };
   }
 
@@ -135,8 +130,7 @@ export function createStatusBoard(options: BoardOptions): StatusBoard {
     return credentialStatus({ problems, verification, writerVersion }, previous, facts.now());
   }
 
-  function factsOf(path: string, entry: Entry): TaskFacts {
-    const active = activeOf(path, entry);
+  function factsOf(active: ActiveTask | null, entry: Entry): TaskFacts {
     const { specHash, problems } = entry;
     // A valid task that was never applied can have been run by hand all the same.
     const name = active?.name ?? (specHash === null ? null : entry.name);
@@ -159,12 +153,20 @@ export function createStatusBoard(options: BoardOptions): StatusBoard {
     return tasksByPath(facts.active()).get(path) ?? null;
   }
 
+  /** What its manifest says; where that is gone, nothing, and where nothing is known yet, what is applied. */
+  function entryOf({ name, path, specHash }: ActiveTask): Entry {
+    const own = entries.get(path);
+    if (own !== undefined && (own.name === null || own.name === name)) return own;
+    return { name, kind: 'CloudSyncTaskStatus', specHash: isKnown ? null : specHash, problems: [] };
+  }
+
   function pathOf(task: string): string | undefined {
     return [...entries].find(([, { name, specHash }]) => name === task && specHash !== null)?.[0];
   }
 
   return {
     know(desired, directory) {
+      isKnown = true;
       const before = entries;
       entries = entriesOf(desired, directory);
       for (const path of before.keys()) {
@@ -190,13 +192,19 @@ export function createStatusBoard(options: BoardOptions): StatusBoard {
       const isIts = (entry: Entry) => entry.kind === 'CloudCredentialStatus' && entry.name === name;
       for (const [path, entry] of entries) if (isIts(entry)) queue.add(path);
     },
+    tasks: () =>
+      new Map(
+        [...facts.active()].map(([name, task]) => [name, taskStatus(factsOf(task, entryOf(task)), null, facts.now())]),
+      ),
     settled: queue.settled,
     async close() {
       await queue.settled();
       queue.close();
     },
     files() {
-      const sorted = [...entries].sort(([left], [right]) => (left < right ? -1 : 1));
+      const gone = [...facts.active().values()].filter(({ path }) => !entries.has(path));
+      const all = [...entries, ...gone.map((task) => [task.path, entryOf(task)] as const)];
+      const sorted = all.sort(([left], [right]) => (left < right ? -1 : 1));
       return Promise.all(sorted.map(async ([path, entry]) => fileFrom(path, entry, await store.read(path))));
     },
   };
@@ -213,30 +221,4 @@ function tasksByPath(active: ActiveSet): ReadonlyMap<string, ActiveTask> {
 
 function areSame(left: readonly unknown[] | undefined, right: readonly unknown[]): boolean {
   return left?.length === right.length && left.every((part, index) => part === right[index]);
-}
-
-function entriesOf(desired: Desired, directory: string): Map<string, Entry> {
-  const problems = problemsByFile(desired.problems);
-  const problemsOf = (path: string) => problems.get(join(directory, path)) ?? [];
-  const entries = new Map<string, Entry>();
-  for (const { name, path, specHash } of desired.tasks.values())
-    entries.set(path, { name, kind: 'CloudSyncTaskStatus', specHash, problems: problemsOf(path) });
-  for (const { credential, path } of desired.credentials.values())
-    entries.set(path, {
-      ...{ name: credential.name, kind: 'CloudCredentialStatus', specHash: null },
-      problems: problemsOf(path),
-    });
-  for (const { name, path, kind, problems: own } of desired.invalid.values())
-    entries.set(path, { name, kind: statusKind(kind), specHash: null, problems: own });
-  return entries;
-}
-
-function problemsByFile(problems: readonly Problem[]): ReadonlyMap<string, readonly Problem[]> {
-  const byFile = new Map<string, Problem[]>();
-  for (const problem of problems) {
-    const known = byFile.get(problem.file);
-    if (known === undefined) byFile.set(problem.file, [problem]);
-    else known.push(problem);
-  }
-  return byFile;
 }

@@ -36,6 +36,8 @@ export interface SnapshotStatus {
   readonly credentials: number;
   readonly invalid: number;
   readonly summary: PlanSummary;
+  /** Why what it says could not be recorded, and is not in force; `null`: it could. */
+  readonly failure: string | null;
 }
 
 /** Everything there is a status of. */

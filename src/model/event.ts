@@ -25,6 +25,12 @@ export type DaemonEvent =
     }
   | { readonly type: 'DaemonStopping'; readonly signal: string; readonly running: number }
   | { readonly type: 'DaemonStopped' }
+  /** Health, metrics and webhooks are served there from now on. */
+  | { readonly type: 'Listening'; readonly address: string }
+  /** What is not as safe as it could be, or went wrong there. */
+  | { readonly type: 'ListenTrouble'; readonly detail: string }
+  /** Somebody asked over the network; the revision is the one that they say is there. */
+  | { readonly type: 'ReconcileAsked'; readonly revision: string | null }
   /** A file of the state directory could not be read; it was set aside and its content is made anew. */
   | { readonly type: 'StateCorrupt'; readonly path: string; readonly movedTo: string; readonly detail: string }
   /** The state directory was removed or replaced; it was made anew from what is in force. */

@@ -25,6 +25,8 @@ export function eventLevel(event: Event): LogLevel {
     case 'DaemonStopping':
     case 'DaemonStopped':
     case 'StatusPlaced':
+    case 'Listening':
+    case 'ReconcileAsked':
     case 'RunStarted':
       return 'info';
     case 'DriftFound':
@@ -43,6 +45,7 @@ export function eventLevel(event: Event): LogLevel {
     case 'WatchDegraded':
     case 'StateCorrupt':
     case 'StateRemade':
+    case 'ListenTrouble':
       return 'warning';
     case 'WriteFailed':
     case 'RcloneUnusable':

@@ -54,6 +54,12 @@ function daemonText(event: DaemonEvent): string {
       return `Stopping on ${event.signal}; ${plural(event.running, 'run')} in flight`;
     case 'DaemonStopped':
       return 'Stopped';
+    case 'Listening':
+      return `Listening on http://${event.address}`;
+    case 'ListenTrouble':
+      return sanitizeLine(event.detail);
+    case 'ReconcileAsked':
+      return event.revision === null ? 'Asked to reconcile' : `Asked to reconcile, for ${event.revision}`;
     case 'StateCorrupt':
       return `${sanitizeLine(event.path)} cannot be read and was set aside as ${sanitizeLine(event.movedTo)}: ${sanitizeLine(event.detail)}`;
     case 'StateRemade':

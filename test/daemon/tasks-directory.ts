@@ -56,6 +56,7 @@ export function sessionOptions({ settings }: TasksDirectory) {
   const told = eventCollector();
   const options: DaemonOptions = {
     ...{ settings, clock, environment: process.env, emit: told.emit, watch: 'off', apply: 'auto', graceMs: 30_000 },
+    listen: null,
   };
   return { options, clock, told };
 }
