@@ -24,6 +24,8 @@ export function writeAtomically(path: string, text: string, mode = 0o644): Promi
 export async function rewriteDurably(path: string, text: string): Promise<Result<void, string>> {
   try {
     const { mode, uid, gid } = await stat(path);
+    const self = process.getuid?.() ?? uid;
+    if (self !== uid && self !== 0) return err(`it belongs to user ${uid}, and only that user or root can keep it so`);
     return await replaceFile(path, text, mode & 0o7777, true, { uid, gid });
   } catch (error) {
     return err(systemWords(error));

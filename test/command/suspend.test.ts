@@ -1,6 +1,8 @@
 import { chmod, lstat, mkdir, readFile, rename, stat, symlink } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { runProgram } from '../../src/command/program.ts';
 import { readTree } from '../helper/file-tree.ts';
+import { capturingShell } from './capturing-shell.ts';
 import { commandsIn } from './commands-in.ts';
 
 type World = Awaited<ReturnType<typeof commandsIn>>;
@@ -107,6 +109,20 @@ describe('nothing is changed', () => {
     expect(exitCode).toBe(1);
     expect(stderr).toContain('would be lost');
     expect(await readTree(world.at('.worktrees'))).toEqual(before);
+  });
+
+  test('when the directory cannot be written to', async () => {
+    const { shell, stderr } = capturingShell('/');
+    expect(await runProgram(['suspend', 'photos', '--tasks', '/proc/self'], shell)).toBe(1);
+    expect(stderr()).toContain('/proc/self cannot be written to here');
+  });
+
+  test('when only a broken credential has the name', async () => {
+    await using world = await commandsIn();
+    await world.write('tasks.d/nas.yaml', 'kind: CloudCredential\nmetadata: { name: nas }\n');
+    expect(await world.cloudsync('suspend', 'nas')).toMatchObject({
+      ...{ exitCode: 1, stderr: expect.stringContaining('there is no task nas') },
+    });
   });
 
   test('when there is no tasks directory', async () => {

@@ -83,6 +83,8 @@ describe('suspending', () => {
     `${head}spec:\n  ? direction\n  : PUSH\n  ${rest}`,
     `${head}? spec\n: direction: PUSH\n  ${rest}`,
     `${head}spec:\n  !!map\n  direction: PUSH\n  ${rest}`,
+    `${head}spec:\n  direction: PUSH\n  enabled: !!bool 'true'\n  ${rest}`,
+    `${head}spec:\n  direction: PUSH\n  enabled: !!bool |-\n    true\n  ${rest}`,
   ])('a text that would come to mean something else is left alone: %j', (text) => {
     expect(parse(text).problems).toEqual([]);
     expect(setEnabled(text, false)).toEqual({ kind: 'refused' });

@@ -50,6 +50,10 @@ describe.each(all.map((provider) => [provider.name, provider] as const))('%s', (
     expect(wrong.map(([name]) => name)).toEqual([]);
   });
 
+  test('begins a new credential with options that it has', () => {
+    expect(Object.keys(provider.options)).toEqual(expect.arrayContaining([...(provider.usual ?? [])]));
+  });
+
   test('gives examples that its own limits accept', () => {
     const wrong = options.flatMap(([name, option]) =>
       option.examples.filter((example) => !accepts(option, example)).map((example) => `${name}: ${example}`),

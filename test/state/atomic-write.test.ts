@@ -1,6 +1,6 @@
 import { chmod, chown, mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { removeLeftovers, rewriteDurably, writeAtomically, writeDurably } from '../../src/state/atomic-write.ts';
 import { temporaryDirectory } from '../helper/temporary-directory.ts';
 
@@ -75,6 +75,17 @@ describe('rewriteDurably', () => {
     expect(await stat(path)).toMatchObject({ uid: owner, gid: group });
     expect(await modeOf(path)).toBe(0o640);
     expect(await readdir(directory.path)).toEqual(['photos.yaml']);
+  });
+
+  test('leaves the file of somebody else alone', async () => {
+    await using directory = await temporaryDirectory();
+    const path = await directory.write('photos.yaml', 'one');
+    const { uid } = await stat(path);
+    vi.spyOn(process, 'getuid').mockReturnValue(uid + 1);
+    expect(await rewriteDurably(path, 'two')).toEqual({
+      ...{ ok: false, error: `it belongs to user ${uid}, and only that user or root can keep it so` },
+    });
+    expect(await readFile(path, 'utf8')).toBe('one');
   });
 
   test('makes no file that is not there', async () => {
