@@ -2,6 +2,7 @@ import type { ActiveSet } from '../model/active.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Desired, ResolvedTask } from '../model/desired.ts';
 import type { Emit, Event } from '../model/event.ts';
+import type { Plan } from '../model/plan.ts';
 import { ok, type Result } from '../model/result.ts';
 import type { RunRecord, RunWish } from '../model/run.ts';
 import type { Snapshot } from '../model/snapshot.ts';
@@ -193,7 +194,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     absentSince = done.absentSince;
     // Before the statuses are written, which say when each task runs next.
     if (firing) schedules.follow(done.active);
-    board.know(desired, snapshot.directory);
+    board.know(desired, snapshot.directory, refusedIn(done.plan));
     board.refreshAll(snapshot === lastSnapshot);
     lastSnapshot = snapshot;
     if (firing) requests.look();
@@ -220,7 +221,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     simulate: (task, wish, listener, signal) => simulate(task, wish, { ...tools, locks, signal, emit: listener }),
     async read(snapshot) {
       desired = await readManifests(snapshot, store.tasks());
-      board.know(desired, snapshot.directory);
+      board.know(desired, snapshot.directory, new Map());
       return desired;
     },
     plan: (snapshot) => pass(snapshot, null, null),
@@ -241,4 +242,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       tellClosed();
     },
   };
+}
+
+function refusedIn({ changes }: Plan): ReadonlyMap<string, string> {
+  const blocked = changes.filter(({ action }) => action === 'blocked');
+  return new Map(blocked.map(({ name, effects }) => [name ?? '', effects.at(-1)?.message ?? '']));
 }

@@ -29,7 +29,7 @@ export interface Facts {
 /** Keeps a status file beside each manifest true; one that cannot be written is tried again. */
 export interface StatusBoard {
   /** Takes note of which manifests there are and what they say. */
-  know(desired: Desired, directory: string): void;
+  know(desired: Desired, directory: string, refused: Refused): void;
   /**
    * Writes every status that may say something else by now, and removes those of vanished manifests. With `lookAtFiles`
    * also those that somebody else has changed or removed.
@@ -48,6 +48,9 @@ export interface StatusBoard {
   /** The same, and then nothing is tried again. */
   close(): Promise<void>;
 }
+
+/** Why a guard holds back the change of a task, in words, by its name. */
+export type Refused = ReadonlyMap<string, string>;
 
 interface BoardOptions {
   /** Whether what the manifests say is applied without anybody asking. */
@@ -72,6 +75,7 @@ export function createStatusBoard(options: BoardOptions): StatusBoard {
   let revision: string | null = null;
   /** Those of a daemon before this one are to go too. */
   let isSweepDue = true;
+  let refusals: Refused = new Map();
   /** What could not be written, told once. */
   const failing = new Map<string, string>();
   /** What each status in place was made from. */
@@ -107,8 +111,8 @@ export function createStatusBoard(options: BoardOptions): StatusBoard {
     const about = [name, kind, specHash, problems];
     if (kind === 'CloudCredentialStatus') return [...about, name === null ? null : facts.verification(name)];
     const known = factsOf(activeOf(path, entry), entry);
-    const { active, history, nextRun, activeRun, check } = known;
-    return [...about, active, history, nextRun, activeRun, check, taskIsOverdue(known, facts.now())];
+    const { active, history, nextRun, activeRun, check, blocked } = known;
+    return [...about, active, history, nextRun, activeRun, check, blocked, taskIsOverdue(known, facts.now())];
   }
 
   function fileFrom(path: string, entry: Entry, file: StatusFile | null): StatusFile {
@@ -142,7 +146,7 @@ export function createStatusBoard(options: BoardOptions): StatusBoard {
       dueSinceSuccess: active === null ? null : facts.dueSinceSuccess(active),
       activeRun: name === null ? null : facts.activeRun(name),
       check: name === null ? null : facts.check(name),
-      ...{ problems, blocked: null, automatic, writerVersion },
+      ...{ problems, blocked: refusals.get(entry.name ?? '') ?? null, automatic, writerVersion },
     };
   }
 
@@ -165,7 +169,8 @@ export function createStatusBoard(options: BoardOptions): StatusBoard {
   }
 
   return {
-    know(desired, directory) {
+    know(desired, directory, refused) {
+      refusals = refused;
       isKnown = true;
       const before = entries;
       entries = entriesOf(desired, directory);

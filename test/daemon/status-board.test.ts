@@ -1,13 +1,13 @@
 import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { createStatusBoard, type Facts } from '../../src/daemon/status-board.ts';
+import { createStatusBoard, type Facts, type Refused } from '../../src/daemon/status-board.ts';
 import type { Desired, InvalidManifest } from '../../src/model/desired.ts';
 import { emptyHistory, type TaskHistory } from '../../src/model/history.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import type { StatusFile } from '../../src/model/status.ts';
 import { writeAtomically } from '../../src/state/atomic-write.ts';
 import { createStatusStore, type StatusStore } from '../../src/status/store.ts';
-import { activeTask, credentialSpec, desired, resolvedTask, runRecord } from '../helper/build.ts';
+import { activeTask, credentialSpec, desired, resolvedTask, runRecord, taskSpec } from '../helper/build.ts';
 import { fakeClock } from '../helper/fake-clock.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../helper/temporary-directory.ts';
 import { treeOf } from './tree.ts';
@@ -37,8 +37,8 @@ function boardIn(directory: TemporaryDirectory, part: Partial<Facts> = {}) {
       });
       return release;
     },
-    async show(given: Desired): Promise<void> {
-      board.know(given, 'tasks.d');
+    async show(given: Desired, refused: Refused = new Map()): Promise<void> {
+      board.know(given, 'tasks.d', refused);
       board.refreshAll(true);
       await board.settled();
     },
@@ -144,6 +144,18 @@ describe('status board', () => {
     });
   });
 
+  test('a change that a guard holds back is Blocked, and says why', async () => {
+    await using directory = await temporaryDirectory();
+    const { show } = boardIn(directory, { active: holdsPhotos });
+    const changed = resolvedTask('photos', { spec: taskSpec({ description: 'changed' }) });
+    await show(desired([changed]), new Map([['photos', 'Correct the other manifest']]));
+    const { status } = await statusAt(directory, 'photos.status.json');
+    expect(status.sync).toBe('Blocked');
+    expect(status.conditions).toContainEqual(
+      expect.objectContaining({ type: 'Stalled', reason: 'Blocked', message: 'Correct the other manifest' }),
+    );
+  });
+
   test('the status of a vanished manifest goes', async () => {
     await using directory = await temporaryDirectory();
     const { show } = boardIn(directory, { active: holdsPhotos });
@@ -181,7 +193,7 @@ describe('status board', () => {
       const { board } = boardOn(inMemory(seen), {
         ...{ active: holdsPhotos, history: () => ({ ...emptyHistory, missed }) },
       });
-      board.know(desired([photos]), 'tasks.d');
+      board.know(desired([photos]), 'tasks.d', new Map());
       board.refresh('photos');
       for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
       missed = 1;
@@ -278,7 +290,7 @@ describe('status board', () => {
       active: () => new Map(tasks.map((task) => [task.name, task])),
     });
     const release = holdWrites();
-    board.know(desired(tasks), 'tasks.d');
+    board.know(desired(tasks), 'tasks.d', new Map());
     board.refreshAll(true);
     board.refreshAll(true);
     await turnsUntil(() => writes.length >= 8);
