@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { actions, changeReasons, effectCodes, type Plan } from '../src/model/plan.ts';
+import { actions, changeReasons, effectCodes, type Plan, type Transfers } from '../src/model/plan.ts';
 import { planDocument } from '../src/plan/plan-document.ts';
 import { hostilePlan } from './plan/hostile-plan.ts';
 import { blocked, everyKind } from './plan/sample-plans.ts';
@@ -48,6 +48,11 @@ describe('schema/plan.schema.json', () => {
     expect(errorsOf({ ...document, changes, later: { at: 1 } })).toEqual([]);
   });
 
+  const transfers: Transfers = {
+    ...{ outcome: 'Blocked', lastError: 'refused', warnings: ['beware'], copies: 1, moves: 0, deletes: 2, bytes: 3 },
+    first: { copy: ['a'], move: [], delete: ['b', 'c'] },
+  };
+
   test('describes each field that there is, and requires it', () => {
     const { change, effect, field, problem: problemSchema, task } = schema.definitions ?? {};
     const base = { kind: 'base', ref: 'main', revision: '', invalid: [] } as const;
@@ -60,9 +65,15 @@ describe('schema/plan.schema.json', () => {
       [...new Set([...Object.keys(base), ...Object.keys(state)])].sort(),
     );
     const update = document.changes.find(({ action }) => action === 'update');
+    const { transfers: files, ...ofAll } = change?.properties ?? {};
+    const { first } = files?.properties ?? {};
+    const withFiles = { ...plan, changes: plan.changes.map((each) => ({ ...each, transfers })) };
+    expect(errorsOf(planDocument(withFiles))).toEqual([]);
     const pairs = [
       [{ ...schema, properties: always }, document],
-      [change, update],
+      [{ ...change, properties: ofAll }, update],
+      [files, transfers],
+      [first, transfers.first],
       [task, update?.after],
       [effect, update?.effects[0]],
       [field, update?.fields[0]],

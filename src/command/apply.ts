@@ -11,6 +11,7 @@ import { outputOf, settingsOf } from './global-options.ts';
 import { reportChoices, reportHelp } from './output.ts';
 import { printPlan } from './plan-output.ts';
 import { type PlanSource, preview } from './plan-source.ts';
+import { previewTransfers } from './preview-transfers.ts';
 import { readSavedPlan } from './read-saved-plan.ts';
 import type { CommandModule } from './registry.ts';
 import type { Shell } from './shell.ts';
@@ -20,6 +21,7 @@ interface ApplyOptions {
   readonly dryRun?: boolean;
   readonly detailedExitcode?: boolean;
   readonly verbose?: boolean;
+  readonly transfers?: boolean;
   readonly base?: string;
   readonly state?: string;
 }
@@ -46,6 +48,7 @@ function addPlanOptions(command: Command): void {
     .option('--detailed-exitcode', 'exit with 2 when there are changes')
     .option('--base <ref>', 'compare with a Git revision instead of what is active: what a pull request changes')
     .option('--state <file>', 'compare with what "cloudsync state pull" printed')
+    .option('--transfers', 'show by dry runs what each created or changed task would copy and delete')
     .option('-v, --verbose', 'list unchanged tasks too')
     .addHelpText('after', `${reportHelp}\nA preview is saved with -o plan.json, for "cloudsync apply plan.json".`);
 }
@@ -89,15 +92,18 @@ function exitCodeOfPlan(shown: Plan, detailed: boolean): ExitCode {
 
 async function previewOrApply(command: Command, shell: Shell, dryRun: boolean): Promise<Result<Applied, Failure>> {
   const settings = settingsOf(command, shell);
-  const source = sourceOf(command.opts<ApplyOptions>());
+  const options = command.opts<ApplyOptions>();
+  const { transfers = false } = options;
+  const source = sourceOf(options);
   const [file] = command.args;
   if (source.kind !== 'active' && (!dryRun || file !== undefined)) {
     throw new UsageError(`--${source.kind} only shows a plan: use it with "cloudsync plan" or with --dry-run`);
   }
+  if (transfers && !dryRun) throw new UsageError('--transfers belongs to "cloudsync plan", or to --dry-run');
   const saved = file === undefined ? ok(null) : await readSavedPlan(file, shell);
   if (!saved.ok) return saved;
   const applied = await (dryRun
-    ? preview(settings, source, shell)
+    ? (transfers ? previewTransfers : preview)(settings, source, shell)
     : applyNow(settings, saved.value?.hash ?? null, shell));
   return applied.ok && saved.value !== null ? ifCurrent(saved.value, file ?? '', applied.value) : applied;
 }

@@ -11,6 +11,7 @@ import type { Identity } from './control-routes.ts';
 import { errandsOver } from './errand-client.ts';
 import type { Errands } from './errands.ts';
 import type { Inspector } from './inspector.ts';
+import type { TransferProgress } from './plan-transfers.ts';
 import type { Reconciliation } from './reconcile.ts';
 import type { WantedLog } from './run-logs.ts';
 
@@ -18,6 +19,8 @@ import type { WantedLog } from './run-logs.ts';
 export interface ControlClient {
   readonly identity: Identity;
   reconcile(): Promise<Result<Pass, string>>;
+  /** What applying would do, to files as well; the signal ends the dry runs. */
+  planTransfers(onProgress: (progress: TransferProgress) => void, signal: AbortSignal): Promise<Result<Pass, string>>;
   /** Applies, whatever the daemon does by itself; with a hash, only if that is the hash of the plan. */
   apply(expected: string | null): Promise<Result<Pass, string>>;
   /** Tells each event of the run; resolves when it has ended. The error says why it did not start or was lost. */
@@ -65,6 +68,7 @@ function clientOver(call: Caller, identity: Identity): ControlClient {
   return {
     identity,
     reconcile: async () => documentIn<Pass>(await call('POST', '/v1/reconcile')),
+    planTransfers: (onProgress, signal) => planTransfers(call, onProgress, signal),
     async apply(expected) {
       const path = `/v1/apply${expected === null ? '' : `?plan=${encodeURIComponent(expected)}`}`;
       // 409 says that nothing was applied, and has the plan all the same.
@@ -85,6 +89,24 @@ function clientOver(call: Caller, identity: Identity): ControlClient {
       listen(call, `/v1/events${task === null ? '' : `?task=${encodeURIComponent(task)}`}`, listener),
     ...{ inspect: inspectorOver(call), errands: errandsOver(call) },
   };
+}
+
+/** A line for each dry run that has ended, and the plan as the last one. */
+async function planTransfers(
+  call: Caller,
+  onProgress: (progress: TransferProgress) => void,
+  signal: AbortSignal,
+): Promise<Result<Pass, string>> {
+  let pass: Pass | null = null;
+  const listener = (line: string) => {
+    const told = JSON.parse(line) as Pass | TransferProgress;
+    if ('plan' in told) pass = told;
+    else onProgress(told);
+  };
+  const answer = await call('GET', '/v1/plan?transfers=true', listener, signal);
+  if (!answer.ok) return err(answer.error.message);
+  if (answer.value.status !== 200) return err(errorOf(answer.value.body));
+  return pass === null ? err('the daemon ended before the dry runs did') : ok(pass);
 }
 
 async function listen(call: Caller, path: string, listener: (line: string) => void): Promise<Result<void, string>> {

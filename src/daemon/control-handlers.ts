@@ -2,6 +2,7 @@ import { systemClock } from '../model/clock.ts';
 import type { DaemonStatus, StatusReport } from '../model/daemon-status.ts';
 import type { ResolvedTask } from '../model/desired.ts';
 import type { Emit, Event } from '../model/event.ts';
+import type { Plan } from '../model/plan.ts';
 import { err, type Result } from '../model/result.ts';
 import type { RunRecord, RunWish } from '../model/run.ts';
 import type { StatusFile } from '../model/status.ts';
@@ -9,6 +10,7 @@ import type { Start } from '../run/runner.ts';
 import type { Engine } from './engine.ts';
 import { createErrands, type Errands } from './errands.ts';
 import type { Inspector } from './inspector.ts';
+import { type TransferTools, withTransfers } from './plan-transfers.ts';
 import type { Reconciliation } from './reconcile.ts';
 import type { ReadLog } from './run-logs.ts';
 import { createWaitingRuns } from './waiting-runs.ts';
@@ -19,6 +21,8 @@ export interface ControlHandlers {
   reconcile(): Promise<Result<Reconciliation, string>>;
   /** What applying the manifests would do. */
   plan(): Promise<Result<Reconciliation, string>>;
+  /** The same plan with what runs would do to files, found out by dry runs. */
+  transfers(plan: Plan, tools: Omit<TransferTools, 'simulate'>): Promise<Plan>;
   /** Applies the manifests, whatever the mode; with a hash, only if that is the hash of the plan. */
   apply(expected: string | null): Promise<Result<Reconciliation, string>>;
   /** The listener hears of this run alone, from its start to its end. */
@@ -78,6 +82,11 @@ export function createControlHandlers({ engine, task: taskOf, passes }: HandlerO
 
   return {
     ...{ reconcile: passes.reconcile, plan: passes.plan, apply: passes.apply, run },
+    transfers(plan, tools) {
+      const dry = { dryRun: true, allowDeletes: null };
+      const simulateTask: TransferTools['simulate'] = (task, ...rest) => engine.simulate(task, dry, ...rest);
+      return withTransfers(plan, { ...tools, simulate: simulateTask });
+    },
     abort(name) {
       const left = waiting.cancel(name);
       return engine.runner.stop(name, 'Aborted') || left;

@@ -35,7 +35,7 @@ export const routes: readonly ControlRoute[] = [
   { method: 'GET', path: '/v1/status', respond: status },
   { method: 'GET', path: '/v1/events', parameters: { task: 'text' }, respond: answerEvents },
   { method: 'POST', path: '/v1/reconcile', respond: reconcile },
-  { method: 'GET', path: '/v1/plan', respond: plan },
+  { method: 'GET', path: '/v1/plan', parameters: { transfers: 'flag' }, respond: plan },
   { method: 'POST', path: '/v1/apply', parameters: { plan: 'text' }, respond: apply },
   {
     ...{ method: 'POST', path: '/v1/tasks/:name/run' },
@@ -69,8 +69,16 @@ async function reconcile({ handlers, response }: Call): Promise<void> {
   answerPass(response, await handlers.reconcile());
 }
 
-async function plan({ handlers, response }: Call): Promise<void> {
-  answerPass(response, await handlers.plan());
+async function plan({ handlers, parameters, response }: Call): Promise<void> {
+  const done = await handlers.plan();
+  if (!done.ok || parameters.get('transfers') !== 'true') return answerPass(response, done);
+  const controller = new AbortController();
+  response.on('close', () => controller.abort('Aborted'));
+  const lines = linesOver(response, maxWaitingBytes);
+  const tools = { signal: controller.signal, onProgress: lines.write };
+  const found = await handlers.transfers(done.value.plan, tools);
+  lines.write({ plan: found, applied: false, failure: null, confirmAt: null });
+  lines.end();
 }
 
 /** 409: the plan is not the one that was asked for, and nothing was done. */

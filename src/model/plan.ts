@@ -1,5 +1,6 @@
 import type { ResolvedTask } from './desired.ts';
 import type { Problem } from './problem.ts';
+import type { Outcome } from './run.ts';
 
 export const actions = ['create', 'update', 'delete', 'unchanged', 'adopt', 'invalid', 'blocked'] as const;
 export type Action = (typeof actions)[number];
@@ -60,6 +61,27 @@ export interface Change {
   readonly before: ResolvedTask | null;
   readonly after: ResolvedTask | null;
   readonly effects: readonly Effect[];
+  /** Of `--transfers`: what the next run of a task that is created or changed would do. */
+  readonly transfers?: Transfers;
+}
+
+/** What a dry run found. Counts are of files; `bytes` are those to copy or move. */
+export interface Transfers {
+  readonly outcome: Outcome;
+  /** One readable sentence; `null` on success. */
+  readonly lastError: string | null;
+  /** What to know before a real run, such as that a guard would refuse it. */
+  readonly warnings: readonly string[];
+  readonly copies: number;
+  readonly moves: number;
+  readonly deletes: number;
+  readonly bytes: number;
+  /** A few paths of each kind, the first by name. */
+  readonly first: {
+    readonly copy: readonly string[];
+    readonly move: readonly string[];
+    readonly delete: readonly string[];
+  };
 }
 
 /** What a change means for schedules and for data, in words. */

@@ -3,6 +3,7 @@ import { type FieldChange, fieldDiff } from './field-diff.ts';
 import { valueText } from './field-text.ts';
 import { code, fence } from './markdown.ts';
 import { nameText, placeText, reasonText, routeText } from './render-plan.ts';
+import { transferLines, transfersText } from './transfers-text.ts';
 
 /** One change: a line that says what happens to which task, and all else folded below it. */
 export function changeMarkdown(change: Change): string {
@@ -10,13 +11,16 @@ export function changeMarkdown(change: Change): string {
   const dangerous = effects.some(({ danger }) => danger);
   const title = `${dangerous ? '⚠️ ' : ''}<b>${action}</b> ${code(nameText(change), 100)}`;
   const lines = diffLines(change);
+  const files = change.transfers === undefined ? [] : transferLines(change.transfers);
   const items = effects
     .filter((effect) => !isRefusal(effect))
     .map(({ danger, message }) => `<li>${danger ? '⚠️ <b>danger:</b> ' : ''}${code(message)}</li>`);
+  if (change.transfers !== undefined) items.push(`<li>${code(transfersText(change.transfers))}</li>`);
   const line = `${title} ${code(placeText(change), 300)}: ${reasonText(change)}`;
   const body = [
     ...(lines.length === 0 ? [] : [fence('diff', bounded(lines))]),
     ...(items.length === 0 ? [] : [['<ul>', ...items, '</ul>'].join('\n')]),
+    ...(files.length === 0 ? [] : [fence('diff', files)]),
   ];
   if (body.length === 0) return `<p>${line}</p>`;
   return [`<details><summary>${line}</summary>`, ...body, '</details>'].join('\n\n');

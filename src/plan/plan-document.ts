@@ -23,9 +23,14 @@ export function planDocument(plan: Plan): PlanDocument {
   };
 }
 
-function documentChange({ name, path, action, reason, before, after, effects }: Change): DocumentChange {
+function documentChange(change: Change): DocumentChange {
+  const { name, path, action, reason, before, after, effects, transfers } = change;
   const fields = before === null || after === null || action !== 'update' ? [] : fieldDiff(before, after);
-  return { name, path, action, reason, before: side(before), after: side(after), effects, fields };
+  return {
+    ...{ name, path, action, reason, before: side(before), after: side(after), effects },
+    ...(transfers === undefined ? {} : { transfers }),
+    fields,
+  };
 }
 
 function side(task: ResolvedTask | null): FieldRecord | null {

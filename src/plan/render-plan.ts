@@ -9,10 +9,12 @@ import {
   isRefusal,
   type Plan,
   type PlanSummary,
+  type Transfers,
 } from '../model/plan.ts';
 import { type FieldChange, fieldDiff } from './field-diff.ts';
 import { printable, valueText } from './field-text.ts';
 import { routeOf } from './route.ts';
+import { transferLines, transfersText } from './transfers-text.ts';
 
 export interface RenderOptions {
   readonly color: boolean;
@@ -113,6 +115,14 @@ function changeLines(change: Change, paint: Paint): readonly string[] {
       ? fieldDiff(before, after).flatMap((field) => fieldLines(field, paint))
       : []),
     ...effects.filter((effect) => !isRefusal(effect)).map((effect) => effectLine(effect, paint)),
+    ...(change.transfers === undefined ? [] : filesLines(change.transfers, paint)),
+  ];
+}
+
+function filesLines(transfers: Transfers, paint: Paint): readonly string[] {
+  return [
+    printable(`    ${transfersText(transfers)}`),
+    ...transferLines(transfers).map((line) => diffLine(line, paint)),
   ];
 }
 

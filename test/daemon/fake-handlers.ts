@@ -9,6 +9,7 @@ export function handlersWith(part: Partial<ControlHandlers>): ControlHandlers {
     ...{ reconcile: refuse, plan: refuse, apply: refuse, readLog: refuse },
     run: () => ({ kind: 'unknown', message: 'not in this test' }),
     abort: () => false,
+    transfers: async (plan) => plan,
     status: async () => ({ daemon: null, tasks: [], credentials: [] }),
     events: () => ({ leave: () => {}, ended: Promise.resolve() }),
     errands: { restore: refuse, check: refuse, backups: refuse },
