@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../src/model/plan.ts';
 import { planDocument } from '../../src/plan/plan-document.ts';
 import { renderMarkdown } from '../../src/plan/render-markdown.ts';
-import { renderPlan, summaryLine } from '../../src/plan/render-plan.ts';
+import { reasonText, renderPlan, summaryLine } from '../../src/plan/render-plan.ts';
 import { activeTask, desired, resolvedTask, taskSpec } from '../helper/build.ts';
 import { invalidManifest, invalidSet, planOf } from './plan-input.ts';
 import { blocked, everyKind } from './sample-plans.ts';
@@ -53,6 +53,14 @@ describe('renderPlan', () => {
     expect(renderPlan(plan, { color: false, verbose: false })).not.toContain('\u001b');
     expect(renderPlan(plan, { color: true, verbose: false })).toContain('\u001b[32m+ photos\u001b[39m');
   });
+});
+
+test('a refusal says why a task stays', () => {
+  const [change] = blocked().changes.filter(({ action }) => action === 'blocked');
+  if (change === undefined) throw new Error('a blocked change is expected');
+  expect(reasonText(change)).toBe('not deleted, too many at once');
+  expect(reasonText({ ...change, reason: 'NotSelected' })).toBe('not deleted, nothing is selected');
+  expect(reasonText({ ...change, reason: 'InvalidManifest' })).toBe('not deleted, a manifest cannot be read');
 });
 
 describe('summaryLine', () => {
