@@ -5,7 +5,6 @@ import { createDaemonReport } from './daemon-report.ts';
 import type { Engine } from './engine.ts';
 import { type ApplyMode, createFollower, type Follower } from './follower.ts';
 import type { Guarded } from './listen-guard.ts';
-import type { Listener } from './listener.ts';
 import { startListening } from './listening.ts';
 import { preview } from './preview.ts';
 import type { Reconciliation } from './reconcile.ts';
@@ -47,12 +46,16 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     ...{ tasks: settings.tasksDirectory, state: settings.stateDirectory },
   });
   let source: Source | null = null;
-  // A pass that is asked for before the first has been begun is the first.
-  const ask = () => void source?.reconcile();
-  const listener = await startListening({ listen: options.listen, engine, report, clock, reconcile: ask });
-  if (!listener.ok) {
+  let isAskedEarly = false;
+  function ask(): void {
+    // The first pass is under way, and may have passed by what it is about.
+    if (source === null) isAskedEarly = true;
+    else void source.reconcile();
+  }
+  const listening = await startListening({ listen: options.listen, engine, report, clock, reconcile: ask });
+  if (!listening.ok) {
     await session.value.close();
-    return err({ kind: 'failed', message: listener.error });
+    return err({ kind: 'failed', message: listening.error });
   }
   void engine.checkRclone();
   const follower = createFollower({ engine, keepState: session.value.keepState, mode, clock, emit });
@@ -76,15 +79,13 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     onDegraded: (detail) => emit({ type: 'WatchDegraded', detail }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
+  if (isAskedEarly) ask();
   // Where the manifests could not be read, what was applied last goes on.
   if (options.signal?.aborted !== true) engine.schedules.follow(engine.active());
 
   const passes: Passes = { ...passesOf(options, engine, source, follower), daemon: report.status };
   session.value.serve(createControlHandlers({ engine, task: (name) => engine.active().get(name), passes }));
-  return ok({
-    reconcile: source.reconcile,
-    stop: createStop(options, session.value, { source, retries, listener: listener.value }),
-  });
+  return ok({ reconcile: source.reconcile, stop: createStop(options, session.value, { source, retries }) });
 }
 
 /** Each begins with a reading that is made after it was asked for. */
@@ -116,16 +117,10 @@ function isRecorded(follower: Follower): boolean {
   return !last.ok || last.value.failure === null;
 }
 
-interface StoppedParts {
-  readonly source: Source;
-  readonly retries: WorkQueue;
-  readonly listener: Listener;
-}
-
 function createStop(
   { graceMs, clock }: DaemonOptions,
   session: Session,
-  { source, retries, listener }: StoppedParts,
+  { source, retries }: { readonly source: Source; readonly retries: WorkQueue },
 ): Daemon['stop'] {
   let stopping: Promise<void> | null = null;
   const { engine } = session;
@@ -139,7 +134,6 @@ function createStop(
     const cancel = clock.setTimer(() => stopAll(engine), graceMs);
     await session.close();
     cancel();
-    await listener.close();
     emit({ type: 'DaemonStopped' });
   }
 

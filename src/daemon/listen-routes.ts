@@ -9,8 +9,11 @@ export interface Outlook {
   /** Why this does not do its work; `null`: it does. */
   unready(): string | null;
   readonly metrics: Metrics;
-  /** Asks for a pass and does not wait for it. The revision is what the caller says that it has put there. */
-  reconcile(revision: string | null): void;
+  /**
+   * Asks for a pass and does not wait for it; false when there will be none, since it is stopping. The revision is what
+   * the caller says that it has put there.
+   */
+  reconcile(revision: string | null): boolean;
   /** Tells the operator what is wrong. */
   report(detail: string): void;
 }
@@ -51,7 +54,8 @@ async function metrics({ outlook, response }: ListenCall): Promise<void> {
 async function reconcile({ outlook, guarded, request, response }: ListenCall): Promise<void> {
   const refusal = await refuseChange(request, guarded, outlook.report);
   if (refusal !== null) return refuse(response, refusal);
-  outlook.reconcile(revisionIn(request));
+  if (!outlook.reconcile(revisionIn(request)))
+    return refuse(response, { status: 503, error: 'The daemon is stopping' });
   // Not 202: git-sync takes anything but 200 for a failure, and asks again.
   answer(response, 200, { accepted: true });
 }

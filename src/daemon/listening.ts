@@ -3,7 +3,7 @@ import { ok, type Result } from '../model/result.ts';
 import type { DaemonReport } from './daemon-report.ts';
 import type { Engine } from './engine.ts';
 import type { Guarded } from './listen-guard.ts';
-import { type Listener, openListener } from './listener.ts';
+import { openListener } from './listener.ts';
 import { createMetrics } from './metrics.ts';
 
 interface ListeningOptions {
@@ -16,10 +16,10 @@ interface ListeningOptions {
   readonly reconcile: () => void;
 }
 
-/** Lets the world see how a daemon is, if it is to. */
-export async function startListening(options: ListeningOptions): Promise<Result<Listener, string>> {
+/** Lets the world see how a daemon is, if it is to, until that has done all its work. */
+export async function startListening(options: ListeningOptions): Promise<Result<void, string>> {
   const { listen, engine, clock, reconcile } = options;
-  if (listen === null) return ok({ close: async () => undefined });
+  if (listen === null) return ok(undefined);
   const metrics = await createMetrics({ tasks: engine.board.tasks, daemon: options.report.status, now: clock.now });
   engine.subscribe(metrics.note);
   let told = '';
@@ -30,7 +30,7 @@ export async function startListening(options: ListeningOptions): Promise<Result<
     told = detail;
   }
 
-  return openListener({
+  const listener = await openListener({
     ...listen,
     onListening: (address) => engine.emit({ type: 'Listening', address }),
     outlook: {
@@ -38,11 +38,17 @@ export async function startListening(options: ListeningOptions): Promise<Result<
       report,
       unready: () => unready(engine, options.report),
       reconcile(revision) {
+        if (options.report.status().stopping) return false;
         engine.emit({ type: 'ReconcileAsked', revision });
         reconcile();
+        return true;
       },
     },
   });
+  if (!listener.ok) return listener;
+  // Before the state is released, to a daemon that may want the same port.
+  void engine.closed.then(listener.value.close);
+  return ok(undefined);
 }
 
 function unready({ schedules }: Engine, report: DaemonReport): string | null {

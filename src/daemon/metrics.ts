@@ -8,7 +8,12 @@ import { daemonGauges, taskGauges } from './metric-table.ts';
 export interface Metrics {
   /** Counts what happens. */
   readonly note: Emit;
-  render(): Promise<{ readonly contentType: string; readonly text: string }>;
+  render(): Promise<Rendered>;
+}
+
+interface Rendered {
+  readonly contentType: string;
+  readonly text: string;
 }
 
 interface MetricsFacts {
@@ -44,6 +49,7 @@ export async function createMetrics(facts: MetricsFacts): Promise<Metrics> {
     ...{ labelNames: ['outcome'], buckets },
   });
   const build = new Gauge({ ...common('build_info', '1, with the version'), labelNames: ['version', 'node'] });
+  let rendering: Promise<Rendered> | null = null;
   build.set({ version: facts.daemon().version, node: process.versions.node }, 1);
 
   function lookUp(tasks: ReadonlyMap<string, TaskStatus>): void {
@@ -65,6 +71,13 @@ export async function createMetrics(facts: MetricsFacts): Promise<Metrics> {
     }
   }
 
+  async function render(): Promise<Rendered> {
+    const tasks = facts.tasks();
+    lookUp(tasks);
+    for (const each of [runs, bytes, deletes]) await forget(each, tasks);
+    return { contentType: registry.contentType, text: await registry.metrics() };
+  }
+
   return {
     note(event) {
       if (event.type !== 'RunFinished' || event.record.dryRun) return;
@@ -75,11 +88,12 @@ export async function createMetrics(facts: MetricsFacts): Promise<Metrics> {
       deletes.inc({ task }, stats.deletes);
       durations.observe({ outcome }, Math.max(0, finishedAt - startedAt) / 1000);
     },
-    async render() {
-      const tasks = facts.tasks();
-      lookUp(tasks);
-      for (const each of [runs, bytes, deletes]) await forget(each, tasks);
-      return { contentType: registry.contentType, text: await registry.metrics() };
+    render() {
+      // Who asks meanwhile is told the same: of ten thousand tasks it takes a while.
+      rendering ??= render().finally(() => {
+        rendering = null;
+      });
+      return rendering;
     },
   };
 }

@@ -45,7 +45,7 @@ async function listening(world: World = {}) {
       outlook: {
         unready: () => null,
         metrics: { note: () => {}, render: async () => ({ contentType: 'text/plain', text: 'metrics\n' }) },
-        reconcile: (revision) => void asked.push(revision),
+        reconcile: (revision) => asked.push(revision) > 0,
         report: (detail) => void told.push(detail),
         ...world.outlook,
       },
@@ -169,6 +169,11 @@ describe('a wish to reconcile', () => {
       '--listen-token-file: FILE cannot be read: ENOENT: no such file or directory',
     ]);
     expect(told.join()).not.toContain(token);
+  });
+
+  test('of a daemon that stops is not accepted', async () => {
+    const { post } = await listening({ outlook: { reconcile: () => false } });
+    expect((await post(bearer)).status).toBe(503);
   });
 
   test('tells the revision that it is about, if it is one', async () => {

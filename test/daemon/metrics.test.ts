@@ -95,6 +95,14 @@ describe('metrics', () => {
     expect(await series('source_unavailable')).toEqual({ '': 1 });
   });
 
+  test('are looked up once for all who ask at the same time', async () => {
+    const { facts, metrics } = await measuring();
+    const both = [metrics.render(), metrics.render()];
+    facts.tasks = new Map();
+    expect((await both[0])?.text).toBe((await both[1])?.text);
+    expect((await metrics.render()).text).not.toContain('photos');
+  });
+
   test('count runs, real ones alone, and forget those of tasks that are gone', async () => {
     const { facts, metrics, series } = await measuring();
     const stats = { ...runRecord().stats, bytes: 100, deletes: 2 };
