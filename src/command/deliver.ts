@@ -25,7 +25,9 @@ export async function deliver({ printed, files }: Output, render: Render, { term
 async function writeWhole(path: string, text: string): Promise<Result<void, string>> {
   const target = await realpath(path).catch(() => path);
   const stats = await stat(target).catch(() => null);
-  if (stats === null || stats.isFile()) return writeAtomically(target, text);
+  // As if it were written in place: readable by whom it was, or by whom the user lets read new files.
+  if (stats === null) return writeAtomically(target, text, 0o666 & ~process.umask());
+  if (stats.isFile()) return writeAtomically(target, text, stats.mode & 0o777);
   return writeFile(target, text).then(
     () => ok(undefined),
     (error: unknown) => err(systemWords(error)),

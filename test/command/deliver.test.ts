@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, readFile, stat, symlink } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, stat, symlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { commandsIn } from './commands-in.ts';
@@ -31,6 +31,17 @@ describe('files of --output', () => {
     expect(JSON.parse(await readFile(world.at('real.json'), 'utf8'))).toEqual(expected);
     expect(JSON.parse(await read)).toEqual(expected);
     expect((await stat(world.at('pipe'))).isFIFO()).toBe(true);
+  });
+
+  test('are readable by whom they were, and new ones by whom new files are', async () => {
+    await using world = await commandsIn();
+    await world.write('private.json', '{}');
+    await chmod(world.at('private.json'), 0o600);
+    await world.write('usual.txt', '');
+    await world.cloudsync('validate', '-o', 'json=private.json', '-o', 'json=new.json');
+    const modeOf = async (name: string) => (await stat(world.at(name))).mode & 0o777;
+    expect(await modeOf('private.json')).toBe(0o600);
+    expect(await modeOf('new.json')).toBe(await modeOf('usual.txt'));
   });
 
   test('one that cannot be written is named, fails the command, and holds nothing else up', async () => {
