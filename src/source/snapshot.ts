@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { err, ok, type Result } from '../model/result.ts';
 import type { Snapshot, SourceFile, SourceUnavailable } from '../model/snapshot.ts';
-import { type Checkout, findCheckout, indexKey, readRevision, waitForLock } from './git.ts';
+import { findCheckout, indexKey, readRevision, waitForLock } from './git.ts';
 import { type Identity, readIdentity } from './identity.ts';
 import { type ReadManifest, readManifest } from './manifest-file.ts';
 import { type Walk, walk } from './walk.ts';
@@ -54,19 +54,17 @@ async function attempt(input: SnapshotInput): Promise<Result<Snapshot, SourceUna
   const identity = await readIdentity(input.directory);
   if (!identity.real.ok) return identity.real;
   const root = identity.real.value;
-  const checkout = await findCheckout(root);
-  const locks = input.startedByGit === true ? null : checkout;
-  const lock = locks === null ? null : await waitForLock(locks, input.signal);
+  const checkout = input.startedByGit === true ? null : await findCheckout(root);
+  const lock = checkout === null ? null : await waitForLock(checkout, input.signal);
   if (lock !== null) return err({ reason: 'Locked', message: lockMessage(input.directory, lock) });
 
-  const before = await checkoutKey(identity, checkout, locks);
+  const before = await checkoutKey(identity, root, input);
   if (before === null) return err('changed');
   const walked = await walk(root);
   if (!walked.ok) return walked;
   const previous = input.previous === null ? undefined : readings.get(input.previous);
   const files = await readAll(walked.value, root, previous);
-  if (files === 'changed' || (await isChanged(input.directory, identity, { checkout, locks }, before)))
-    return err('changed');
+  if (files === 'changed' || (await isChanged(identity, root, input, before))) return err('changed');
 
   const snapshot: Snapshot = {
     directory: input.directory,
@@ -81,28 +79,33 @@ async function attempt(input: SnapshotInput): Promise<Result<Snapshot, SourceUna
 }
 
 interface CheckoutKey {
+  readonly gitDirectory: string | null;
   readonly index: string;
   readonly revision: string | null;
 }
 
+/** Looks for the checkout anew: `.git` may be made, removed or swapped as everything else. */
 async function checkoutKey(
-  identity: Identity,
-  checkout: Checkout | null,
-  locks: Checkout | null,
+  { links }: Identity,
+  root: string,
+  { startedByGit = false }: SnapshotInput,
 ): Promise<CheckoutKey | null> {
-  const index = locks === null ? 'no checkout' : await indexKey(locks);
-  return index === null ? null : { index, revision: await readRevision(identity.links, checkout) };
+  const checkout = await findCheckout(root);
+  const index = checkout === null || startedByGit ? 'nobody holds it' : await indexKey(checkout);
+  if (index === null) return null;
+  return { gitDirectory: checkout?.gitDirectory ?? null, index, revision: await readRevision(links, checkout) };
 }
 
 async function isChanged(
-  directory: string,
   identity: Identity,
-  { checkout, locks }: { readonly checkout: Checkout | null; readonly locks: Checkout | null },
+  root: string,
+  input: SnapshotInput,
   before: CheckoutKey,
 ): Promise<boolean> {
-  const after = await checkoutKey(identity, checkout, locks);
-  if (after === null || after.index !== before.index || after.revision !== before.revision) return true;
-  return (await readIdentity(directory)).key !== identity.key;
+  const after = await checkoutKey(identity, root, input);
+  if (after === null || after.gitDirectory !== before.gitDirectory) return true;
+  if (after.index !== before.index || after.revision !== before.revision) return true;
+  return (await readIdentity(input.directory)).key !== identity.key;
 }
 
 async function readAll(

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { appendFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { link, mkdir, rename, rm, symlink, unlink, utimes, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { promisify } from 'node:util';
@@ -307,6 +307,25 @@ describe('while it changes', () => {
       'm.yaml': 'before',
       'z.yaml': 'after',
     });
+  });
+
+  test('a `.git` that is made, and one that leads elsewhere, while the files are read', async () => {
+    await using directory = await temporaryDirectory();
+    for (const name of ['a', 'm', 'z']) await directory.write(`tasks/${name}.yaml`, 'before');
+    const checkOut = (text: string, gitDirectory: string) => () => {
+      mkdirSync(directory.at('tasks', gitDirectory), { recursive: true });
+      if (gitDirectory !== '.git') writeFileSync(directory.at('tasks/.git'), `gitdir: ${gitDirectory}`);
+      for (const name of ['a', 'z']) writeFileSync(directory.at(`tasks/${name}.yaml`), text);
+    };
+    using _made = beforeOpening(directory.at('tasks/m.yaml'), checkOut('made', '.git'));
+    const made = { 'a.yaml': 'made', 'm.yaml': 'before', 'z.yaml': 'made' };
+    expect(contentOf({ ok: true, value: await snapshotOf(directory.at('tasks')) })).toEqual(made);
+
+    rmSync(directory.at('tasks/.git'), { recursive: true });
+    await directory.write('tasks/.git', 'gitdir: .one');
+    using _swapped = beforeOpening(directory.at('tasks/m.yaml'), checkOut('swapped', '.two'));
+    const swapped = { 'a.yaml': 'swapped', 'm.yaml': 'before', 'z.yaml': 'swapped' };
+    expect(contentOf({ ok: true, value: await snapshotOf(directory.at('tasks')) })).toEqual(swapped);
   });
 
   test('a commit that moves the branch while the files are read', async () => {

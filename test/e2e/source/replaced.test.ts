@@ -6,6 +6,11 @@ import { withoutPrivileges } from './namespaces.ts';
 
 const two = (version: string) => ({ music: version, photos: version });
 
+/** As `rm -rf`, while the daemon may be writing a status in there. */
+function removeAll(path: string): Promise<void> {
+  return rm(path, { recursive: true, maxRetries: 10 });
+}
+
 /** Asks for a pass, so that what follows is not a matter of time. */
 async function refused({ cloudsync }: Followed, says: RegExp): Promise<void> {
   expect(await cloudsync.run('apply')).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(says) });
@@ -20,7 +25,7 @@ describe.concurrent('a tasks directory', () => {
     await using followed = await follow({ layout: plain(two('0')) });
     const { directory } = followed;
     for (const version of ['1', '2', '3']) {
-      await rm(directory.at('tasks.d'), { recursive: true });
+      await removeAll(directory.at('tasks.d'));
       await writeTree(directory.at('tasks.d'), manifests(two(version)));
       await followed.converged(two(version));
     }
@@ -57,7 +62,7 @@ describe.concurrent('a tasks directory', () => {
     const history = await cloudsync.json<readonly { readonly id: string }[]>('history', 'photos');
     expect(history.document).toHaveLength(1);
 
-    await rm(tasks, { recursive: true });
+    await removeAll(tasks);
     await mkdir(tasks);
     // What was active is known still, so that a directory without manifests is as suspicious as before.
     await daemon.logged('StateRemade');
@@ -95,7 +100,7 @@ describe.concurrent('a tasks directory', () => {
     await using followed = await follow({ layout: plain(two('0')) });
     const { directory } = followed;
     const tasks = directory.at('tasks.d');
-    await rm(tasks, { recursive: true });
+    await removeAll(tasks);
     await directory.write('tasks.d', '');
     await refused(followed, /not a directory/);
     for (const [target, says] of [
