@@ -5,6 +5,7 @@ import { err, ok, type Result } from '../model/result.ts';
 import type { Snapshot, SourceUnavailable } from '../model/snapshot.ts';
 import type { Engine } from './engine.ts';
 import type { Reconciliation } from './reconcile.ts';
+import type { KeepState } from './state-keeper.ts';
 
 export type Reading = Result<Snapshot, SourceUnavailable>;
 
@@ -23,8 +24,8 @@ export interface Follower {
 
 interface FollowerOptions {
   readonly engine: Pick<Engine, 'apply' | 'plan'>;
-  /** Called before each snapshot is taken in. */
-  readonly keepState: () => Promise<void>;
+  /** Called before each snapshot is taken in, which is not done without it. */
+  readonly keepState: KeepState;
   readonly mode: ApplyMode;
   readonly clock: Clock;
   readonly emit: Emit;
@@ -54,7 +55,8 @@ export function createFollower({ engine, keepState, mode, clock, emit }: Followe
       if (areNews(JSON.stringify([cause.message]))) emit({ type: 'SourceUnavailable', cause });
       return err(cause.message);
     }
-    await keepState();
+    const kept = await keepState();
+    if (!kept.ok) return kept;
     const startedAt = clock.now();
     const done = await act(snapshot.value);
     const durationMs = clock.now() - startedAt;

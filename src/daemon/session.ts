@@ -8,7 +8,7 @@ import type { Identity } from './control-routes.ts';
 import { createControlServer } from './control-server.ts';
 import { type Engine, openEngine } from './engine.ts';
 import type { Settings } from './settings.ts';
-import { createStateKeeper } from './state-keeper.ts';
+import { createStateKeeper, type KeepState } from './state-keeper.ts';
 import { openStatusStore, placeStatus } from './status-place.ts';
 
 export interface SessionOptions {
@@ -26,7 +26,7 @@ export interface Session {
   /** From now on others can ask for these over the socket. */
   serve(handlers: ControlHandlers): void;
   /** Makes the state directory anew where it was lost. */
-  keepState(): Promise<void>;
+  readonly keepState: KeepState;
   close(): Promise<void>;
 }
 

@@ -1,37 +1,47 @@
 import type { Emit } from '../model/event.ts';
-import { err, type Result } from '../model/result.ts';
+import { err, ok, type Result } from '../model/result.ts';
 import type { Ownership } from '../state/owner.ts';
 import { openState, type StateDirectory, stateKey } from '../state/state-directory.ts';
 
 interface StateKeeperOptions {
   readonly state: StateDirectory;
-  readonly ownership: Pick<Ownership, 'renew'>;
+  readonly ownership: Pick<Ownership, 'isHeld' | 'renew'>;
   /** Writes what is known into an empty state directory. */
   readonly rewrite: () => Promise<Result<void, string>>;
   readonly emit: Emit;
 }
 
+export type KeepState = () => Promise<Result<void, string>>;
+
 /**
  * By default the state directory lies in the tasks directory, and goes with it when that is removed or another is moved
  * into its place. What is in force is in memory too, so the result makes the directory anew where it is another than
- * before: no task is forgotten, and nobody else can take it. Until that succeeds it is tried each time.
+ * before: no task is forgotten, and nobody else can take it. Until that succeeds it is tried each time, and nothing may be
+ * written there: it may be somebody else's.
  */
-export async function createStateKeeper(options: StateKeeperOptions): Promise<() => Promise<void>> {
+export async function createStateKeeper(options: StateKeeperOptions): Promise<KeepState> {
   const { state, emit } = options;
   let key = await stateKey(state);
   let told: string | null = null;
 
   return async () => {
-    if ((await stateKey(state)) === key) return;
+    const found = await stateKey(state);
+    if (found === key) return ok(undefined);
+    // Some file systems number a directory anew while it stays the same.
+    if (found !== null && (await options.ownership.isHeld())) {
+      key = found;
+      return ok(undefined);
+    }
     const remade = await remake(options);
     if (!remade.ok) {
       if (remade.error !== told) emit({ type: 'WriteFailed', path: state.path, detail: remade.error });
       told = remade.error;
-      return;
+      return remade;
     }
     key = await stateKey(state);
     told = null;
     emit({ type: 'StateRemade', path: state.path });
+    return ok(undefined);
   };
 }
 

@@ -12,6 +12,8 @@ import type { StateDirectory } from './state-directory.ts';
 
 /** The right to write a state directory, held by listening on its socket. */
 export interface Ownership {
+  /** Whether who connects to the socket there is connected with us. */
+  isHeld(): Promise<boolean>;
   /**
    * Has the directory again after it was made anew. Who talks to the owner is not interrupted. Fails where somebody
    * else was faster.
@@ -53,6 +55,7 @@ export async function acquireOwnership(
   await Promise.all([state.path, state.archive, state.history, state.tokens].map(removeLeftovers));
   await rm(state.scripts, { recursive: true, force: true }).catch(() => undefined);
   return ok({
+    isHeld: () => leadsTo(server, state),
     async renew() {
       const held = await heldByOther(state);
       if (held !== null) return err(held);
@@ -92,6 +95,23 @@ async function take(state: StateDirectory, server: Server): Promise<Result<Socke
     return err({ kind: 'failed', message: explain(state.path, error) });
   }
   return ok(address);
+}
+
+function leadsTo(server: Server, state: StateDirectory): Promise<boolean> {
+  const address = connectPath(state.path);
+  return new Promise((settle) => {
+    const socket = connect(address.path);
+    function end(isOurs: boolean): void {
+      server.off('connection', accepted);
+      socket.destroy();
+      address.close();
+      settle(isOurs);
+    }
+    const accepted = () => end(true);
+    server.once('connection', accepted);
+    socket.once('error', () => end(false));
+    socket.setTimeout(versionTimeoutMs, () => end(false));
+  });
 }
 
 /** Asked before a server stops listening, which removes whatever socket lies at its path. */

@@ -1,4 +1,4 @@
-import { readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { connect } from '../../src/daemon/control-client.ts';
 import { startDaemon } from '../../src/daemon/daemon.ts';
@@ -39,6 +39,19 @@ test('a state directory that is gone is made anew with active set, histories and
 
   await world.daemon.reconcile();
   expect(world.told.all('StateRemade')).toHaveLength(1);
+});
+
+test('one that is only numbered anew is the same', async () => {
+  await using directory = await tasksDirectory();
+  await using world = await daemonOver(directory);
+  const { stateDirectory: path } = directory.settings;
+  await rename(path, directory.at('aside'));
+  await mkdir(path);
+  for (const name of await readdir(directory.at('aside'))) await rename(directory.at('aside', name), `${path}/${name}`);
+  await directory.writeTask('photos');
+  await world.daemon.reconcile();
+  expect(world.told.all('StateRemade')).toEqual([]);
+  expect(world.told.all('Reconciled').at(-1)).toMatchObject({ plan: { summary: { create: 1 } } });
 });
 
 test('one that cannot be made anew is told of once, and is tried again', async () => {
