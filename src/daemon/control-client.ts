@@ -5,7 +5,7 @@ import { err, ok, type Result } from '../model/result.ts';
 import type { RunRecord, RunWish } from '../model/run.ts';
 import type { CredentialReport } from '../model/verification.ts';
 import type { Entry } from '../rclone/entries.ts';
-import { readHolder } from '../state/owner.ts';
+import { readHolder } from '../state/holder.ts';
 import { type Caller, callerOf, documentIn, errorOf } from './control-caller.ts';
 import type { Identity } from './control-routes.ts';
 import { errandsOver } from './errand-client.ts';

@@ -1,12 +1,12 @@
 import { closeSync, constants, openSync } from 'node:fs';
-import { chmod, lstat, readFile, rm } from 'node:fs/promises';
-import { request, type Server } from 'node:http';
+import { chmod, lstat, rm } from 'node:fs/promises';
+import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { err, ok, type Result } from '../model/result.ts';
 import { errorCode, systemWords } from '../model/system-error.ts';
 import { removeLeftovers, writeAtomically } from './atomic-write.ts';
-import { isRecord } from './json-file.ts';
+import { describeHolder, holderPath } from './holder.ts';
 import { withMutex } from './mutex-file.ts';
 import type { StateDirectory } from './state-directory.ts';
 
@@ -38,7 +38,7 @@ export interface SocketPath {
 
 /** The kernel keeps 108 bytes for the path of a socket, with a zero at the end; others keep as few as 104. */
 const maxPathBytes = 100;
-const versionTimeoutMs = 2_000;
+const answerTimeoutMs = 2_000;
 
 /**
  * Makes `server` listen on the control socket, which only one process can. A socket whose process has died refuses
@@ -110,7 +110,7 @@ function leadsTo(server: Server, state: StateDirectory): Promise<boolean> {
     const accepted = () => end(true);
     server.once('connection', accepted);
     socket.once('error', () => end(false));
-    socket.setTimeout(versionTimeoutMs, () => end(false));
+    socket.setTimeout(answerTimeoutMs, () => end(false));
   });
 }
 
@@ -140,16 +140,6 @@ export function connectPath(directory: string): SocketPath {
   } catch {
     return { path, close: () => undefined };
   }
-}
-
-/** The process that holds a state directory, for when it does not say so itself; `null` if that is not known. */
-export async function readHolder(directory: string): Promise<number | null> {
-  const text = await readFile(holderPath(directory), 'utf8').catch(() => '');
-  return /^[1-9]\d{0,9}\n$/.test(text) ? Number(text) : null;
-}
-
-function holderPath(directory: string): string {
-  return join(resolve(directory), 'daemon.pid');
 }
 
 /** Within the mutex, so that nobody removes the socket that another has just made. */
@@ -195,41 +185,6 @@ function isAnswered(path: string): Promise<boolean> {
       else reject(error);
     });
   });
-}
-
-async function describeHolder(directory: string, path: string): Promise<string> {
-  const pid = await readHolder(directory);
-  const holder = (await askVersion(path)) ?? `${pid === null ? '' : ` (process ${pid})`} that does not answer`;
-  return `The state directory ${directory} is held by another Cloudsync${holder}. Stop that one, or name another directory with --state-dir.`;
-}
-
-/** `null`: it does not answer. */
-function askVersion(path: string): Promise<string | null> {
-  return new Promise((settle) => {
-    const asking = request({ socketPath: path, path: '/v1/version', timeout: versionTimeoutMs }, async (answer) => {
-      const text = await answer
-        .setEncoding('utf8')
-        .toArray()
-        .catch(() => []);
-      settle(holderIn(text.join('')));
-    });
-    asking.on('timeout', () => asking.destroy(new Error('no answer in time')));
-    asking.on('error', () => settle(null));
-    asking.end();
-  });
-}
-
-function holderIn(text: string): string {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (isRecord(value)) {
-      const { pid, version } = value;
-      return ` (process ${String(pid)}, version ${String(version)})`;
-    }
-  } catch {
-    // Then it is none that we know how to ask.
-  }
-  return ' that does not say who it is';
 }
 
 function stopListening(server: Server): Promise<void> {
