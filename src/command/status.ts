@@ -45,7 +45,7 @@ export const status: CommandModule = {
   },
 };
 
-/** A task whose manifest is gone has no status, but the daemon counts it. */
+/** By what is known of each task, and by what the daemon counts in all. */
 function exitCodeOfStatus(files: readonly StatusFile[], daemon: DaemonStatus | null): ExitCode {
   const isBroken = ({ status: { sync, health } }: StatusFile) => sync === 'Invalid' || health === 'Degraded';
   if (files.some(isBroken)) return exitCodes.failed;
