@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { type DaemonProcess, followDaemon } from './daemon-process.ts';
-import { descendantsOf, kill } from './process-tree.ts';
+import { kill, processesAtHome } from './process-tree.ts';
 import { type TemporaryDirectory, temporaryDirectory } from './temporary-directory.ts';
 
 const program = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
@@ -84,7 +84,7 @@ export async function openCloudsync(): Promise<Cloudsync> {
     daemon: (...parameters) => daemonWithin([], ...parameters),
     daemonWithin,
     async [Symbol.asyncDispose]() {
-      await Promise.all([...children].map(end));
+      await endAll([...children], directory.path);
       await directory[Symbol.asyncDispose]();
     },
   };
@@ -108,11 +108,15 @@ function parse<T>({ exitCode, stdout, stderr }: Finished): T {
   }
 }
 
-/** Each run is in a process group of its own, so that ending the program alone would leave rclone behind. */
-async function end(child: ChildProcess): Promise<void> {
-  const { pid } = child;
-  if (pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  for (const each of [...descendantsOf(pid), pid]) kill(each);
-  await exited;
+/**
+ * Each run is in a process group of its own, so that ending the program alone would leave rclone behind; and a program
+ * that sees its rclone end may start another, so it is stopped first. Orphans of a program that died know their home.
+ */
+async function endAll(children: readonly ChildProcess[], home: string): Promise<void> {
+  const alive = children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+  const exits = alive.map((child) => once(child, 'exit'));
+  for (const { pid } of alive) if (pid !== undefined) kill(pid, 'SIGSTOP');
+  for (const pid of processesAtHome(home)) kill(pid);
+  for (const { pid } of alive) if (pid !== undefined) kill(pid);
+  await Promise.all(exits);
 }

@@ -11,6 +11,11 @@ export function descendantsOf(pid: number): readonly number[] {
   return found;
 }
 
+/** Every process that was started with this as its home directory. */
+export function processesAtHome(home: string): readonly number[] {
+  return processes().filter((pid) => read(`/proc/${pid}/environ`)?.split('\0').includes(`HOME=${home}`) === true);
+}
+
 /** False also for a process that has ended and was not collected by its parent. */
 export function isAlive(pid: number): boolean {
   const state = statOf(pid)?.[0];
