@@ -23,6 +23,7 @@ import type { StatusStore } from '../status/store.ts';
 import { createBinaryInspection } from './binary-inspection.ts';
 import { createChecks } from './checks.ts';
 import { createInspector, type Inspector } from './inspector.ts';
+import { createManifestCache } from './manifest-cache.ts';
 import { createManifestReader } from './manifest-reader.ts';
 import { createProviderSearch } from './provider-search.ts';
 import { type Reconciliation, reconcile } from './reconcile.ts';
@@ -180,7 +181,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const closed = new Promise<void>((resolve) => {
     tellClosed = resolve;
   });
-  const readManifests = createManifestReader({ settings, search });
+  const cache = createManifestCache(state.manifests, settings.version);
+  const readManifests = createManifestReader({ settings, search, cache });
   let desired: Desired | null = null;
   let lastSnapshot: Snapshot | null = null;
   let absentSince: ReadonlyMap<string, number> = new Map();
@@ -239,6 +241,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       await board.close();
       await book.flush();
       await journal.close();
+      await cache.close();
       tellClosed();
     },
   };

@@ -8,6 +8,7 @@ import type { Snapshot, SourceFile } from '../model/snapshot.ts';
 import { checkChunkSize } from '../provider/chunk-size.ts';
 import { providers as ours } from '../provider/registry.ts';
 import { checkSchedule } from '../schedule/times.ts';
+import { cacheKey, type ManifestCache } from './manifest-cache.ts';
 import type { ProviderSearch } from './provider-search.ts';
 import type { Settings } from './settings.ts';
 
@@ -17,9 +18,11 @@ export type ManifestReader = (snapshot: Snapshot, active: ActiveSet) => Promise<
 interface ManifestReaderOptions {
   readonly settings: Pick<Settings, 'pathRoots' | 'commands' | 'selection'>;
   readonly search: ProviderSearch;
+  /** Left out where a reading must depend on the manifests alone, or is too short to pay for it. */
+  readonly cache?: ManifestCache;
 }
 
-export function createManifestReader({ settings, search }: ManifestReaderOptions): ManifestReader {
+export function createManifestReader({ settings, search, cache }: ManifestReaderOptions): ManifestReader {
   const { pathRoots, commands, selection } = settings;
   let known = new Map<SourceFile, ParsedManifest>();
   let knownDirectory = '';
@@ -34,19 +37,30 @@ export function createManifestReader({ settings, search }: ManifestReaderOptions
   }
 
   return async (snapshot, active) => {
-    // Relative paths mean something else in another directory, as after the swap of a checkout.
-    if (snapshot.realDirectory !== knownDirectory) known = new Map();
-    knownDirectory = snapshot.realDirectory;
     const context = (): ManifestContext => ({
       directory: snapshot.directory,
       realDirectory: snapshot.realDirectory,
       ...{ providers, checkChunkSize, checkSchedule, pathRoots, commands },
     });
-    const parse = (file: SourceFile) => parseManifest(file, context());
+    let recalled: ReadonlyMap<string, ParsedManifest> = new Map();
+    // Relative paths mean something else in another directory, as after the swap of a checkout.
+    if (snapshot.realDirectory !== knownDirectory) {
+      known = new Map();
+      recalled = cache?.recall(context()) ?? recalled;
+    }
+    knownDirectory = snapshot.realDirectory;
+    let parsedCount = 0;
+    const parse = (file: SourceFile) => {
+      const before = file.state === 'readable' ? recalled.get(cacheKey(file)) : undefined;
+      if (before !== undefined) return before;
+      parsedCount += 1;
+      return parseManifest(file, context());
+    };
     known = new Map(snapshot.files.map((file) => [file, known.get(file) ?? parse(file)]));
     if ([...known.values()].some(namesUnknownProvider) && (await knowMoreProviders())) {
       known = new Map([...known].map(([file, parsed]) => [file, namesUnknownProvider(parsed) ? parse(file) : parsed]));
     }
+    cache?.know(known, context(), parsedCount);
     const owners = new Map([...active.values()].map((task) => [task.name, task.path]));
     return assembleDesired({ snapshot, manifests: [...known.values()], owners, selection, context: context() });
   };

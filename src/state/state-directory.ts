@@ -21,6 +21,8 @@ export interface StateDirectory {
   /** Status files, where they cannot lie beside the manifests. */
   readonly status: string;
   readonly journal: string;
+  /** What manifests were parsed to; can be made anew. */
+  readonly manifests: string;
 }
 
 /** Only names; makes and changes nothing, for a dry run and for reading. */
@@ -36,6 +38,7 @@ export function stateDirectory(directory: string): StateDirectory {
       scripts: at('scripts'),
       status: at('status'),
       journal: at('journal.ndjson'),
+      manifests: at('manifest-cache'),
     },
   };
 }
