@@ -4,5 +4,7 @@ export const suites = {
   copy: () => import('./copy.mjs'),
   due: () => import('./due.mjs'),
   schedules: () => import('./schedules.mjs'),
+  start: () => import('./start.mjs'),
+  edit: () => import('./edit.mjs'),
   idle: () => import('./idle.mjs'),
 };
