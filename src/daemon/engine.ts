@@ -33,6 +33,7 @@ import { createRunRequests } from './run-requests.ts';
 import { createSchedules, type Schedules } from './schedules.ts';
 import type { Settings } from './settings.ts';
 import { createStatusBoard, type StatusBoard } from './status-board.ts';
+import { createStatusNews } from './status-news.ts';
 import { createVerifications } from './verifications.ts';
 
 export interface EngineOptions {
@@ -86,9 +87,6 @@ export interface Engine {
   /** Waits for runs in flight and for every write. */
   close(): Promise<void>;
 }
-
-/** Between two writes of a status that only differ in progress. */
-const progressIntervalMs = 2000;
 
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { firing, automatic, settings, state, statusStore, clock, environment } = options;
@@ -158,19 +156,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       board.refresh(task.name);
     },
   });
-  const progressWritten = new Map<string, number>();
+  const statusNews = createStatusNews(clock);
   function followRun(event: Event): void {
-    if (event.type === 'RunProgress') {
-      if (clock.now() - (progressWritten.get(event.task) ?? 0) < progressIntervalMs) return;
-      progressWritten.set(event.task, clock.now());
-      board.refresh(event.task);
-    } else if (event.type === 'RunStarted' || event.type === 'RunFinished' || event.type === 'RunSkipped') {
-      board.refresh(event.task);
-    }
-    if (event.type === 'CheckFinished') {
-      checks.keep(event.check);
-      board.refresh(event.task);
-    }
+    if (event.type === 'CheckFinished') checks.keep(event.check);
+    const changed = statusNews(event);
+    if (changed !== null) board.refresh(changed);
     if (firing) requests.follow(event);
     if (event.type !== 'RunFinished') return;
     const credential = store.tasks().get(event.task)?.spec.remote.credential ?? null;
