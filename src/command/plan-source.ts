@@ -10,7 +10,7 @@ import { systemClock } from '../model/clock.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Comparison } from '../model/plan.ts';
 import { err, ok, type Result, unreachable } from '../model/result.ts';
-import type { Snapshot } from '../model/snapshot.ts';
+import type { ReadableFile, Snapshot } from '../model/snapshot.ts';
 import { systemWords } from '../model/system-error.ts';
 import { isCommitHook } from '../source/git.ts';
 import { snapshotOfRevision } from '../source/revision.ts';
@@ -87,11 +87,19 @@ async function sideOfRevision(ref: string, surroundings: Surroundings): Promise<
   const { read, shell, snapshot } = surroundings;
   const base = await snapshotOfRevision({ reference: ref, snapshot, environment: shell.environment });
   if (!base.ok) return base;
-  const desired = await read(base.value, new Map());
+  const desired = await read(sharing(base.value, snapshot), new Map());
   const { revision } = base.value;
   const invalid = [...desired.invalid.keys()].sort();
   const comparedWith: Comparison = { kind: 'base', ref, revision: revision ?? '', invalid };
   return ok({ active: asActive(desired), approvedPrune: null, comparedWith, realDirectory: null });
+}
+
+/** Of thousands of files most are the same on both sides, and the reader parses the same file once. */
+function sharing(base: Snapshot, { files }: Snapshot): Snapshot {
+  const keyOf = ({ path, sha256 }: ReadableFile) => `${sha256} ${path}`;
+  const known = new Map(files.flatMap((file) => (file.state === 'readable' ? [[keyOf(file), file] as const] : [])));
+  const shared = base.files.map((file) => (file.state === 'readable' ? (known.get(keyOf(file)) ?? file) : file));
+  return { ...base, files: shared };
 }
 
 /** As if the manifests had just been applied; when that was says nothing in a plan. */

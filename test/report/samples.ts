@@ -86,6 +86,8 @@ export const events: readonly Event[] = [
     durationMs: 1,
     waiting: [],
   },
+  { type: 'DriftFound', plan: plan(), durationMs: 12 },
+  { type: 'DriftFound', plan: plan({ summary: { ...plan().summary, create: 0 } }), durationMs: 12 },
   { type: 'Scheduled', task: 'photos', next: now, timeZone: 'Europe/Berlin' },
   { type: 'Scheduled', task: 'photos', next: null, timeZone: 'UTC' },
   { type: 'RunQueued', ...run, trigger: 'manual', reason: 'four runs are in flight already' },
