@@ -305,3 +305,38 @@ describe('status board', () => {
 async function turnsUntil(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }
+
+describe('who asks the board', () => {
+  const both = () => new Map([photos, activeTask('music')].map((task) => [task.name, task]));
+
+  test('hears of every status, sorted, also of one that cannot be written and of a task without a manifest', async () => {
+    const store: StatusStore = { ...inMemory([]), write: async () => ({ ok: false, error: 'EROFS' }) };
+    const { board } = boardOn(store, { active: both });
+    board.know(desired([photos]), 'tasks.d', new Map([['music', 'kept by a guard']]));
+    expect(await board.files()).toMatchObject([
+      { metadata: { name: 'music', manifest: 'music.yaml' }, status: { sync: 'Blocked' } },
+      { metadata: { name: 'photos' }, status: { sync: 'Synced' } },
+    ]);
+  });
+
+  test('hears that all is as it was applied where nothing could be read yet', async () => {
+    const { board } = boardOn(inMemory([]), { active: both });
+    expect([...board.tasks()].map(([name, { sync }]) => [name, sync])).toEqual([
+      ['photos', 'Synced'],
+      ['music', 'Synced'],
+    ]);
+  });
+
+  test('hears of applied tasks alone, each by its own manifest', async () => {
+    const { board } = boardOn(inMemory([]), { active: both });
+    const films = resolvedTask('films');
+    // Another name stands where music stood, and a third is new.
+    board.know(desired([photos, { ...films, path: 'music.yaml' }, resolvedTask('new')]), 'tasks.d', new Map());
+    expect([...board.tasks()].map(([name, { sync }]) => [name, sync])).toEqual([
+      ['photos', 'Synced'],
+      ['music', 'OutOfSync'],
+    ]);
+    board.know(desired([photos], invalid('music.yaml')), 'tasks.d', new Map());
+    expect(board.tasks().get('music')?.sync).toBe('Invalid');
+  });
+});
