@@ -10,11 +10,12 @@ export function valueText(value: FieldValue): string {
 
 /**
  * Text that cannot move the cursor, hide, or run backwards: a plan is read by the person who approves it, and names of
- * files come from whoever wrote the change.
+ * files come from whoever wrote the change. Nor is a line of it a command to the CI in whose log it stands, as lines
+ * that begin with `::` are to GitHub, and `##vso[` is to others.
  */
 export function printable(text: string): string {
   return text.replace(
-    /[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu,
+    /[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]|(?<=^\s*):(?=:)|#(?=#\w*\[)/gu,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }

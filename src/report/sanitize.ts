@@ -1,8 +1,9 @@
 /**
  * Control characters of both sets, line separators, and the marks that reorder text: a file name or a remote's
- * message could otherwise move the cursor, recolour the terminal, or make one name look like another.
+ * message could otherwise move the cursor, recolour the terminal, or make one name look like another. And what begins a
+ * command to the CI in whose log it stands: `::` at the start of a line to GitHub, `##vso[` and the like to others.
  */
-const unsafe = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
+const unsafe = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]|(?<=^\s*):(?=:)|#(?=#\w*\[)/gu;
 
 /** Makes text from outside safe to print as part of one line. */
 export function sanitizeLine(text: string): string {

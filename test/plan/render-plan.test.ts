@@ -106,3 +106,16 @@ describe('what the manifests were compared with', () => {
     expect(planDocument(plan)).not.toHaveProperty('comparedWith');
   });
 });
+
+test('no line of a script is a command to a CI', () => {
+  const script = (last: string) => ` ::stop-commands::x\n##vso[task.setvariable]a\n##[add-mask]b\n## [c]\n${last}\n`;
+  const before = [activeTask('photos', { spec: taskSpec({ preScript: script('a') }) })];
+  const plan = planOf(desired([resolvedTask('photos', { spec: taskSpec({ preScript: script('b') }) })]), before);
+  for (const text of [
+    renderPlan(plan, { color: false, verbose: false }),
+    renderMarkdown(plan, { directory: 'tasks.d' }),
+  ]) {
+    expect(text).not.toMatch(/^\s*::|##\w*\[/m);
+    expect(text).toContain('## [c]');
+  }
+});

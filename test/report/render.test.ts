@@ -25,6 +25,11 @@ describe('problems', () => {
     await expect(`${colored}\n`).toMatchFileSnapshot('../golden/report-problems-color.txt');
   });
 
+  test('no file or value in them is a command to a CI', () => {
+    const some = [problem({ file: '::error::x.yaml', message: '##vso[task.setvariable]a', hint: '## [b]' })];
+    expect(renderProblems(some, plain)).toMatch(/^\\x3a:error::x\.yaml:9:3 error CS014 \\x23#vso\[.*hint: ## \[b\]/s);
+  });
+
   test.each([
     [[], 12, 'No problems in 12 files'],
     [[problem()], 1, '1 error in 1 file'],
