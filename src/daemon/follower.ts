@@ -69,7 +69,8 @@ export function createFollower({ engine, keepState, mode, clock, emit }: Followe
   function tellApplied(done: Reconciliation, durationMs: number): void {
     const { plan, failure } = done;
     const waiting = [...done.absentSince.keys()];
-    driftTold = null;
+    // What waits for a second look is told already, and differs as before.
+    if (failure === null && waiting.length === 0) driftTold = null;
     const news = areNews(troublesIn(done));
     // What could not be recorded, or waits for a second look, is a change in every pass until it is done.
     if (!news && (failure !== null || waiting.length > 0 || !hasChanges(plan))) return;

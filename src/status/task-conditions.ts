@@ -33,9 +33,11 @@ export function differs({ observed, active }: TaskFacts): boolean {
   return observed?.specHash !== active?.specHash;
 }
 
-/** Whether nothing becomes of a changed manifest until somebody asks. */
-function waitsForApply(facts: TaskFacts): boolean {
-  return !facts.automatic && differs(facts);
+/** Nothing becomes of a manifest that has changed until somebody asks. */
+function waitingText(facts: TaskFacts): string {
+  if (facts.automatic || !differs(facts)) return '';
+  const what = facts.observed === null ? 'is gone, and its end' : 'says something else and';
+  return `; the manifest ${what} waits for "cloudsync apply"`;
 }
 
 /** About the version in force: a suspended task, or one whose new version is not valid, is still Ready. */
@@ -60,7 +62,7 @@ function ready(facts: TaskFacts): Observation {
     return { type, status: 'True', reason: 'LastGoodKept', message };
   }
   if (blocked !== null) return { type, status: 'True', reason: 'Blocked', message: blocked };
-  const waits = waitsForApply(facts) ? '; the manifest says something else and waits for "cloudsync apply"' : '';
+  const waits = waitingText(facts);
   if (!enabled) return { type, status: 'True', reason: 'Suspended', message: `The task is suspended${waits}` };
   if (schedule === null) {
     return { type, status: 'True', reason: 'ManualOnly', message: `Runs when somebody asks${waits}` };

@@ -97,6 +97,28 @@ describe('a daemon that applies only when asked', () => {
     expect(told.all('DriftFound').map(({ plan }) => plan.summary.create)).toEqual([1, 2, 1, 0]);
   });
 
+  test('does not tell again what waits for a second look at an apply, and deletes after it', async () => {
+    await using directory = await tasksDirectory({ pruneGraceMs: 10_000 });
+    await directory.writeTask('photos', 'schedule: daily');
+    await directory.writeTask('music', 'schedule: daily');
+    await using world = await daemonOver(directory);
+    const { told, client, daemon, clock } = world;
+    await client.apply(null);
+    await rm(directory.at('tasks.d/photos.yaml'));
+    await daemon.reconcile();
+    expect(told.all('DriftFound')).toHaveLength(2);
+
+    expect(await client.apply(null)).toMatchObject({ value: { applied: true, confirmAt: clock.now() + 10_000 } });
+    const reported = await client.status();
+    expect(told.all('DriftFound')).toHaveLength(2);
+    expect(JSON.stringify(reported)).toContain('the manifest is gone, and its end waits for');
+    clock.advance(10_000);
+    expect(await client.apply(null)).toMatchObject({ value: { applied: true, confirmAt: null } });
+    expect(told.all('DriftFound')).toHaveLength(2);
+    expect(told.all('Reconciled').at(-1)).toMatchObject({ plan: { summary: { delete: 1 } } });
+    expect(await client.apply(null)).toMatchObject({ value: { plan: { summary: { delete: 0, unchanged: 1 } } } });
+  });
+
   test('applies nothing of a plan that is not the expected one', async () => {
     await using directory = await tasksDirectory();
     await directory.writeTask('photos');
