@@ -17,8 +17,8 @@ export type KnownManifests = ReadonlyMap<SourceFile, ParsedManifest>;
 export interface ManifestCache {
   /** By `cacheKey`: what was parsed in such a context before. */
   recall(context: ManifestContext): ReadonlyMap<string, ParsedManifest>;
-  /** Takes note of what is known now; `parsed`: of how many the cache did not know. Writes when that is worth it. */
-  know(known: KnownManifests, context: ManifestContext, parsed: number): void;
+  /** Takes note of what is known now; `parsed`: what the cache did not know. Writes when that is worth it. */
+  know(known: KnownManifests, context: ManifestContext, parsed: readonly ParsedManifest[]): void;
   /** Writes what it does not hold yet. */
   close(): Promise<void>;
 }
@@ -43,7 +43,8 @@ export function createManifestCache(path: string, version: string): ManifestCach
     recall: (context) => readCache(path, headOf(context, version)),
     know(known, context, parsed) {
       latest = { known, context };
-      unwritten += parsed;
+      // What is not right is parsed again at each start, and no reason to write.
+      unwritten += parsed.filter(isKept).length;
       if (unwritten > worthWriting * known.size) write();
     },
     async close() {

@@ -49,18 +49,19 @@ export function createManifestReader({ settings, search, cache }: ManifestReader
       recalled = cache?.recall(context()) ?? recalled;
     }
     knownDirectory = snapshot.realDirectory;
-    let parsedCount = 0;
+    const parsed: ParsedManifest[] = [];
     const parse = (file: SourceFile) => {
       const before = file.state === 'readable' ? recalled.get(cacheKey(file)) : undefined;
       if (before !== undefined) return before;
-      parsedCount += 1;
-      return parseManifest(file, context());
+      const manifest = parseManifest(file, context());
+      parsed.push(manifest);
+      return manifest;
     };
     known = new Map(snapshot.files.map((file) => [file, known.get(file) ?? parse(file)]));
     if ([...known.values()].some(namesUnknownProvider) && (await knowMoreProviders())) {
       known = new Map([...known].map(([file, parsed]) => [file, namesUnknownProvider(parsed) ? parse(file) : parsed]));
     }
-    cache?.know(known, context(), parsedCount);
+    cache?.know(known, context(), parsed);
     const owners = new Map([...active.values()].map((task) => [task.name, task.path]));
     return assembleDesired({ snapshot, manifests: [...known.values()], owners, selection, context: context() });
   };

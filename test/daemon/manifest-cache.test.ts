@@ -25,9 +25,9 @@ async function read(directory: TasksDirectory, part: Partial<Settings> = {}, ver
     ...{ settings, search: createProviderSearch(settings, process.env) },
     cache: {
       ...cache,
-      know(known, context, count) {
-        parsed += count;
-        cache.know(known, context, count);
+      know(known, context, manifests) {
+        parsed += manifests.length;
+        cache.know(known, context, manifests);
       },
     },
   });
@@ -116,9 +116,11 @@ spec: { provider: b2, options: { account: ${canary}, key: ${canary} } }
     expect([...first.desired.invalid.keys()]).toEqual(['backblaze.yaml', 'films.yaml']);
     expect(await readFile(directory.at('cache'), 'utf8')).not.toContain(canary);
     expect(await readFile(directory.at('cache'), 'utf8')).toContain('photos');
+    const before = await stat(directory.at('cache'));
     const second = await read(directory);
     expect(second.parsed).toBe(2);
     expect(second.desired).toEqual(first.desired);
+    expect((await stat(directory.at('cache'))).ino).toBe(before.ino);
   });
 
   test('that cannot be written is done without', async () => {
