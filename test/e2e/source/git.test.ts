@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Snapshot } from '../../../src/model/snapshot.ts';
 import { takeSnapshot } from '../../../src/source/snapshot.ts';
 import { eventually } from '../../helper/eventually.ts';
-import { writeTree } from '../../helper/file-tree.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../../helper/temporary-directory.ts';
 import { type Followed, follow, manifest, manifests } from './followed.ts';
 
@@ -31,13 +30,18 @@ async function git(...parameters: readonly string[]): Promise<string> {
 beforeAll(async () => {
   repository = await temporaryDirectory();
   await git('init', '-q', '-b', 'a');
-  for (const branch of ['a', 'b']) {
-    if (branch === 'b') await git('checkout', '-q', '-b', 'b');
-    await writeTree(repository.at('tasks.d'), manifests(Object.fromEntries(names.map((name) => [name, branch]))));
-    await git('add', '.');
-    await git('commit', '-q', '-m', branch);
-  }
+  const importing = run('git', ['-C', repository.path, 'fast-import', '--quiet']);
+  importing.child.stdin?.end(['a', 'b'].map(commitOf).join(''));
+  await importing;
 });
+
+/** As `git fast-import` reads it, since writing the files would take longer than all the tests. */
+function commitOf(branch: string): string {
+  const files = Object.entries(manifests(Object.fromEntries(names.map((name) => [name, branch]))));
+  const changes = files.flatMap(([path, text]) => [`M 100644 inline tasks.d/${path}`, `data ${text.length}`, text]);
+  const head = [`commit refs/heads/${branch}`, 'committer t <t@t> 0 +0000', 'data 1', branch];
+  return `${[...head, ...(branch === 'b' ? ['from refs/heads/a'] : []), ...changes].join('\n')}\n`;
+}
 
 afterAll(() => repository[Symbol.asyncDispose]());
 
