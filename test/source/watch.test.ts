@@ -42,6 +42,17 @@ describe('edits', () => {
     await collector.untilFiles({ 'b.yml': 'b', 'sub/deep/c.yaml': 'c2' });
   });
 
+  test('in the deepest of very many folders', async () => {
+    await using directory = await temporaryDirectory();
+    const deepest = ['tasks.d', ...Array.from({ length: 200 }, (_, depth) => `d${depth}`), 'a.yaml'].join('/');
+    await directory.write(deepest, '1');
+    for (let index = 0; index < 500; index += 1) await mkdir(directory.at(`tasks.d/f${index}`));
+    await using collector = await collect(directory.at('tasks.d'), { resyncMs: 1_000_000_000 });
+    for (const _ of ['watchers started', 'nothing new']) await collector.source.reconcile();
+    await directory.write(deepest, '2');
+    await collector.untilFiles({ [deepest.slice('tasks.d/'.length)]: '2' });
+  });
+
   test('a change between the reading and the start of the watcher', async () => {
     await using directory = await temporaryDirectory();
     await directory.write('tasks.d/sub/a.yaml', 'before');
