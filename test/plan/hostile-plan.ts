@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Plan } from '../../src/model/plan.ts';
+import type { Change, Plan, Transfers } from '../../src/model/plan.ts';
 import { problemCodes } from '../../src/model/problem.ts';
 import { activeTask, credentialSpec, desired, remoteLocation, resolvedTask, taskSpec } from '../helper/build.ts';
 import { invalidManifest, invalidSet, planOf } from './plan-input.ts';
@@ -77,6 +77,14 @@ export const hostileProblem = fc.record({
   frame: fc.option(text),
 });
 
+const names = fc.array(text, { maxLength: 3 });
+
+const hostileTransfers: fc.Arbitrary<Transfers> = fc.record({
+  ...{ outcome: fc.constantFrom('Succeeded', 'Failed'), lastError: fc.option(text), warnings: names },
+  ...{ copies: fc.nat(), moves: fc.nat(), deletes: fc.nat(), bytes: fc.nat() },
+  first: fc.record({ copy: names, move: names, delete: names }),
+});
+
 /** Any text in any field; each kind of change may come. */
 export const hostilePlan: fc.Arbitrary<Plan> = fc
   .record({
@@ -84,16 +92,20 @@ export const hostilePlan: fc.Arbitrary<Plan> = fc
     active: fc.array(hostileTask(), { maxLength: 12 }),
     broken: fc.array(text, { maxLength: 3 }),
     problems: fc.array(hostileProblem, { maxLength: 20 }),
+    transfers: fc.option(hostileTransfers),
   })
-  .map(({ tasks, active, broken, problems }) =>
-    planOf(
+  .map(({ tasks, active, broken, problems, transfers }) => {
+    const plan = planOf(
       desired(
         tasks.map(({ name, ...part }) => resolvedTask(name, part)),
         { files: 1, problems, invalid: invalidSet(broken.map((path) => invalidManifest(path, { name: path }))) },
       ),
       active.map(({ name, ...part }) => activeTask(name, part)),
-    ),
-  );
+    );
+    if (transfers === null) return plan;
+    const isNew = ({ action }: Change) => action === 'create' || action === 'update';
+    return { ...plan, changes: plan.changes.map((change) => (isNew(change) ? { ...change, transfers } : change)) };
+  });
 
 function hostileTask() {
   return fc
