@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { ManifestContext } from '../manifest/context.ts';
 import type { ParsedManifest } from '../model/desired.ts';
@@ -36,7 +37,7 @@ export function createManifestCache(path: string, version: string): ManifestCach
     if (unwritten === 0 || written === null) return;
     unwritten = 0;
     // After what made it worth writing: schedules come first.
-    writing = writing.then(() => nextTurn()).then(() => writeAtomically(path, contentOf(written, version), 0o600));
+    writing = writing.then(() => nextTurn()).then(() => writeIfOther(path, contentOf(written, version)));
   }
 
   return {
@@ -52,6 +53,12 @@ export function createManifestCache(path: string, version: string): ManifestCach
       await writing;
     },
   };
+}
+
+/** What is wrong with a file is not kept, so it is parsed at each start, and the rest is as it was. */
+async function writeIfOther(path: string, content: string): Promise<void> {
+  const before = await readFile(path, 'utf8').catch(() => null);
+  if (before !== content) await writeAtomically(path, content, 0o600);
 }
 
 export function cacheKey({ path, sha256 }: { readonly path: string; readonly sha256: string }): string {
