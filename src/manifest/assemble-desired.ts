@@ -40,7 +40,7 @@ export function assembleDesired(input: {
   });
   report(taskConflicts(resolved, owners, context));
 
-  const unselected = new Map(manifests.filter((each) => isUnselected(each, selection)).map(nameByPath));
+  const unselected = new Map(manifests.flatMap((each) => ofAnotherHost(each, selection)));
   const ours = states.filter(({ manifest }) => !unselected.has(manifest.path));
   return {
     tasks: new Map(
@@ -56,13 +56,13 @@ export function assembleDesired(input: {
   };
 }
 
-/** Where name or labels cannot be read, it may be ours. */
-function isUnselected({ kind, name, labels }: ParsedManifest, selection: Selection): boolean {
-  return kind === 'CloudSyncTask' && name !== null && labels !== null && !isSelected(selection, { name, labels });
-}
-
-function nameByPath({ name, path }: ParsedManifest): readonly [string, string] {
-  return [path, name ?? ''];
+/** Path and name, where another host takes care of it. Where name or labels cannot be read, it may be ours. */
+function ofAnotherHost(
+  { path, kind, name, labels }: ParsedManifest,
+  selection: Selection,
+): readonly (readonly [string, string])[] {
+  if (kind !== 'CloudSyncTask' || name === null || labels === null) return [];
+  return isSelected(selection, { name, labels }) ? [] : [[path, name]];
 }
 
 function taskOf({ task }: { readonly task: ResolvedTask }): ResolvedTask {

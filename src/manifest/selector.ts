@@ -37,5 +37,5 @@ function parsePart(part: string): LabelRequirement | null {
   const presence = /^(!?)\s*([^\s=!,()]+)$/.exec(part);
   if (presence === null) return null;
   const [, negation, label = ''] = presence;
-  return { kind: negation === '' ? 'exists' : 'missing', label };
+  return { kind: negation === '' ? 'exists' : 'missing', label, values: [] };
 }

@@ -11,13 +11,13 @@ describe('parseSelector', () => {
     ['team=', [{ kind: 'in', label: 'team', values: [''] }]],
     ['team in (media, home)', [{ kind: 'in', label: 'team', values: ['media', 'home'] }]],
     ['team notin (media)', [{ kind: 'notIn', label: 'team', values: ['media'] }]],
-    ['team', [{ kind: 'exists', label: 'team' }]],
-    ['! team', [{ kind: 'missing', label: 'team' }]],
+    ['team', [{ kind: 'exists', label: 'team', values: [] }]],
+    ['! team', [{ kind: 'missing', label: 'team', values: [] }]],
     [
       'example.org/team in (a,b), !host,tier=x',
       [
         { kind: 'in', label: 'example.org/team', values: ['a', 'b'] },
-        { kind: 'missing', label: 'host' },
+        { kind: 'missing', label: 'host', values: [] },
         { kind: 'in', label: 'tier', values: ['x'] },
       ],
     ],
@@ -40,7 +40,11 @@ describe('parseSelector', () => {
         label: word,
         values: fc.array(word, { minLength: 1, maxLength: 3 }),
       }),
-      fc.record({ kind: fc.constantFrom('exists' as const, 'missing' as const), label: word }),
+      fc.record({
+        kind: fc.constantFrom('exists' as const, 'missing' as const),
+        label: word,
+        values: fc.constant([]),
+      }),
     );
     fc.assert(
       fc.property(fc.array(requirement, { minLength: 1, maxLength: 4 }), (requirements) => {
@@ -51,9 +55,7 @@ describe('parseSelector', () => {
 });
 
 function written(requirement: LabelRequirement): string {
-  if ('values' in requirement) {
-    const { kind, label, values } = requirement;
-    return `${label} ${kind === 'in' ? 'in' : 'notin'} (${values.join(',')})`;
-  }
-  return requirement.kind === 'exists' ? requirement.label : `!${requirement.label}`;
+  const { kind, label, values } = requirement;
+  if (values.length > 0) return `${label} ${kind === 'in' ? 'in' : 'notin'} (${values.join(',')})`;
+  return kind === 'exists' ? label : `!${label}`;
 }

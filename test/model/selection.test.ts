@@ -25,16 +25,16 @@ describe('labels', () => {
     [noneOf, { team: 'media' }, false],
     [noneOf, { team: 'home' }, true],
     [noneOf, {}, true],
-    [{ kind: 'exists', label: 'team' } as const, { team: '' }, true],
-    [{ kind: 'exists', label: 'toString' } as const, {}, false],
-    [{ kind: 'missing', label: 'team' } as const, { team: 'home' }, false],
-    [{ kind: 'missing', label: 'team' } as const, {}, true],
+    [{ kind: 'exists', label: 'team', values: [] } as const, { team: '' }, true],
+    [{ kind: 'exists', label: 'toString', values: [] } as const, {}, false],
+    [{ kind: 'missing', label: 'team', values: [] } as const, { team: 'home' }, false],
+    [{ kind: 'missing', label: 'team', values: [] } as const, {}, true],
   ])('%j of %j: %s', (requirement, labels, expected) => {
     expect(selects(requirement, labels)).toBe(expected);
   });
 
   test('all have to hold', () => {
-    const labels = [oneOf, { kind: 'exists', label: 'host' } as const];
+    const labels = [oneOf, { kind: 'exists', label: 'host', values: [] } as const];
     expect(isSelected({ names: [], labels }, { name: 'a', labels: { team: 'home' } })).toBe(false);
     expect(isSelected({ names: [], labels }, { name: 'a', labels: { team: 'home', host: 'nas' } })).toBe(true);
   });
