@@ -149,3 +149,11 @@ describe.concurrent('usage', () => {
     });
   });
 });
+
+test('a directory that is gone is named, and nothing else happens', async () => {
+  await using cloudsync = await openCloudsync();
+  const leave = ['sh', '-c', 'cd "$(mktemp -d)" && rmdir "$PWD" && exec "$@"', 'sh'];
+  expect(await cloudsync.start(['status'], leave).finished).toMatchObject({
+    ...{ exitCode: 1, stderr: 'cloudsync: the directory that you are in is gone; change to another one\n' },
+  });
+});
