@@ -20,7 +20,7 @@ describe.concurrent('edits', () => {
     await writeFile(photos, manifest('photos', '5'));
     await followed.converged({ music: '0', photos: '5' });
 
-    expect(followed.everDone('delete')).toEqual([]);
+    expect(await followed.deleted()).toEqual([]);
   });
 });
 
@@ -47,5 +47,5 @@ test.concurrent('a manifest that becomes something else keeps its last good vers
   // A folder of that name is none.
   await directory.write('tasks.d/folder.yaml/letters.yaml', manifest('letters', '1'));
   await followed.status('folder.yaml/letters.yaml', ({ sync }) => sync === 'Synced');
-  expect(followed.everDone('delete')).toEqual([]);
+  expect(await followed.deleted()).toEqual([]);
 });

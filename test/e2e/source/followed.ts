@@ -31,7 +31,9 @@ export interface Followed extends AsyncDisposable {
   converged(tasks: Tasks): Promise<void>;
   /** The status of a task, once it is as wanted. */
   status(path: string, wanted?: (status: TaskState) => boolean): Promise<TaskState>;
-  /** Names of the tasks to which the daemon ever did this. */
+  /** What is kept of tasks that were removed: a delete that is only planned waits for a second look. */
+  deleted(): Promise<readonly string[]>;
+  /** Names of the tasks to which the daemon ever meant to do this. */
   everDone(action: string): readonly string[];
 }
 
@@ -118,6 +120,7 @@ export async function follow({
           : null;
       });
     },
+    deleted: () => readdir(directory.at(state, 'archive')).catch(() => []),
     everDone: (action) =>
       daemon.lines.flatMap(({ changes = [] }) =>
         changes.filter((each) => each.action === action).map(({ name }) => name),

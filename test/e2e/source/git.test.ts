@@ -142,6 +142,6 @@ describe('a daemon over them', () => {
     expect(names.filter((name) => after.get(name) !== before.get(name))).toEqual(['t7']);
     expect(counts(followed, 'create')).toEqual([count]);
     expect(counts(followed, 'update')).toEqual([count, 1]);
-    expect(followed.everDone('delete')).toEqual([]);
+    expect(await followed.deleted()).toEqual([]);
   });
 });

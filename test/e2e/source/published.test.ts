@@ -38,7 +38,7 @@ describe.concurrent('a checkout that git-sync publishes', () => {
     // Never changed since the first.
     expect(await followed.status('music.yaml')).toMatchObject({ observed: { revision: commits[0] } });
     expect(followed.everDone('update')).toEqual(['photos', 'photos', 'photos']);
-    expect(followed.everDone('delete')).toEqual([]);
+    expect(await followed.deleted()).toEqual([]);
     expect(Object.keys(await readTree(directory.at('root'))).filter((path) => path.includes('status'))).toEqual([]);
   });
 });
@@ -61,5 +61,5 @@ test.concurrent('a ConfigMap that the kubelet swaps three times', async () => {
     await followed.converged(tasksAt(version));
   }
   expect(followed.everDone('update')).toEqual(['photos', 'photos', 'photos']);
-  expect(followed.everDone('delete')).toEqual([]);
+  expect(await followed.deleted()).toEqual([]);
 });

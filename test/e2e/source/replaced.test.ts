@@ -29,7 +29,7 @@ describe.concurrent('a tasks directory', () => {
       await writeTree(directory.at('tasks.d'), manifests(two(version)));
       await followed.converged(two(version));
     }
-    expect(followed.everDone('delete')).toEqual([]);
+    expect(await followed.deleted()).toEqual([]);
   });
 
   test('into whose place another is moved, and then another checkout around it', async () => {
@@ -51,7 +51,7 @@ describe.concurrent('a tasks directory', () => {
     await followed.converged(two('2'));
     await writeTree(directory.at('checkout/tasks.d'), manifests(two('3')));
     await followed.converged(two('3'));
-    expect(followed.everDone('delete')).toEqual([]);
+    expect(await followed.deleted()).toEqual([]);
   });
 
   test('that takes the state directory with it, which is made anew with what is in force', async () => {
@@ -79,7 +79,7 @@ describe.concurrent('a tasks directory', () => {
     expect(await daemon.stop()).toBe(0);
     expect(daemon.lines.filter(({ event }) => event === 'StateRemade')).toHaveLength(2);
     expect(followed.everDone('create').toSorted()).toEqual(['music', 'photos']);
-    expect(followed.everDone('delete')).toEqual([]);
+    expect(await followed.deleted()).toEqual([]);
   });
 
   test('that is gone for a while keeps every task, and is told of once', async () => {
@@ -93,7 +93,7 @@ describe.concurrent('a tasks directory', () => {
     await rename(directory.at('aside'), directory.at('tasks.d'));
     await followed.converged(two('0'));
     expect(reasonsTold(followed)).toEqual(['Missing']);
-    expect(followed.everDone('delete')).toEqual([]);
+    expect(await followed.deleted()).toEqual([]);
   });
 
   test('that becomes a file, a link to nowhere, a link to itself, and a link to a directory', async () => {
@@ -117,7 +117,7 @@ describe.concurrent('a tasks directory', () => {
     await followed.converged(two('1'));
     await writeTree(directory.at('elsewhere'), manifests(two('2')));
     await followed.converged(two('2'));
-    expect(followed.everDone('delete')).toEqual([]);
+    expect(await followed.deleted()).toEqual([]);
   });
 
   test('that may not be read for a while, as a whole and one folder of it', async () => {
@@ -143,6 +143,6 @@ describe.concurrent('a tasks directory', () => {
     await followed.status('new/letters.yaml', ({ sync }) => sync === 'Synced');
     expect(reasonsTold(followed)).toEqual(['Unreadable', 'Unreadable']);
     expect(followed.everDone('create').toSorted()).toEqual(['letters', 'music', 'photos']);
-    expect(followed.everDone('delete')).toEqual([]);
+    expect(await followed.deleted()).toEqual([]);
   });
 });
