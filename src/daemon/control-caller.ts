@@ -1,6 +1,7 @@
 import { type ClientRequest, request } from 'node:http';
 import { createInterface } from 'node:readline';
 import type { Clock } from '../model/clock.ts';
+import { jsonIn, recordOf } from '../model/json-text.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import { connectPath } from '../state/owner.ts';
 
@@ -69,14 +70,10 @@ export function documentIn<T>(answer: Result<Answer, CallFailure>, statuses = [2
   return statuses.includes(status) ? ok(JSON.parse(body) as T) : err(errorOf(body));
 }
 
+/** What is no answer of ours is shown as it is. */
 export function errorOf(body: string): string {
-  try {
-    const parsed: unknown = JSON.parse(body);
-    if (typeof parsed === 'object' && parsed !== null && 'error' in parsed) return String(parsed.error);
-  } catch {
-    // Then it is no answer of ours, and is shown as it is.
-  }
-  return body;
+  const { error = body } = recordOf(jsonIn(body));
+  return String(error);
 }
 
 function onSilence(outgoing: ClientRequest, clock: Clock, act: () => void): void {

@@ -1,4 +1,5 @@
 import type { OptionValue } from '../model/credential.ts';
+import { isRecord } from '../model/json-text.ts';
 import type { ProviderOption } from '../model/provider.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import { resolveLocalPath } from './local-path.ts';
@@ -17,7 +18,7 @@ export function checkOption(
   value: unknown,
   folder: string,
 ): Result<OptionValue, readonly OptionFault[]> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+  if (isRecord(value)) {
     const reference = parseReference(`option "${name}"`, value, folder);
     return reference.ok ? reference : fault('CS044', reference.error.message, reference.error.hint);
   }

@@ -1,3 +1,4 @@
+import { isRecord } from '../model/json-text.ts';
 import type { Finding } from './finding.ts';
 import { schemaFindings } from './schema-problem.ts';
 import type { Shape } from './validators.ts';
@@ -24,7 +25,7 @@ export function soundPart<Spec extends object>(value: unknown, shape: Shape, pla
   const faulty = new Set(inSpec.flatMap(([, , field]) => (field === undefined ? [] : [field])));
   // A spec that is not a map has no sound part.
   const whole = pointers.some(([, part, field]) => (part === 'spec' && field === undefined) || part === undefined);
-  const isMap = typeof spec === 'object' && spec !== null && !Array.isArray(spec) && !whole;
+  const isMap = isRecord(spec) && !whole;
   const sound = Object.entries(isMap ? spec : {}).filter(([field]) => !faulty.has(field));
   const known = isMap ? faulty : new Set([...faulty, ...Object.keys(placeholder)]);
   return { metadata: { name: '' }, spec: { ...placeholder, ...Object.fromEntries(sound) }, findings, faulty: known };

@@ -10,6 +10,15 @@ export function parseJson(text: string): Result<unknown, string> {
   }
 }
 
+/** What a text holds; `undefined` where it is no JSON. */
+export function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 function placeOf(text: string, offset: number): string {
   const before = text.slice(0, offset);
   return `line ${before.split('\n').length}, column ${offset - before.lastIndexOf('\n')}`;
@@ -17,7 +26,11 @@ function placeOf(text: string, offset: number): string {
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
+export function isRecord(value: unknown): value is JsonRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** What is no object has nothing to find in it. */
 export function recordOf(value: unknown): JsonRecord {
-  return typeof value === 'object' && value !== null ? (value as JsonRecord) : {};
+  return isRecord(value) ? value : {};
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CredentialSpec } from './credential.ts';
+import { isRecord } from './json-text.ts';
 import type { TaskSpec } from './task.ts';
 
 /**
@@ -33,8 +34,4 @@ export function canonicalJson(value: unknown): string {
 /** Keys are words, but for labels. */
 function quoted(key: string): string {
   return /^\w+$/.test(key) ? `"${key}"` : JSON.stringify(key);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,4 +1,4 @@
-import { parseJson, recordOf } from '../model/json-text.ts';
+import { isRecord, parseJson, recordOf } from '../model/json-text.ts';
 import { type Action, actions } from '../model/plan.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import { type HashedChange, type HashedMetadata, planHash } from './plan-hash.ts';
@@ -58,5 +58,5 @@ function isSide(value: unknown): boolean {
 function hasMetadata(value: unknown): boolean {
   const { metadata } = recordOf(value);
   const { labels, annotations } = recordOf(metadata);
-  return [labels, annotations].every((part) => typeof part === 'object' && part !== null);
+  return [labels, annotations].every(isRecord);
 }

@@ -1,3 +1,4 @@
+import { jsonIn } from '../model/json-text.ts';
 import type { Provider } from '../model/provider.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import { type BackendOption, genericOption } from './generic-option.ts';
@@ -59,12 +60,8 @@ function optionsByName(described: readonly BackendOption[]): Provider['options']
 }
 
 function readBackends(json: string): readonly BackendDescription[] | null {
-  try {
-    const parsed: unknown = JSON.parse(json);
-    return Array.isArray(parsed) && parsed.length > 0 && parsed.every(isBackend) ? parsed : null;
-  } catch {
-    return null;
-  }
+  const parsed = jsonIn(json);
+  return Array.isArray(parsed) && parsed.length > 0 && parsed.every(isBackend) ? parsed : null;
 }
 
 function isBackend(value: Partial<BackendDescription> | null): value is BackendDescription {

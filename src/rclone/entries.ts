@@ -1,3 +1,4 @@
+import { jsonIn } from '../model/json-text.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import { runShort } from './short-run.ts';
 
@@ -27,12 +28,8 @@ export async function listEntries(
 }
 
 export function parseEntries(text: string): Result<readonly Entry[], string> {
-  try {
-    const values: unknown = JSON.parse(text);
-    if (Array.isArray(values)) return ok(values.map(entryOf).sort(inOrder));
-  } catch {
-    // Said below.
-  }
+  const values = jsonIn(text);
+  if (Array.isArray(values)) return ok(values.map(entryOf).sort(inOrder));
   return err('rclone did not print a list; there may be more entries than can be shown');
 }
 

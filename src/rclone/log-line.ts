@@ -1,4 +1,5 @@
 import type { LogLevel } from '../model/event.ts';
+import { isRecord, jsonIn } from '../model/json-text.ts';
 import type { FileChange, Progress, RunStats } from '../model/run.ts';
 import { actionOfMessage, actionOfSkipped } from './change.ts';
 import { maskCredentials } from './mask.ts';
@@ -30,7 +31,7 @@ export interface RcloneStats extends Progress {
 export function parseLogLine(line: string): LogLine {
   const record = parseRecord(line);
   if (record === null) return plainLine(line);
-  if (isObject(record.stats)) return { kind: 'stats', stats: parseStats(record.stats) };
+  if (isRecord(record.stats)) return { kind: 'stats', stats: parseStats(record.stats) };
 
   const text = typeof record.msg === 'string' ? record.msg.trim() : '';
   const skipped = typeof record.skipped === 'string' ? actionOfSkipped(record.skipped) : null;
@@ -69,16 +70,8 @@ type JsonStats = { readonly [name in keyof RcloneStats | 'eta']?: unknown };
 
 function parseRecord(line: string): JsonRecord | null {
   if (!line.startsWith('{')) return null;
-  try {
-    const value: unknown = JSON.parse(line);
-    return isObject(value) ? value : null;
-  } catch {
-    return null;
-  }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
+  const value = jsonIn(line);
+  return isRecord(value) ? value : null;
 }
 
 function parseStats(stats: JsonStats): RcloneStats {

@@ -1,4 +1,5 @@
 import type { Event } from '../model/event.ts';
+import { jsonIn, recordOf } from '../model/json-text.ts';
 import { renderChange } from './changes.ts';
 import { renderEvent } from './event-text.ts';
 import { formatTime } from './format.ts';
@@ -28,16 +29,12 @@ const known: readonly string[] = [
 ] satisfies readonly Event['type'][];
 
 function parseNoted(line: string): Noted | null {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isNoted(value) ? value : null;
-  } catch {
-    return null;
-  }
+  const value = jsonIn(line);
+  return isNoted(value) ? value : null;
 }
 
 /** We wrote the log ourselves, so its kind of event vouches for the rest. */
 function isNoted(value: unknown): value is Noted {
-  if (typeof value !== 'object' || value === null || !('type' in value) || !('time' in value)) return false;
-  return known.includes(String(value.type)) && !Number.isNaN(Date.parse(String(value.time)));
+  const { type, time } = recordOf(value);
+  return known.includes(String(type)) && !Number.isNaN(Date.parse(String(time)));
 }

@@ -1,6 +1,6 @@
 import type { ActiveTask } from '../model/active.ts';
+import { isRecord, jsonIn } from '../model/json-text.ts';
 import { specHash } from '../model/spec-hash.ts';
-import { isRecord } from './json-file.ts';
 
 /** What a log of changes of the active set comes to. */
 export interface ParsedActiveLog {
@@ -69,7 +69,7 @@ interface ParsedEntry {
 }
 
 function parseEntry(text: string): ParsedEntry {
-  const value = parseJson(text);
+  const value = jsonIn(text);
   if (!isRecord(value)) return { name: null, task: null, detail: 'the content is not JSON' };
   const { type, name, task } = value;
   if (type === 'remove' && typeof name === 'string') return { name, task: null, detail: null };
@@ -77,14 +77,6 @@ function parseEntry(text: string): ParsedEntry {
   const { name: about } = isRecord(task) ? task : value;
   const detail = 'the content is not a change of a task';
   return { name: typeof about === 'string' ? about : null, task: null, detail };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 /** A task of which nothing was changed since it was applied; a sentence says what is wrong with it. */

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { isRecord } from '../model/json-text.ts';
 import type { Result } from '../model/result.ts';
 import { writeDurably } from './atomic-write.ts';
-import { isRecord, readJsonFile } from './json-file.ts';
+import { readJsonFile } from './json-file.ts';
 import type { StateDirectory } from './state-directory.ts';
 
 /** The hash of the deletes that someone has released; `null` if nobody has. It releases nothing but these. */

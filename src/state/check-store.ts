@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { type CheckCounts, type CheckRecord, checkMethods, checkVerdicts } from '../model/check.ts';
+import { isRecord } from '../model/json-text.ts';
 import type { Result } from '../model/result.ts';
 import { writeDurably } from './atomic-write.ts';
-import { isRecord, type OnCorrupt, readJsonFile } from './json-file.ts';
+import { type OnCorrupt, readJsonFile } from './json-file.ts';
 import type { StateDirectory } from './state-directory.ts';
 
 /** The last check of each task, by name. */

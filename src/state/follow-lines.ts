@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { isRecord } from './json-file.ts';
+import { jsonIn, recordOf } from '../model/json-text.ts';
 
 interface FollowOptions {
   /** Whether more lines may come. */
@@ -54,13 +54,8 @@ async function headOf(handle: FileHandle): Promise<Head> {
 }
 
 function droppedBy(line: string): number {
-  try {
-    const value: unknown = JSON.parse(line);
-    const { type, droppedBytes } = isRecord(value) ? value : {};
-    return type === 'Truncated' ? Number(droppedBytes) : 0;
-  } catch {
-    return 0;
-  }
+  const { type, droppedBytes } = recordOf(jsonIn(line));
+  return type === 'Truncated' ? Number(droppedBytes) : 0;
 }
 
 /** What follows the last line end is still being written. */

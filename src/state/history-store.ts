@@ -1,10 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { TaskHistory } from '../model/history.ts';
+import { isRecord } from '../model/json-text.ts';
 import type { Result } from '../model/result.ts';
 import { outcomes, type RunRecord } from '../model/run.ts';
 import { writeDurably } from './atomic-write.ts';
-import { isRecord, type OnCorrupt, readJsonFile } from './json-file.ts';
+import { type OnCorrupt, readJsonFile } from './json-file.ts';
 import type { StateDirectory } from './state-directory.ts';
 
 /** The histories of these tasks, by name; one that never ran has none. A corrupt file is left out, and set aside. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join, resolve } from 'node:path';
-import { isRecord } from './json-file.ts';
+import { isRecord, jsonIn } from '../model/json-text.ts';
 
 const answerTimeoutMs = 2_000;
 
@@ -39,14 +39,9 @@ function askVersion(path: string): Promise<string | null> {
 }
 
 function holderIn(text: string): string {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (isRecord(value)) {
-      const { pid, version } = value;
-      return ` (process ${String(pid)}, version ${String(version)})`;
-    }
-  } catch {
-    // Then it is none that we know how to ask.
-  }
-  return ' that does not say who it is';
+  const value = jsonIn(text);
+  // Then it is none that we know how to ask.
+  if (!isRecord(value)) return ' that does not say who it is';
+  const { pid, version } = value;
+  return ` (process ${String(pid)}, version ${String(version)})`;
 }

@@ -1,5 +1,5 @@
+import { isRecord, jsonIn } from '../model/json-text.ts';
 import type { Trigger } from '../model/run.ts';
-import { isRecord } from './json-file.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 
 /** What is known of a run before it does anything. Times are milliseconds since the epoch. */
@@ -58,12 +58,8 @@ function take(entry: JournalEntry, open: Map<string, UnfinishedRun>): void {
 }
 
 function parseEntry(line: string): JournalEntry | null {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isEntry(value) ? value : null;
-  } catch {
-    return null;
-  }
+  const value = jsonIn(line);
+  return isEntry(value) ? value : null;
 }
 
 function isEntry(value: unknown): value is JournalEntry {

@@ -12,8 +12,6 @@ export interface CorruptFile {
 /** `leave`: only read, for those who do not own the state directory. */
 export type OnCorrupt = ((corrupt: CorruptFile) => void) | 'leave';
 
-export type JsonRecord = Readonly<Record<string, unknown>>;
-
 /**
  * Reads a JSON file into what `parse` makes of it; `null` when there is none. `parse` says what is wrong with the
  * content, and then the file is set aside. Synchronous: thousands are read at start, where the thread pool costs
@@ -28,10 +26,6 @@ export async function readJsonFile<T extends object>(
   if (typeof value !== 'string') return value;
   await setAside(path, value, onCorrupt);
   return null;
-}
-
-export function isRecord(value: unknown): value is JsonRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Renames a corrupt file, so that it can be looked into while its content is made anew. */

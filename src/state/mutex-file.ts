@@ -1,7 +1,7 @@
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
+import { jsonIn, recordOf } from '../model/json-text.ts';
 import { errorCode } from '../model/system-error.ts';
-import { isRecord } from './json-file.ts';
 import { isSameProcess, processIdentity } from './process-identity.ts';
 
 /** A holder needs milliseconds. One that was not seen to live for this long has died; it may be in another container. */
@@ -45,13 +45,7 @@ async function isStale(path: string): Promise<boolean> {
 }
 
 function isAlive(holder: string): boolean {
-  try {
-    const value: unknown = JSON.parse(holder);
-    if (!isRecord(value)) return false;
-    const { pid, startTime, bootId } = value;
-    if (typeof pid !== 'number' || typeof startTime !== 'string' || typeof bootId !== 'string') return false;
-    return isSameProcess({ pid, startTime, bootId });
-  } catch {
-    return false;
-  }
+  const { pid, startTime, bootId } = recordOf(jsonIn(holder));
+  if (typeof pid !== 'number' || typeof startTime !== 'string' || typeof bootId !== 'string') return false;
+  return isSameProcess({ pid, startTime, bootId });
 }

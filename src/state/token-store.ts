@@ -1,10 +1,10 @@
 import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { jsonIn, recordOf } from '../model/json-text.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import { digest } from '../model/spec-hash.ts';
 import { errorCode, systemWords } from '../model/system-error.ts';
 import { writeDurably } from './atomic-write.ts';
-import { isRecord } from './json-file.ts';
 import type { StateDirectory } from './state-directory.ts';
 
 /** Where a credential's token is kept for rclone. */
@@ -79,13 +79,9 @@ function pathsOf(state: StateDirectory, credential: string) {
 
 /** On one line, as the configuration needs it. */
 function parseToken(text: string): Result<string, string> {
-  try {
-    const value: unknown = JSON.parse(text);
-    const { access_token: access } = isRecord(value) ? value : {};
-    if (typeof access === 'string') return ok(JSON.stringify(value));
-  } catch {
-    // Said below: the parser's own words would quote the token.
-  }
+  const token = recordOf(jsonIn(text));
+  const { access_token: access } = token;
+  if (typeof access === 'string') return ok(JSON.stringify(token));
   return err('the token is not what "rclone authorize" prints: a JSON object with an access_token was expected');
 }
 

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import { isRecord } from '../model/json-text.ts';
 import type { Result } from '../model/result.ts';
 import type { Verification } from '../model/verification.ts';
 import { writeAtomically } from './atomic-write.ts';
-import { isRecord, type OnCorrupt, readJsonFile } from './json-file.ts';
+import { type OnCorrupt, readJsonFile } from './json-file.ts';
 import type { StateDirectory } from './state-directory.ts';
 
 /** What remotes said last to each credential, by name. */

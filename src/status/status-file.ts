@@ -1,3 +1,4 @@
+import { isRecord, jsonIn } from '../model/json-text.ts';
 import { healthStates, type StatusFile, syncStates } from '../model/status.ts';
 
 type Check = (value: unknown) => boolean;
@@ -7,12 +8,8 @@ type Check = (value: unknown) => boolean;
  * that this version does not know are let through.
  */
 export function parseStatusFile(text: string): StatusFile | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isStatusFile(value) ? value : null;
-  } catch {
-    return null;
-  }
+  const value = jsonIn(text);
+  return isStatusFile(value) ? value : null;
 }
 
 function isStatusFile(value: unknown): value is StatusFile {
@@ -110,8 +107,4 @@ function string(value: unknown): boolean {
 
 function number(value: unknown): boolean {
   return typeof value === 'number';
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseJson, recordOf } from '../../src/model/json-text.ts';
+import { jsonIn, parseJson, recordOf } from '../../src/model/json-text.ts';
 
 test('JSON is given as it is', () => {
   expect(parseJson('{"a":[1]}')).toEqual({ ok: true, value: { a: [1] } });
@@ -17,7 +17,11 @@ test('what may be a secret is not quoted', () => {
   expect(JSON.stringify(parseJson('hunter2'))).not.toContain('hunter2');
 });
 
+test('what is no JSON holds nothing', () => {
+  expect(['{', '', 'null', '[1]'].map(jsonIn)).toEqual([undefined, undefined, null, [1]]);
+});
+
 test('there is nothing in what is no object', () => {
-  expect([null, 1, 'text', undefined].map(recordOf)).toEqual([{}, {}, {}, {}]);
+  expect([null, 1, 'text', undefined, [1]].map(recordOf)).toEqual([{}, {}, {}, {}, {}]);
   expect(recordOf({ a: 1 })).toEqual({ a: 1 });
 });
