@@ -6,6 +6,7 @@ import { systemClock } from '../model/clock.ts';
 import type { Plan } from '../model/plan.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import { takeSnapshot } from '../source/snapshot.ts';
+import { passOfDaemon } from './daemon-pass.ts';
 import { warningPrinter } from './event-printer.ts';
 import { exitCodes } from './exit-code.ts';
 import type { Failure } from './failure.ts';
@@ -29,7 +30,7 @@ export async function applyNow(
   shell: Shell,
 ): Promise<Result<Applied, Failure>> {
   const client = await connect(settings.stateDirectory);
-  if (client !== null) return applyByDaemon(client, expected, shell);
+  if (client !== null) return applyByDaemon(client, settings, expected, shell);
   const session = await openSession(
     { settings, clock: systemClock, environment: shell.environment, emit: warningPrinter(shell) },
     'apply',
@@ -51,6 +52,7 @@ export async function applyNow(
 
 async function applyByDaemon(
   client: ControlClient,
+  settings: Settings,
   expected: string | null,
   shell: Shell,
 ): Promise<Result<Applied, Failure>> {
@@ -60,5 +62,5 @@ async function applyByDaemon(
     return err({ message, exitCode: exitCodes.noDaemon });
   }
   const done = await untilConfirmed(() => client.apply(expected), shell);
-  return done.ok ? ok({ ...done.value, daemon: true }) : err({ message: done.error, exitCode: exitCodes.failed });
+  return passOfDaemon(done, client.identity, settings);
 }

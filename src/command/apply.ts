@@ -8,6 +8,7 @@ import { type Applied, applyNow } from './apply-now.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import type { Failure } from './failure.ts';
 import { outputOf, settingsOf } from './global-options.ts';
+import { otherOptions } from './other-options.ts';
 import { reportChoices, reportHelp } from './output.ts';
 import { printPlan } from './plan-output.ts';
 import { type PlanSource, preview } from './plan-source.ts';
@@ -100,6 +101,8 @@ async function previewOrApply(command: Command, shell: Shell, dryRun: boolean): 
     throw new UsageError(`--${source.kind} only shows a plan: use it with "cloudsync plan" or with --dry-run`);
   }
   if (transfers && !dryRun) throw new UsageError('--transfers belongs to "cloudsync plan", or to --dry-run');
+  const other = source.kind === 'active' ? await otherOptions(command, settings) : null;
+  if (other !== null) return err({ message: other, exitCode: exitCodes.usage });
   const saved = file === undefined ? ok(null) : await readSavedPlan(file, shell);
   if (!saved.ok) return saved;
   const applied = await (dryRun

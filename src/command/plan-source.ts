@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { connect } from '../daemon/control-client.ts';
 import { createManifestReader, type ManifestReader } from '../daemon/manifest-reader.ts';
 import { createProviderSearch } from '../daemon/provider-search.ts';
 import { reconcile } from '../daemon/reconcile.ts';
@@ -20,6 +21,7 @@ import { readApprovedPrune } from '../state/approved-prune.ts';
 import { stateDirectory } from '../state/state-directory.ts';
 import { parseState } from '../state/state-export.ts';
 import type { Applied } from './apply-now.ts';
+import { passOfDaemon } from './daemon-pass.ts';
 import { exitCodes } from './exit-code.ts';
 import type { Failure } from './failure.ts';
 import type { Shell } from './shell.ts';
@@ -41,13 +43,13 @@ interface ActiveSide {
   readonly realDirectory: string | null;
 }
 
-/** The same pass as an apply, up to where it would write. */
+/** The same pass as an apply, up to where it would write; of the daemon, where that would apply. */
 export async function preview(settings: Settings, source: PlanSource, shell: Shell): Promise<Result<Applied, Failure>> {
-  const snapshot = await takeSnapshot({
-    directory: settings.tasksName,
-    previous: null,
-    startedByGit: isCommitHook(shell.environment),
-  });
+  const startedByGit = isCommitHook(shell.environment);
+  // The daemon reads what is checked out, and a hook asks about what is about to be committed.
+  const client = source.kind === 'active' && !startedByGit ? await connect(settings.stateDirectory) : null;
+  if (client?.identity.command === 'daemon') return passOfDaemon(await client.plan(), client.identity, settings);
+  const snapshot = await takeSnapshot({ directory: settings.tasksName, previous: null, startedByGit });
   if (!snapshot.ok) return err({ message: snapshot.error.message, exitCode: exitCodes.failed });
   const read = createManifestReader({ settings, search: createProviderSearch(settings, shell.environment) });
   const side = await activeSide(source, { settings, shell, read, snapshot: snapshot.value });

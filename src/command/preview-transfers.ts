@@ -10,7 +10,7 @@ import { createLocks } from '../run/locks.ts';
 import { simulate } from '../run/simulate.ts';
 import { stateDirectory } from '../state/state-directory.ts';
 import type { Applied } from './apply-now.ts';
-import { exitCodes } from './exit-code.ts';
+import { passOfDaemon } from './daemon-pass.ts';
 import type { Failure } from './failure.ts';
 import { type PlanSource, preview } from './plan-source.ts';
 import type { Shell } from './shell.ts';
@@ -35,17 +35,13 @@ export async function previewTransfers(
   const client = source.kind === 'active' ? await connect(settings.stateDirectory) : null;
   const found =
     client?.identity.command === 'daemon'
-      ? withFailure(await client.planTransfers(onProgress, controller.signal))
+      ? passOfDaemon(await client.planTransfers(onProgress, controller.signal), client.identity, settings)
       : await here(settings, source, shell, (plan) =>
           withTransfers(plan, { ...simulatorOf(settings, shell), signal: controller.signal, onProgress }),
         );
   terminal.progress(null);
   const exitCode = stopping.exitCode();
   return exitCode === null ? found : err({ message: 'stopped', exitCode });
-}
-
-function withFailure(pass: Result<Omit<Applied, 'daemon'>, string>): Result<Applied, Failure> {
-  return pass.ok ? ok({ ...pass.value, daemon: true }) : err({ message: pass.error, exitCode: exitCodes.failed });
 }
 
 async function here(

@@ -19,7 +19,9 @@ import type { WantedLog } from './run-logs.ts';
 export interface ControlClient {
   readonly identity: Identity;
   reconcile(): Promise<Result<Pass, string>>;
-  /** What applying would do, to files as well; the signal ends the dry runs. */
+  /** What applying would do. */
+  plan(): Promise<Result<Pass, string>>;
+  /** The same, to files as well; the signal ends the dry runs. */
   planTransfers(onProgress: (progress: TransferProgress) => void, signal: AbortSignal): Promise<Result<Pass, string>>;
   /** Applies, whatever the daemon does by itself; with a hash, only if that is the hash of the plan. */
   apply(expected: string | null): Promise<Result<Pass, string>>;
@@ -68,6 +70,7 @@ function clientOver(call: Caller, identity: Identity): ControlClient {
   return {
     identity,
     reconcile: async () => documentIn<Pass>(await call('POST', '/v1/reconcile')),
+    plan: async () => documentIn<Pass>(await call('GET', '/v1/plan')),
     planTransfers: (onProgress, signal) => planTransfers(call, onProgress, signal),
     async apply(expected) {
       const path = `/v1/apply${expected === null ? '' : `?plan=${encodeURIComponent(expected)}`}`;

@@ -6,6 +6,7 @@ import type { ControlHandlers } from './control-handlers.ts';
 import { answerBackups, answerCheck, answerRestore } from './errand-routes.ts';
 import type { Reconciliation } from './reconcile.ts';
 import type { Route } from './route.ts';
+import type { Settings } from './settings.ts';
 import { answerEvents, answerLog } from './stream-routes.ts';
 
 /** Who holds the state directory. */
@@ -13,7 +14,15 @@ export interface Identity {
   readonly pid: number;
   readonly version: string;
   readonly command: 'daemon' | 'apply' | 'run';
+  /** How it judges manifests, whatever those who ask were given; left out by versions of before. */
+  readonly options?: JudgingOptions;
 }
+
+/** What a plan depends on besides manifests and state. */
+export type JudgingOptions = Pick<
+  Settings,
+  'tasksName' | 'tasksDirectory' | 'selection' | 'prune' | 'pruneGraceMs' | 'strict' | 'pathRoots' | 'commands'
+>;
 
 export interface Call {
   readonly handlers: ControlHandlers;

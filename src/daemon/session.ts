@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../model/result.ts';
 import { acquireOwnership } from '../state/owner.ts';
 import { openState } from '../state/state-directory.ts';
 import type { ControlHandlers } from './control-handlers.ts';
-import type { Identity } from './control-routes.ts';
+import type { Identity, JudgingOptions } from './control-routes.ts';
 import { createControlServer } from './control-server.ts';
 import { type Engine, openEngine } from './engine.ts';
 import type { Settings } from './settings.ts';
@@ -44,7 +44,8 @@ export async function openSession(
   if (!state.ok) return err({ kind: 'failed', message: state.error });
 
   let handlers: ControlHandlers | null = null;
-  const server = createControlServer({ pid: process.pid, version: settings.version, command }, () => handlers);
+  const identity = { pid: process.pid, version: settings.version, command, options: judgingOptions(settings) };
+  const server = createControlServer(identity, () => handlers);
   const ownership = await acquireOwnership(state.value, server);
   if (!ownership.ok) return ownership;
 
@@ -67,4 +68,9 @@ export async function openSession(
       await ownership.value.release();
     },
   });
+}
+
+function judgingOptions(settings: Settings): JudgingOptions {
+  const { tasksName, tasksDirectory, selection, prune, pruneGraceMs, strict, pathRoots, commands } = settings;
+  return { tasksName, tasksDirectory, selection, prune, pruneGraceMs, strict, pathRoots, commands };
 }

@@ -24,6 +24,38 @@ async function isActive(cloudsync: Cloudsync, name: string): Promise<boolean> {
   return (await cloudsync.run('next', name)).exitCode === 0;
 }
 
+describe.concurrent('beside a daemon', () => {
+  test('a plan shows what the daemon would do, with its options, and other ones are refused', async () => {
+    await using cloudsync = await openWithPlan();
+    const elsewhere = cloudsync.directory.at('tasks.d');
+    await cloudsync.daemon('--name', 'pho*', '--tasks', elsewhere, '--apply', 'manual');
+    await addTask(cloudsync, 'music');
+    await cloudsync.manifest('broken.yaml', 'kind: [');
+
+    const { document } = await cloudsync.json<PlanDocument & { problems: readonly { file: string }[] }>('plan');
+    expect(document).toMatchObject({
+      summary: { create: 1, invalid: 1 },
+      problems: [{ file: 'tasks.d/broken.yaml' }],
+    });
+    await cloudsync.run('plan', '-o', 'plan.json');
+    for (const command of ['plan', 'apply']) {
+      expect(await cloudsync.run(command, '--name', '*', '--strict')).toMatchObject({
+        ...{ exitCode: 64, stdout: '', stderr: expect.stringContaining('another --name and --strict') },
+      });
+    }
+    await cloudsync.run('--tasks', 'others', 'init');
+    const state = ['--state-dir', 'tasks.d/.cloudsync'];
+    expect(await cloudsync.run('--tasks', 'others', ...state, 'apply')).toMatchObject({
+      ...{ exitCode: 64, stderr: expect.stringContaining(`follows ${elsewhere}, and not`) },
+    });
+    expect(await isActive(cloudsync, 'photos')).toBe(false);
+
+    expect(await cloudsync.run('apply', 'plan.json', '--name', 'pho*')).toMatchObject({ exitCode: 1 });
+    expect(await isActive(cloudsync, 'photos')).toBe(true);
+    expect((await cloudsync.run('run', 'music')).exitCode).toBe(1);
+  });
+});
+
 describe.concurrent('a saved plan', () => {
   test('is applied while it is what would be done, and is stale afterwards', async () => {
     await using cloudsync = await openWithPlan();
