@@ -1,16 +1,14 @@
 import { type ControlClient, connect, type Pass } from '../daemon/control-client.ts';
 import type { Reconciliation } from '../daemon/reconcile.ts';
-import { openSession } from '../daemon/session.ts';
 import type { Settings } from '../daemon/settings.ts';
-import { systemClock } from '../model/clock.ts';
 import type { Plan } from '../model/plan.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import { takeSnapshot } from '../source/snapshot.ts';
 import { passOfDaemon } from './daemon-pass.ts';
-import { warningPrinter } from './event-printer.ts';
 import { exitCodes } from './exit-code.ts';
 import type { Failure } from './failure.ts';
 import type { Shell } from './shell.ts';
+import { holdingState } from './short-session.ts';
 import { untilConfirmed } from './until-confirmed.ts';
 
 /** What was, or would be, done. */
@@ -31,23 +29,14 @@ export async function applyNow(
 ): Promise<Result<Applied, Failure>> {
   const client = await connect(settings.stateDirectory);
   if (client !== null) return applyByDaemon(client, settings, expected, shell);
-  const session = await openSession(
-    { settings, clock: systemClock, environment: shell.environment, emit: warningPrinter(shell) },
-    'apply',
-  );
-  if (!session.ok) {
-    const { kind, message } = session.error;
-    return err({ message, exitCode: kind === 'held' ? exitCodes.noDaemon : exitCodes.failed });
-  }
-  try {
-    const done = await untilConfirmed(async (): Promise<Result<Pass, string>> => {
+  return holdingState(settings, shell, 'apply', async ({ engine }) => {
+    const pass = async (): Promise<Result<Pass, string>> => {
       const snapshot = await takeSnapshot({ directory: settings.tasksName, previous: null });
-      return snapshot.ok ? ok(await session.value.engine.apply(snapshot.value, expected)) : err(snapshot.error.message);
-    }, shell);
+      return snapshot.ok ? ok(await engine.apply(snapshot.value, expected)) : err(snapshot.error.message);
+    };
+    const done = await untilConfirmed(pass, shell);
     return done.ok ? ok({ ...done.value, daemon: false }) : err({ message: done.error, exitCode: exitCodes.failed });
-  } finally {
-    await session.value.close();
-  }
+  });
 }
 
 async function applyByDaemon(

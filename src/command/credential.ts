@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { createBinaryInspection } from '../daemon/binary-inspection.ts';
 import { createProviderSearch } from '../daemon/provider-search.ts';
 import { readOnce } from '../daemon/read-once.ts';
+import { createSharedTools } from '../daemon/shared-tools.ts';
 import { err, type Result } from '../model/result.ts';
 import { authorize } from '../run/authorize.ts';
 import { openState } from '../state/state-directory.ts';
@@ -62,10 +62,7 @@ async function authorizeCredential(command: Command, shell: Shell, name: string)
       token: fromInput ? await shell.readInput() : null,
       onLine: (line) => shell.terminal.note(line),
     },
-    {
-      inspectBinary: createBinaryInspection(settings.rclone, shell.environment),
-      ...{ findProvider: search.find, environment: shell.environment, state: state.value },
-    },
+    createSharedTools({ settings, environment: shell.environment, search, state: state.value }),
   );
   return done.ok ? done : { ...done, exitCode: stopping.exitCode() };
 }

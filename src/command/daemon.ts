@@ -7,6 +7,7 @@ import { secondsOf, settingsOf } from './global-options.ts';
 import { listenForHangups } from './hangups.ts';
 import { addListenOptions, listenOf } from './listen-options.ts';
 import type { CommandModule } from './registry.ts';
+import { exitCodeOfSession } from './short-session.ts';
 import { stopOnSignal } from './stopping.ts';
 
 interface DaemonCommandOptions {
@@ -69,7 +70,7 @@ export const daemon: CommandModule = {
     });
     if (!started.ok) {
       shell.terminal.note(`cloudsync: ${started.error.message}`);
-      return started.error.kind === 'held' ? exitCodes.noDaemon : exitCodes.failed;
+      return exitCodeOfSession(started.error);
     }
     hangups.onSignal(() => void started.value.reconcile());
     await new Promise<void>((resolve) => {

@@ -1,12 +1,11 @@
-import { createBinaryInspection } from '../daemon/binary-inspection.ts';
 import { connect } from '../daemon/control-client.ts';
 import { createInspector, type Inspector } from '../daemon/inspector.ts';
 import { createProviderSearch } from '../daemon/provider-search.ts';
 import { readOnce } from '../daemon/read-once.ts';
 import type { Settings } from '../daemon/settings.ts';
+import { createSharedTools } from '../daemon/shared-tools.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import { createLocks } from '../run/locks.ts';
-import { stateDirectory } from '../state/state-directory.ts';
 import type { Shell } from './shell.ts';
 
 /** A daemon asks remotes for others: it has the secrets, and knows which tokens are in use. Without one, this process does. */
@@ -17,11 +16,7 @@ export async function findInspector(settings: Settings, { environment }: Shell):
   const reading = await readOnce(settings, search);
   if (!reading.ok) return err(reading.error.message);
   const inspector = createInspector({
-    tools: {
-      inspectBinary: createBinaryInspection(settings.rclone, environment),
-      findProvider: search.find,
-      ...{ environment, state: stateDirectory(settings.stateDirectory) },
-    },
+    tools: createSharedTools({ settings, environment, search }),
     ...{ locks: createLocks(), desired: () => reading.value.desired, onReport: () => {} },
   });
   return ok(inspector);

@@ -1,14 +1,11 @@
-import { createBinaryInspection } from '../daemon/binary-inspection.ts';
 import { connect } from '../daemon/control-client.ts';
 import { type TransferProgress, withTransfers } from '../daemon/plan-transfers.ts';
-import { createProviderSearch } from '../daemon/provider-search.ts';
 import type { Settings } from '../daemon/settings.ts';
-import { systemClock } from '../model/clock.ts';
+import { createSharedTools } from '../daemon/shared-tools.ts';
 import type { Plan } from '../model/plan.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import { createLocks } from '../run/locks.ts';
 import { simulate } from '../run/simulate.ts';
-import { stateDirectory } from '../state/state-directory.ts';
 import type { Applied } from './apply-now.ts';
 import { passOfDaemon } from './daemon-pass.ts';
 import type { Failure } from './failure.ts';
@@ -59,11 +56,6 @@ function simulatorOf(
   settings: Settings,
   { environment }: Shell,
 ): Pick<Parameters<typeof withTransfers>[1], 'simulate'> {
-  const tools = {
-    inspectBinary: createBinaryInspection(settings.rclone, environment),
-    confinement: settings,
-    findProvider: createProviderSearch(settings, environment).find,
-    ...{ environment, state: stateDirectory(settings.stateDirectory), clock: systemClock, locks: createLocks() },
-  };
+  const tools = { ...createSharedTools({ settings, environment }), locks: createLocks() };
   return { simulate: (task, emit, signal) => simulate(task, { allowDeletes: null }, { ...tools, emit, signal }) };
 }

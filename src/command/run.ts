@@ -1,21 +1,17 @@
-import { createBinaryInspection } from '../daemon/binary-inspection.ts';
 import { type ControlClient, connect } from '../daemon/control-client.ts';
-import { createControlHandlers, noPasses } from '../daemon/control-handlers.ts';
-import { createProviderSearch } from '../daemon/provider-search.ts';
-import { openSession } from '../daemon/session.ts';
 import type { Settings } from '../daemon/settings.ts';
-import { systemClock } from '../model/clock.ts';
+import { createSharedTools } from '../daemon/shared-tools.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import type { RunRecord, RunWish } from '../model/run.ts';
 import { simulate } from '../run/simulate.ts';
-import { stateDirectory } from '../state/state-directory.ts';
 import { readManifests } from './desired-task.ts';
-import { warningPrinter } from './event-printer.ts';
-import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.ts';
+import { exitCodeOf, exitCodes } from './exit-code.ts';
+import type { Failure } from './failure.ts';
 import { outputFormat, settingsOf } from './global-options.ts';
 import type { CommandModule } from './registry.ts';
 import { createRunWatcher, type RunWatcher } from './run-watcher.ts';
 import type { Shell } from './shell.ts';
+import { holdingTasks } from './short-session.ts';
 import { type Stopping, stopOnSignal } from './stopping.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -69,11 +65,6 @@ interface Order {
   readonly stopping: Stopping;
 }
 
-interface Failure {
-  readonly message: string;
-  readonly exitCode: ExitCode;
-}
-
 type Ended = Result<RunRecord, Failure>;
 
 /** The process that holds the state runs the task, so that no two runs of it meet; else this one does. */
@@ -103,39 +94,20 @@ async function simulateHere({ name, wish, settings, shell, watcher, stopping }: 
   const controller = new AbortController();
   stopping.onSignal(() => controller.abort('Aborted'));
   const record = await simulate(task.value.task, wish, {
-    inspectBinary: createBinaryInspection(settings.rclone, shell.environment),
-    confinement: settings,
-    findProvider: createProviderSearch(settings, shell.environment).find,
-    environment: shell.environment,
-    state: stateDirectory(settings.stateDirectory),
-    clock: systemClock,
+    ...createSharedTools({ settings, environment: shell.environment }),
     emit: watcher.emit,
     signal: controller.signal,
   });
   return ok(record);
 }
 
-async function runHere(order: Order): Promise<Ended> {
-  const { name, wish, settings, shell, watcher, stopping } = order;
+async function runHere({ name, wish, settings, shell, watcher, stopping }: Order): Promise<Ended> {
   const found = await readManifests(settings, shell, name);
   if (!found.ok) return err({ message: found.error, exitCode: exitCodes.failed });
-  const options = { settings, clock: systemClock, environment: shell.environment, emit: warningPrinter(shell) };
-  const session = await openSession(options, 'run');
-  if (!session.ok) {
-    const { kind, message } = session.error;
-    return err({ message, exitCode: kind === 'held' ? exitCodes.noDaemon : exitCodes.failed });
-  }
-  const { engine } = session.value;
-  try {
-    const desired = await engine.read(found.value.snapshot);
-    const passes = noPasses('this process runs one task and applies nothing');
-    const handlers = createControlHandlers({ engine, task: (task) => desired.tasks.get(task), passes });
-    session.value.serve(handlers);
+  return holdingTasks(settings, shell, found.value.snapshot, async (handlers) => {
     const started = handlers.run(name, wish, watcher.emit);
     if (started.kind !== 'started') return err({ message: `task ${name} did not start`, exitCode: exitCodes.failed });
     stopping.onSignal(() => handlers.abort(name));
     return ok(await started.finished);
-  } finally {
-    await session.value.close();
-  }
+  });
 }

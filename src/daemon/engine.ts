@@ -20,7 +20,6 @@ import type { CorruptFile } from '../state/json-file.ts';
 import type { StateDirectory } from '../state/state-directory.ts';
 import { readVerifications, writeVerifications } from '../state/verification-store.ts';
 import type { StatusStore } from '../status/store.ts';
-import { createBinaryInspection } from './binary-inspection.ts';
 import { createChecks } from './checks.ts';
 import { createInspector, type Inspector } from './inspector.ts';
 import { createManifestCache } from './manifest-cache.ts';
@@ -32,6 +31,7 @@ import { createRunLogs, type ReadLog } from './run-logs.ts';
 import { createRunRequests } from './run-requests.ts';
 import { createSchedules, type Schedules } from './schedules.ts';
 import type { Settings } from './settings.ts';
+import { createSharedTools } from './shared-tools.ts';
 import { createStatusBoard, type StatusBoard } from './status-board.ts';
 import { createStatusNews } from './status-news.ts';
 import { createVerifications } from './verifications.ts';
@@ -103,7 +103,6 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const book = createRunBook({ state, journal, histories, emit });
   await recoverRuns({ journal, book, active: store.tasks(), clock });
 
-  const inspectBinary = createBinaryInspection(settings.rclone, environment);
   const locks = createLocks();
   const known = await readVerifications(state, onCorrupt);
   const verifications = createVerifications({
@@ -116,14 +115,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     },
   });
   const search = createProviderSearch(settings, environment);
-  const tools = {
-    inspectBinary,
-    confinement: settings,
-    findProvider: search.find,
-    environment,
-    state,
-    clock,
-  };
+  const tools = createSharedTools({ settings, environment, search, state, clock });
   const runner = createRunner({ book, locks, tools, emit, maxConcurrentRuns: settings.maxConcurrentRuns });
   const errands = createErrandRunner({ locks, tools, emit, maxConcurrentChecks: settings.maxConcurrentRuns });
   const checks = createChecks({ state, known: await readChecks(state, onCorrupt), emit });
@@ -202,7 +194,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     readLog: createRunLogs({ state, book, runner }),
     active: store.tasks,
     async checkRclone() {
-      const inspected = await inspectBinary();
+      const inspected = await tools.inspectBinary();
       if (!inspected.ok) emit({ type: 'RcloneUnusable', message: inspected.error });
     },
     subscribe(listener) {

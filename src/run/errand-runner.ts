@@ -13,7 +13,7 @@ import { createQueue } from './queue.ts';
 import { restore, reverseTask } from './restore.ts';
 import { openRestoreLog } from './restore-log.ts';
 import { runId } from './run-id.ts';
-import { type RunTools, type StopReason, stopReason } from './run-order.ts';
+import { type SharedTools, type StopReason, stopReason } from './run-order.ts';
 
 /** Work on a task's files beside its runs: it changes neither their history nor when they are due. */
 export interface ErrandRunner {
@@ -30,7 +30,7 @@ export interface ErrandRunner {
 
 export interface ErrandRunnerOptions {
   readonly locks: Locks;
-  readonly tools: Omit<RunTools, 'emit' | 'onAttempt' | 'onSpawned' | 'signal'>;
+  readonly tools: SharedTools;
   /** How many checks go on at once. */
   readonly maxConcurrentChecks: number;
   /** Told of what has ended, and of what cannot be written. */

@@ -40,6 +40,9 @@ export interface RunTools {
   readonly signal: AbortSignal;
 }
 
+/** What every run has at hand. */
+export type SharedTools = Omit<RunTools, 'emit' | 'onAttempt' | 'onSpawned' | 'signal'>;
+
 export type FindProvider = (name: string) => Promise<Result<Provider, string>>;
 
 export type StopReason = 'Aborted' | 'Interrupted';

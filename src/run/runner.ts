@@ -8,14 +8,13 @@ import type { Locks } from './locks.ts';
 import { createQueue } from './queue.ts';
 import type { OpenRun, RunBook } from './run-book.ts';
 import { runId } from './run-id.ts';
-import { type RunOrder, type RunTools, type StopReason, stopReason } from './run-order.ts';
+import { type RunOrder, type RunTools, type SharedTools, type StopReason, stopReason } from './run-order.ts';
 import { runTask } from './run-task.ts';
 
 export interface RunnerOptions {
   readonly book: RunBook;
   readonly locks: Locks;
-  /** What every run has at hand. */
-  readonly tools: Omit<RunTools, 'emit' | 'onAttempt' | 'onSpawned' | 'signal'>;
+  readonly tools: SharedTools;
   readonly maxConcurrentRuns: number;
   readonly emit: Emit;
 }

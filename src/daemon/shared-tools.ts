@@ -1,0 +1,27 @@
+import { type Clock, systemClock } from '../model/clock.ts';
+import type { SharedTools } from '../run/run-order.ts';
+import { type StateDirectory, stateDirectory } from '../state/state-directory.ts';
+import { createBinaryInspection } from './binary-inspection.ts';
+import { createProviderSearch, type ProviderSearch } from './provider-search.ts';
+import type { Settings } from './settings.ts';
+
+interface Surroundings {
+  readonly settings: Settings;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Where one has been made already. */
+  readonly search?: ProviderSearch;
+  readonly state?: StateDirectory;
+  readonly clock?: Clock;
+}
+
+/** What all runs, dry runs, restores, checks and questions to remotes of a process have at hand. */
+export function createSharedTools({
+  settings,
+  environment,
+  search = createProviderSearch(settings, environment),
+  state = stateDirectory(settings.stateDirectory),
+  clock = systemClock,
+}: Surroundings): SharedTools {
+  const inspectBinary = createBinaryInspection(settings.rclone, environment);
+  return { inspectBinary, confinement: settings, findProvider: search.find, environment, state, clock };
+}
