@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { hasChanges, type Plan } from '../model/plan.ts';
 import { isError } from '../model/problem.ts';
 import { err, ok, type Result } from '../model/result.ts';
+import { listed } from '../model/wording.ts';
 import type { SavedPlan } from '../plan/saved-plan.ts';
 import { staleText } from '../plan/stale-plan.ts';
 import { type Applied, applyNow } from './apply-now.ts';
@@ -81,8 +82,7 @@ async function showOrApply(command: Command, shell: Shell, dryRun: boolean): Pro
 function noteInvalidBase({ comparedWith }: Plan, { terminal }: Shell): void {
   if (comparedWith?.kind !== 'base' || comparedWith.invalid.length === 0) return;
   const { ref, invalid } = comparedWith;
-  const others = invalid.length > 3 ? ` and ${invalid.length - 3} more` : '';
-  terminal.note(`cloudsync: not valid at ${ref}, so not active there: ${invalid.slice(0, 3).join(', ')}${others}`);
+  terminal.note(`cloudsync: not valid at ${ref}, so not active there: ${listed(invalid, 3)}`);
 }
 
 function exitCodeOfPlan(shown: Plan, detailed: boolean): ExitCode {

@@ -5,6 +5,7 @@ import type { Desired, ResolvedTask } from '../model/desired.ts';
 import { isError } from '../model/problem.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { listed } from '../model/wording.ts';
 import { renderProblems } from '../report/problems.ts';
 import { readActiveSet } from '../state/active-store.ts';
 import { stateDirectory } from '../state/state-directory.ts';
@@ -36,5 +37,5 @@ export function whyMissing(desired: Desired, name: string): string {
   }
   const names = [...desired.tasks.keys()].sort();
   if (names.length === 0) return `there is no task ${name}; the directory holds no valid task`;
-  return `there is no task ${name}; there is ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', …' : ''}`;
+  return `there is no task ${name}; there is ${listed(names, 10)}`;
 }

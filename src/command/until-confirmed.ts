@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Pass } from '../daemon/control-client.ts';
 import { systemClock } from '../model/clock.ts';
 import { ok, type Result } from '../model/result.ts';
+import { listed } from '../model/wording.ts';
 import type { Shell } from './shell.ts';
 
 /**
@@ -15,8 +16,9 @@ export async function untilConfirmed(
   const first = await pass();
   if (!first.ok || first.value.confirmAt === null) return first;
   const doomed = deletedIn(first.value);
+  const manifests = doomed.length === 1 ? 'manifest' : 'manifests';
   terminal.note(
-    `Looking again in a moment, to be sure that the ${plural(doomed.length)} of ${list(doomed)} stay gone…`,
+    `Looking again in a moment, to be sure that the ${manifests} of ${listed(doomed, mostNamed)} stay gone…`,
   );
   let last = first.value;
   while (last.confirmAt !== null) {
@@ -27,7 +29,7 @@ export async function untilConfirmed(
   }
   const present = new Set(last.plan.changes.filter(({ after }) => after !== null).map(({ name }) => name));
   const back = doomed.filter((name) => present.has(name));
-  if (back.length > 0) terminal.note(`Back, and not deleted: ${list(back)}`);
+  if (back.length > 0) terminal.note(`Back, and not deleted: ${listed(back, mostNamed)}`);
   return ok({ ...first.value, failure: last.failure, confirmAt: null });
 }
 
@@ -36,12 +38,3 @@ function deletedIn({ plan }: Pass): readonly string[] {
 }
 
 const mostNamed = 5;
-
-function list(names: readonly string[]): string {
-  const rest = names.length - mostNamed;
-  return `${names.slice(0, mostNamed).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
-}
-
-function plural(count: number): string {
-  return count === 1 ? 'manifest' : 'manifests';
-}

@@ -2,6 +2,7 @@ import { keepsSchedule } from '../model/annotation.ts';
 import type { Desired, ResolvedTask } from '../model/desired.ts';
 import type { ChangeReason } from '../model/plan.ts';
 import { canonicalJson, digest } from '../model/spec-hash.ts';
+import { listed } from '../model/wording.ts';
 
 export const prunePolicies = ['guarded', 'never', 'always'] as const;
 /** Whether schedules end whose manifests are gone: unless that looks like an accident, not at all, however many. */
@@ -94,7 +95,6 @@ function tasks(count: number): string {
   return count === 1 ? '1 task is' : `${count} tasks are`;
 }
 
-function unreadableMessage([first, ...others]: readonly string[]): string {
-  const files = others.length === 0 ? `${first}` : `${first} and ${others.length} more`;
-  return `Kept: no name can be read in ${files}, which may be the manifest of this task. Correct or remove the file`;
+function unreadableMessage(paths: readonly string[]): string {
+  return `Kept: no name can be read in ${listed(paths, 1)}, which may be the manifest of this task. Correct or remove the file`;
 }

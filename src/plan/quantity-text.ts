@@ -1,4 +1,5 @@
 import type { DeleteLimit } from '../model/task.ts';
+import { plural } from '../model/wording.ts';
 
 const durations = [
   ['d', 86_400_000],
@@ -33,5 +34,5 @@ export function rateText(bytesPerSecond: number | null): string {
 /** Such as `50%` or `100 files`. */
 export function deleteLimitText(limit: DeleteLimit): string {
   if (limit.kind === 'percentage') return `${limit.percentage}%`;
-  return limit.count === 1 ? '1 file' : `${limit.count} files`;
+  return plural(limit.count, 'file');
 }

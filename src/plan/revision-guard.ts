@@ -1,13 +1,13 @@
 import type { Desired } from '../model/desired.ts';
 import type { Action, Change } from '../model/plan.ts';
+import { listed } from '../model/wording.ts';
 
 const changing: readonly Action[] = ['create', 'update', 'delete', 'adopt'];
 
 /** All or nothing: while a manifest has an error, none of the changes that came with it is made. */
 export function refuseRevision(changes: readonly Change[], { invalid }: Pick<Desired, 'invalid'>): readonly Change[] {
-  const [first, ...others] = [...invalid.keys()].sort();
-  if (first === undefined) return changes;
-  const files = others.length === 0 ? first : `${first} and ${others.length} more`;
+  if (invalid.size === 0) return changes;
+  const files = listed([...invalid.keys()].sort(), 1);
   const message = `Nothing is changed: with --strict a revision is applied as a whole, and ${files} cannot be. Correct it`;
   return changes.map((change): Change => {
     if (!changing.includes(change.action)) return change;

@@ -1,4 +1,5 @@
 import type { Transfers } from '../model/plan.ts';
+import { plural } from '../model/wording.ts';
 
 /** What a run would do to files, such as `copy 12 files (3.4 MiB), delete 2`; or why it would do nothing. */
 export function transfersText({ outcome, lastError, copies, moves, deletes, bytes }: Transfers): string {
@@ -6,9 +7,9 @@ export function transfersText({ outcome, lastError, copies, moves, deletes, byte
     return `a run would end as ${outcome}: ${lastError ?? 'for a reason that is not known'}`;
   }
   const parts = [
-    ...(copies > 0 ? [`copy ${count(copies)}`] : []),
-    ...(moves > 0 ? [`move ${count(moves)}`] : []),
-    ...(deletes > 0 ? [`delete ${count(deletes)}`] : []),
+    ...(copies > 0 ? [`copy ${plural(copies, 'file')}`] : []),
+    ...(moves > 0 ? [`move ${plural(moves, 'file')}`] : []),
+    ...(deletes > 0 ? [`delete ${plural(deletes, 'file')}`] : []),
   ];
   if (parts.length === 0) return 'a run would change no file';
   return `a run would ${parts.join(', ')}${bytes > 0 ? `; ${bytesText(bytes)} to transfer` : ''}`;
@@ -27,10 +28,6 @@ export function transferLines({ warnings, copies, moves, deletes, first }: Trans
 function namesOf(sign: string, names: readonly string[], total: number): readonly string[] {
   const more = total - names.length;
   return [...names.map((name) => `${sign} ${name}`), ...(more > 0 ? [`${sign} … and ${more} more`] : [])];
-}
-
-function count(files: number): string {
-  return files === 1 ? '1 file' : `${files} files`;
 }
 
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];

@@ -1,4 +1,5 @@
 import type { Outcome } from '../model/run.ts';
+import { plural } from '../model/wording.ts';
 import type { Evidence, LeftOut } from './evidence.ts';
 import type { RcloneExit } from './process.ts';
 import { readableError } from './readable-error.ts';
@@ -93,7 +94,7 @@ function spokenError({ failures, fatal, stats }: Evidence): string | null {
   // That it therefore deletes nothing is what rclone counts last.
   const consequences = stats?.lastError?.startsWith('not deleting') === true ? 1 : 0;
   const others = (stats?.errors ?? 0) - 1 - consequences;
-  if (first !== undefined) return others > 0 ? `${first} (and ${counted(others, 'more error')})` : first;
+  if (first !== undefined) return others > 0 ? `${first} (and ${plural(others, 'more error')})` : first;
   return fatal ?? (stats === null || stats.lastError === null ? null : readableError(stats.lastError));
 }
 
@@ -102,10 +103,10 @@ function signalOf(exitCode: number | null): string {
 }
 
 const leftOutSentences: readonly (readonly [LeftOut, (count: number) => string])[] = [
-  ['symlink', (count) => `${counted(count, 'symbolic link')} left out; followSymlinks: true copies what they point to`],
-  ['special', (count) => `${counted(count, 'special file')} left out, such as a socket, a pipe or a device`],
-  ['undecryptable', (count) => `${counted(count, 'name')} could not be decrypted; is the encryption password right?`],
-  ['duplicate', (count) => `${counted(count, 'duplicate')} at the remote, where one name stands for several files`],
+  ['symlink', (count) => `${plural(count, 'symbolic link')} left out; followSymlinks: true copies what they point to`],
+  ['special', (count) => `${plural(count, 'special file')} left out, such as a socket, a pipe or a device`],
+  ['undecryptable', (count) => `${plural(count, 'name')} could not be decrypted; is the encryption password right?`],
+  ['duplicate', (count) => `${plural(count, 'duplicate')} at the remote, where one name stands for several files`],
 ];
 
 function warningsOf(exit: RcloneExit, { leftOut, stats }: Evidence): readonly string[] {
@@ -114,9 +115,5 @@ function warningsOf(exit: RcloneExit, { leftOut, stats }: Evidence): readonly st
     return count === undefined ? [] : [sentence(count)];
   });
   const errors = exit.exitCode === 0 ? (stats?.errors ?? 0) : 0;
-  return errors === 0 ? left : [...left, `rclone counted ${counted(errors, 'error')} and reported success`];
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+  return errors === 0 ? left : [...left, `rclone counted ${plural(errors, 'error')} and reported success`];
 }

@@ -73,8 +73,3 @@ function formatter(timeZone: string | null): Intl.DateTimeFormat {
   formatters.set(timeZone, made);
   return made;
 }
-
-/** `1 file`, `2 files`. */
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}

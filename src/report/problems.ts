@@ -1,5 +1,5 @@
 import { isError, type Problem } from '../model/problem.ts';
-import { plural } from './format.ts';
+import { plural } from '../model/wording.ts';
 import { sanitizeBlock, sanitizeLine } from './sanitize.ts';
 import { paint } from './style.ts';
 

@@ -1,6 +1,7 @@
 import type { Progress, RunRecord } from '../model/run.ts';
 import { isSuccess } from '../model/run.ts';
-import { formatBytes, formatDuration, formatRate, plural } from './format.ts';
+import { plural } from '../model/wording.ts';
+import { formatBytes, formatDuration, formatRate } from './format.ts';
 import { sanitizeLine } from './sanitize.ts';
 import { outcomeStyles } from './state-style.ts';
 import { paint } from './style.ts';

@@ -1,6 +1,7 @@
 import type { ResolvedTask } from '../model/desired.ts';
 import type { Backup } from '../model/restore.ts';
 import { err, ok, type Result } from '../model/result.ts';
+import { listed } from '../model/wording.ts';
 import { listEntries } from '../rclone/entries.ts';
 import { type FarSide, type FarSideTools, openFarSide } from './far-side.ts';
 import { within } from './local-side.ts';
@@ -27,7 +28,7 @@ export async function findBackup(task: ResolvedTask, far: FarSide, name: string)
   }
   const names = found.value.map((backup) => backup.name);
   if (names.length === 0) return err(`there is no backup ${name}; there is none at all in ${backupFolder}`);
-  return err(`there is no backup ${name}; there is ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', …' : ''}`);
+  return err(`there is no backup ${name}; there is ${listed(names, 10)}`);
 }
 
 async function backupsAt({ binary, environment, remote, redact, look }: FarSide, folder: string) {

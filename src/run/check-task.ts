@@ -1,6 +1,7 @@
 import { type CheckCounts, type CheckRecord, type CheckVerdict, noCounts } from '../model/check.ts';
 import type { ResolvedTask } from '../model/desired.ts';
 import { err, ok, type Result } from '../model/result.ts';
+import { plural } from '../model/wording.ts';
 import { filterRules } from '../rclone/arguments.ts';
 import type { Comparison } from '../rclone/comparison.ts';
 import { passingFlags } from '../rclone/passing-flag.ts';
@@ -97,6 +98,6 @@ function countSentence({ equal, differing, missing, extra, errors }: CheckCounts
   return [
     `${equal} equal, ${differing} differing, ${missing} missing and ${extra} extra at the destination`,
     ...(extraIsKept && extra > 0 ? [' (which COPY leaves there)'] : []),
-    ...(errors > 0 ? [`, ${errors} ${errors === 1 ? 'error' : 'errors'}`] : []),
+    ...(errors > 0 ? [`, ${plural(errors, 'error')}`] : []),
   ].join('');
 }

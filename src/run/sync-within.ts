@@ -1,3 +1,4 @@
+import { plural } from '../model/wording.ts';
 import { countFiles } from '../rclone/count-files.ts';
 import { allowedDeletes, limitText, needsRehearsal } from './delete-limit.ts';
 import { type Ending, endedEarly } from './ending.ts';
@@ -126,6 +127,5 @@ function emptiedSentence(destinationFiles: number): string {
 }
 
 function undecryptableSentence(found: number): string {
-  const names = found === 1 ? 'name' : 'names';
-  return `${found} ${names} at the source cannot be decrypted, and SYNC would delete what they stand for here`;
+  return `${plural(found, 'name')} at the source cannot be decrypted, and SYNC would delete what they stand for here`;
 }

@@ -1,3 +1,4 @@
+import { plural } from '../model/wording.ts';
 export interface CronFault {
   /** Continues "the schedule … is not valid: ". */
   readonly message: string;
@@ -53,7 +54,7 @@ export function cronFault(cron: string): CronFault | null {
   const parts = text.split(/\s+/);
   if (parts.length !== 5 && parts.length !== 6) {
     return {
-      message: `it has ${parts.length} ${parts.length === 1 ? 'field' : 'fields'}, ${expected}`,
+      message: `it has ${plural(parts.length, 'field')}, ${expected}`,
       hint: parts.length > 6 ? 'years are not supported' : 'a sixth field, for seconds, may come first',
     };
   }
