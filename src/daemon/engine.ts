@@ -182,6 +182,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     board.refreshAll(snapshot === lastSnapshot);
     lastSnapshot = snapshot;
     if (firing) requests.look();
+    void board.settled().then(cache.keep);
     await book.flush();
     // An approval holds once: the same tasks may be made again, and vanish by accident.
     const approvalIsUsed = done.applied && done.failure === null && done.plan.summary.delete > absentSince.size;

@@ -18,8 +18,10 @@ export type KnownManifests = ReadonlyMap<SourceFile, ParsedManifest>;
 export interface ManifestCache {
   /** By `cacheKey`: what was parsed in such a context before. */
   recall(context: ManifestContext): ReadonlyMap<string, ParsedManifest>;
-  /** Takes note of what is known now; `parsed`: what the cache did not know. Writes when that is worth it. */
+  /** Takes note of what is known now; `parsed`: what the cache did not know. */
   know(known: KnownManifests, context: ManifestContext, parsed: readonly ParsedManifest[]): void;
+  /** Writes, when that is worth it. Takes long: schedules come first. */
+  keep(): Promise<unknown>;
   /** Writes what it does not hold yet. */
   close(): Promise<void>;
 }
@@ -36,8 +38,7 @@ export function createManifestCache(path: string, version: string): ManifestCach
     const written = latest;
     if (unwritten === 0 || written === null) return;
     unwritten = 0;
-    // After what made it worth writing: schedules come first.
-    writing = writing.then(() => nextTurn()).then(() => writeIfOther(path, contentOf(written, version)));
+    writing = writing.then(() => writeIfOther(path, contentOf(written, version)));
   }
 
   return {
@@ -46,7 +47,10 @@ export function createManifestCache(path: string, version: string): ManifestCach
       latest = { known, context };
       // What is not right is parsed again at each start, and no reason to write.
       unwritten += parsed.filter(isKept).length;
-      if (unwritten > worthWriting * known.size) write();
+    },
+    keep() {
+      if (latest !== null && unwritten > worthWriting * latest.known.size) write();
+      return writing;
     },
     async close() {
       write();
@@ -103,8 +107,4 @@ function readCache(path: string, head: string): ReadonlyMap<string, ParsedManife
   } catch {
     return new Map();
   }
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

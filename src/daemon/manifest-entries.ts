@@ -14,7 +14,8 @@ export interface Entry {
 /** By path. */
 export function entriesOf(desired: Desired, directory: string): Map<string, Entry> {
   const problems = problemsByFile(desired.problems);
-  const problemsOf = (path: string) => problems.get(join(directory, path)) ?? [];
+  const problemsOf = (path: string) =>
+    problems.size === 0 ? nothing : (problems.get(join(directory, path)) ?? nothing);
   const entries = new Map<string, Entry>();
   for (const { name, path, specHash } of desired.tasks.values())
     entries.set(path, { name, kind: 'CloudSyncTaskStatus', specHash, problems: problemsOf(path) });
@@ -27,6 +28,9 @@ export function entriesOf(desired: Desired, directory: string): Map<string, Entr
     entries.set(path, { name, kind: statusKind(kind), specHash: null, problems: own });
   return entries;
 }
+
+/** One for all of them. */
+const nothing: readonly Problem[] = [];
 
 function problemsByFile(problems: readonly Problem[]): ReadonlyMap<string, readonly Problem[]> {
   const byFile = new Map<string, Problem[]>();

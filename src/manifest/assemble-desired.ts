@@ -21,12 +21,18 @@ export function assembleDesired(input: {
   readonly selection: Selection;
 }): Desired {
   const { snapshot, manifests, owners, context, selection } = input;
-  const states = manifests.map((manifest) => ({ manifest, problems: [...manifest.problems] }));
-  const stateOf = new Map(states.map((state) => [state.manifest.path, state]));
-  const report = (found: readonly CrossProblem[]) => {
-    for (const each of found) stateOf.get(each.manifest.path)?.problems.push(placeCrossProblem(each, context));
+  // Of ten thousand manifests hardly any has a problem.
+  const found = new Map(manifests.filter(hasProblems).map(({ path, problems }) => [path, problems]));
+  const faulty = new Set([...found].flatMap(([path, problems]) => (problems.some(isError) ? [path] : [])));
+  const problemsOf = ({ path }: ParsedManifest) => found.get(path) ?? nothing;
+  const report = (crossProblems: readonly CrossProblem[]) => {
+    for (const each of crossProblems) {
+      const problem = placeCrossProblem(each, context);
+      found.set(each.manifest.path, [...problemsOf(each.manifest), problem]);
+      if (isError(problem)) faulty.add(each.manifest.path);
+    }
   };
-  const isValid = ({ path }: ParsedManifest) => stateOf.get(path)?.problems.some(isError) === false;
+  const isValid = ({ path }: ParsedManifest) => !faulty.has(path);
 
   report(sharedStatusFiles(manifests, context));
   report(duplicateNames(manifests, owners, context));
@@ -41,15 +47,15 @@ export function assembleDesired(input: {
   report(taskConflicts(resolved, owners, context));
 
   const unselected = new Map(manifests.flatMap((each) => ofAnotherHost(each, selection)));
-  const ours = states.filter(({ manifest }) => !unselected.has(manifest.path));
+  const ours = manifests.filter(({ path }) => !unselected.has(path));
   return {
     tasks: new Map(
       byName(resolved.filter(({ manifest, task }) => isValid(manifest) && !unselected.has(task.path)).map(taskOf)),
     ),
     credentials,
-    invalid: new Map(ours.filter(({ manifest }) => !isValid(manifest)).map(invalidEntry)),
+    invalid: new Map(ours.filter((each) => !isValid(each)).map((each) => invalidEntry(each, problemsOf(each)))),
     unselected,
-    problems: ours.flatMap(({ problems }) => problems).sort(compareProblems),
+    problems: ours.flatMap(problemsOf).sort(compareProblems),
     revision: snapshot.revision,
     files: manifests.length,
     allowEmpty: snapshot.allowEmpty,
@@ -61,8 +67,15 @@ function ofAnotherHost(
   { path, kind, name, labels }: ParsedManifest,
   selection: Selection,
 ): readonly (readonly [string, string])[] {
-  if (kind !== 'CloudSyncTask' || name === null || labels === null) return [];
-  return isSelected(selection, { name, labels }) ? [] : [[path, name]];
+  if (kind !== 'CloudSyncTask' || name === null || labels === null) return nothing;
+  return isSelected(selection, { name, labels }) ? nothing : [[path, name]];
+}
+
+/** One for all of them. */
+const nothing: readonly never[] = [];
+
+function hasProblems({ problems }: ParsedManifest): boolean {
+  return problems.length > 0;
 }
 
 function taskOf({ task }: { readonly task: ResolvedTask }): ResolvedTask {
@@ -78,10 +91,9 @@ function byName(tasks: readonly ResolvedTask[]): readonly (readonly [string, Res
   return tasks.map((task) => [task.name, task] as const).sort(([left], [right]) => (left < right ? -1 : 1));
 }
 
-function invalidEntry(state: {
-  readonly manifest: ParsedManifest;
-  readonly problems: readonly Problem[];
-}): readonly [string, InvalidManifest] {
-  const { path, kind, name } = state.manifest;
-  return [path, { path, kind, name, problems: [...state.problems].sort(compareProblems) }];
+function invalidEntry(
+  { path, kind, name }: ParsedManifest,
+  problems: readonly Problem[],
+): readonly [string, InvalidManifest] {
+  return [path, { path, kind, name, problems: [...problems].sort(compareProblems) }];
 }

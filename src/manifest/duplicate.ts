@@ -48,6 +48,9 @@ export function sharedStatusFiles(
 
 /** Groups of more than one. */
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): readonly (readonly T[])[] {
+  const keys = items.map(keyOf);
+  // Nearly always there are none, and a list for each of ten thousand keys would be for nothing.
+  if (new Set(keys).size === keys.length) return [];
   const groups = new Map<string, T[]>();
   for (const item of items) {
     const group = groups.get(keyOf(item));

@@ -11,24 +11,27 @@ interface Placed extends TaskLocations {
   readonly destructive: boolean;
 }
 
+/** What of a task does not depend on the others. */
+interface Placement {
+  readonly manifest: ParsedManifest;
+  readonly destinations: readonly OverlapEntry<Placed>[];
+  readonly remotes: readonly OverlapEntry<Placed>[];
+  readonly ownOverlap: readonly CrossProblem[];
+}
+
 /** Tasks that would undo each other's work, and tasks that would eat their own tail. */
 export function taskConflicts(
   resolved: readonly { readonly manifest: ParsedManifest; readonly task: ResolvedTask }[],
   owners: ReadonlyMap<string, string>,
   context: ManifestContext,
 ): readonly CrossProblem[] {
-  const tasks = resolved.map(({ manifest, task }) =>
-    taskLocations(task, context).map((locations): Placed => {
-      return { manifest, task, destructive: task.spec.transferMode !== 'COPY', ...locations };
-    }),
-  );
-  const placed = tasks.flat();
+  const tasks = resolved.map(({ manifest, task }) => placementOf(manifest, task, context));
   const sameDestination = overlappingPairs(
-    placed.map((each) => entry(each, each.destination)),
+    tasks.flatMap(({ destinations }) => destinations),
     isOther,
   );
   const opposite = overlappingPairs(
-    placed.map((each) => entry(each, each.remote)),
+    tasks.flatMap(({ remotes }) => remotes),
     (outer, inner) =>
       isOther(outer, inner) &&
       outer.task.spec.direction !== inner.task.spec.direction &&
@@ -37,12 +40,30 @@ export function taskConflicts(
   const pairProblems = (message: (other: string) => string) => (pair: readonly [Placed, Placed]) =>
     conflict(pair, message, owners, context);
   return [
-    ...tasks.flatMap(ownOverlap),
+    ...tasks.flatMap((task) => task.ownOverlap),
     ...onceEach(sameDestination).flatMap(pairProblems((other) => `this task and ${other} write to overlapping places`)),
     ...onceEach(opposite).flatMap(
       pairProblems((other) => `this task and ${other} sync the same places in opposite directions`),
     ),
   ];
+}
+
+/** Of ten thousand tasks, most are as they were when the directory is read again. */
+const known = new WeakMap<ResolvedTask, Placement>();
+
+function placementOf(manifest: ParsedManifest, task: ResolvedTask, context: ManifestContext): Placement {
+  const last = known.get(task);
+  if (last?.manifest === manifest) return last;
+  const destructive = task.spec.transferMode !== 'COPY';
+  const places = taskLocations(task, context).map((each): Placed => ({ manifest, task, destructive, ...each }));
+  const placement = {
+    manifest,
+    destinations: places.map((each) => entry(each, each.destination)),
+    remotes: places.map((each) => entry(each, each.remote)),
+    ownOverlap: ownOverlap(places),
+  };
+  known.set(task, placement);
+  return placement;
 }
 
 function entry(placed: Placed, key: string): OverlapEntry<Placed> {

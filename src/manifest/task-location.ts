@@ -15,17 +15,8 @@ export interface TaskLocations {
 /** Ends each part, so that `a` does not contain `ab`; no path holds it. */
 const end = '\0';
 
-/** Of ten thousand tasks, most are as they were when the directory is read again. */
-const known = new WeakMap<ResolvedTask, readonly TaskLocations[]>();
-
 /** One pair for each path: of a list, the far side holds each path under its last name. */
 export function taskLocations(task: ResolvedTask, context: ManifestContext): readonly TaskLocations[] {
-  const locations = known.get(task) ?? locate(task, context);
-  known.set(task, locations);
-  return locations;
-}
-
-function locate(task: ResolvedTask, context: ManifestContext): readonly TaskLocations[] {
   const { paths, direction } = task.spec;
   return paths.map((path): TaskLocations => {
     const local = localLocation(path);

@@ -104,11 +104,12 @@ function deletes(absent: readonly ActiveTask[], unreadable: readonly string[], i
 
 /** By code unit, so that the order is the same everywhere. Manifests without a name come last. */
 function byNameThenPath(left: Change, right: Change): number {
-  const leftKey = `${left.name ?? '~'}\0${left.path}`;
-  return leftKey < `${right.name ?? '~'}\0${right.path}` ? -1 : 1;
+  if (left.name !== right.name) return (left.name ?? '~') < (right.name ?? '~') ? -1 : 1;
+  return left.path < right.path ? -1 : 1;
 }
 
 function sameTexts(left: Readonly<Record<string, string>>, right: Readonly<Record<string, string>>): boolean {
+  if (left === right) return true;
   const names = Object.keys(left);
   return names.length === Object.keys(right).length && names.every((name) => left[name] === right[name]);
 }

@@ -16,7 +16,10 @@ export interface SparedTask {
   readonly manifest: InvalidManifest;
 }
 
+const none: SparedTasks = { lastGood: new Map(), others: [], unreadable: [] };
+
 export function spareTasks(desired: Desired, active: ActiveSet): SparedTasks {
+  if (desired.invalid.size === 0) return none;
   const manifests = [...desired.invalid.values()].sort((left, right) => (left.path < right.path ? -1 : 1));
   const nameByPath = new Map([...active.values()].map(({ path, name }) => [path, name]));
   const lastGood = new Map<string, SparedTask>();

@@ -58,7 +58,11 @@ async function jsonLogger({ level: least, stream, clock }: LoggerOptions): Promi
     },
     stream,
   );
-  return (event) => log[eventLevel(event)](eventFields(event), messageOf(event));
+  return (event) => {
+    const level = eventLevel(event);
+    // A start over ten thousand tasks tells as many events that few want to read.
+    if (isAtLeast(level, least)) log[level](eventFields(event), messageOf(event));
+  };
 }
 
 /** Events that are not worth a line to a person still have their name. */

@@ -54,6 +54,27 @@ describe('the manifest cache', () => {
     expect((await stat(directory.at('cache'))).mode & 0o777).toBe(0o600);
   });
 
+  test('is written before the end where much was parsed, and not for a single edit', async () => {
+    await using directory = await tasksDirectory();
+    for (let index = 0; index < 20; index += 1) await directory.writeTask(`task-${index}`);
+    const { settings } = directory;
+    const cache = createManifestCache(directory.at('cache'), '1.2.3');
+    const reader = createManifestReader({ settings, search: createProviderSearch(settings, process.env), cache });
+    const first = await snapshotOf(directory);
+    await reader(first, new Map());
+    await cache.keep();
+    const written = await readFile(directory.at('cache'), 'utf8');
+    expect(written).toContain('task-19');
+    await directory.writeTask('task-7', 'transfers: 7');
+    const second = await takeSnapshot({ directory: settings.tasksName, previous: first });
+    if (!second.ok) throw new Error(second.error.message);
+    await reader(second.value, new Map());
+    await cache.keep();
+    expect(await readFile(directory.at('cache'), 'utf8')).toBe(written);
+    await cache.close();
+    expect(await readFile(directory.at('cache'), 'utf8')).not.toBe(written);
+  });
+
   test('is not written again where nothing was parsed', async () => {
     await using directory = await sample();
     await read(directory);
