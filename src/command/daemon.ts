@@ -73,9 +73,15 @@ export const daemon: CommandModule = {
       return exitCodeOfSession(started.error);
     }
     hangups.onSignal(() => void started.value.reconcile());
-    await new Promise<void>((resolve) => {
-      stopping.onSignal((signal) => void started.value.stop(signal).then(resolve));
+    const stopped = new Promise<null>((resolve) => {
+      stopping.onSignal((signal) => void started.value.stop(signal).then(() => resolve(null)));
     });
+    const lost = await Promise.race([stopped, started.value.lost]);
+    if (lost !== null) {
+      shell.terminal.note(`cloudsync: the state directory was replaced and taken by another. ${lost}`);
+      await started.value.abandon();
+      return exitCodes.noDaemon;
+    }
     // It was asked to end and did: not a failure, as service managers see it.
     return exitCodes.done;
   },

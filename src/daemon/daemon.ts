@@ -27,6 +27,10 @@ export interface Daemon {
   reconcile(): Promise<void>;
   /** Starts nothing more, lets runs in flight end within the grace, then ends them. A second call does not wait. */
   stop(signal: string): Promise<void>;
+  /** Resolves, with a sentence, when another process has taken the state directory: this daemon must not go on. */
+  readonly lost: Promise<string>;
+  /** Ends every run and writes nothing more than how they ended; what lies in the state directory is another's. */
+  abandon(): Promise<void>;
 }
 
 /** Holds the state directory, follows the tasks directory and fires schedules, until it is stopped. */
@@ -58,7 +62,12 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     return err({ kind: 'failed', message: listening.error });
   }
   void engine.checkRclone();
-  const follower = createFollower({ engine, keepState: session.value.keepState, mode, clock, emit });
+  let onLost: (message: string) => void = () => undefined;
+  const lost = new Promise<string>((resolve) => {
+    onLost = resolve;
+  });
+  const { keepState } = session.value;
+  const follower = createFollower({ engine, keepState, onLost, mode, clock, emit });
   // What could not be recorded waits for the disk, not for the next resync.
   const retries = createWorkQueue({
     ...{ atOnce: 1, clock },
@@ -85,7 +94,12 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
 
   const passes: Passes = { ...passesOf(options, engine, source, follower), daemon: report.status };
   session.value.serve(createControlHandlers({ engine, task: (name) => engine.active().get(name), passes }));
-  return ok({ reconcile: source.reconcile, stop: createStop(options, session.value, { source, retries }) });
+  const watching = { source, retries };
+  return ok({
+    ...{ reconcile: source.reconcile, lost },
+    stop: createStop(options, session.value, watching),
+    abandon: () => abandon(engine, watching),
+  });
 }
 
 /** Each begins with a reading that is made after it was asked for. */
@@ -117,10 +131,23 @@ function isRecorded(follower: Follower): boolean {
   return !last.ok || last.value.failure === null;
 }
 
+interface Watching {
+  readonly source: Source;
+  readonly retries: WorkQueue;
+}
+
+async function abandon(engine: Engine, { source, retries }: Watching): Promise<void> {
+  await source.close();
+  retries.close();
+  engine.schedules.close();
+  stopAll(engine);
+  await Promise.all([engine.runner.drain(), engine.errands.drain()]);
+}
+
 function createStop(
   { graceMs, clock }: DaemonOptions,
   session: Session,
-  { source, retries }: { readonly source: Source; readonly retries: WorkQueue },
+  { source, retries }: Watching,
 ): Daemon['stop'] {
   let stopping: Promise<void> | null = null;
   const { engine } = session;

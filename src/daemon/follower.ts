@@ -26,6 +26,8 @@ interface FollowerOptions {
   readonly engine: Pick<Engine, 'apply' | 'plan'>;
   /** Called before each snapshot is taken in, which is not done without it. */
   readonly keepState: KeepState;
+  /** The state directory is somebody else's now. */
+  readonly onLost: (message: string) => void;
   readonly mode: ApplyMode;
   readonly clock: Clock;
   readonly emit: Emit;
@@ -34,7 +36,7 @@ interface FollowerOptions {
 /** `manual`: what differs is reported, and stays so until somebody asks for it to be applied. */
 export type ApplyMode = 'auto' | 'manual';
 
-export function createFollower({ engine, keepState, mode, clock, emit }: FollowerOptions): Follower {
+export function createFollower({ engine, keepState, onLost, mode, clock, emit }: FollowerOptions): Follower {
   let last: Result<Reconciliation, string> = err('the tasks directory has not been read yet');
   let troublesTold = '[]';
   let driftTold: string | null = null;
@@ -56,7 +58,10 @@ export function createFollower({ engine, keepState, mode, clock, emit }: Followe
       return err(cause.message);
     }
     const kept = await keepState();
-    if (!kept.ok) return kept;
+    if (!kept.ok) {
+      if (kept.error.kind === 'held') onLost(kept.error.message);
+      return err(kept.error.message);
+    }
     const startedAt = clock.now();
     const done = await act(snapshot.value);
     const durationMs = clock.now() - startedAt;

@@ -1,6 +1,6 @@
 import type { Emit } from '../model/event.ts';
 import { err, ok, type Result } from '../model/result.ts';
-import type { Ownership } from '../state/owner.ts';
+import type { Ownership, OwnershipFailure } from '../state/owner.ts';
 import { openState, type StateDirectory, stateKey } from '../state/state-directory.ts';
 
 interface StateKeeperOptions {
@@ -11,7 +11,8 @@ interface StateKeeperOptions {
   readonly emit: Emit;
 }
 
-export type KeepState = () => Promise<Result<void, string>>;
+/** `held`: somebody else has the directory now, and it is lost. */
+export type KeepState = () => Promise<Result<void, OwnershipFailure>>;
 
 /**
  * By default the state directory lies in the tasks directory, and goes with it when that is removed or another is moved
@@ -34,8 +35,9 @@ export async function createStateKeeper(options: StateKeeperOptions): Promise<Ke
     }
     const remade = await remake(options);
     if (!remade.ok) {
-      if (remade.error !== told) emit({ type: 'WriteFailed', path: state.path, detail: remade.error });
-      told = remade.error;
+      const { message } = remade.error;
+      if (message !== told) emit({ type: 'WriteFailed', path: state.path, detail: message });
+      told = message;
       return remade;
     }
     key = await stateKey(state);
@@ -45,9 +47,11 @@ export async function createStateKeeper(options: StateKeeperOptions): Promise<Ke
   };
 }
 
-async function remake({ state, ownership, rewrite }: StateKeeperOptions): Promise<Result<void, string>> {
+async function remake({ state, ownership, rewrite }: StateKeeperOptions): Promise<Result<void, OwnershipFailure>> {
   const opened = await openState(state.path);
-  if (!opened.ok) return opened;
+  if (!opened.ok) return err({ kind: 'failed', message: opened.error });
   const renewed = await ownership.renew();
-  return renewed.ok ? rewrite() : err(renewed.error.message);
+  if (!renewed.ok) return renewed;
+  const rewritten = await rewrite();
+  return rewritten.ok ? ok(undefined) : err({ kind: 'failed', message: rewritten.error });
 }

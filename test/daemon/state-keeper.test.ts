@@ -75,7 +75,7 @@ test('one that cannot be made anew is told of once, and is tried again', async (
   expect(world.told.all('StateRemade')).toHaveLength(1);
 });
 
-test('one that another daemon has taken meanwhile is left to it', async () => {
+test('one that another daemon has taken meanwhile is left to it, and lost', async () => {
   await using directory = await tasksDirectory();
   await using world = await daemonOver(directory);
   const { stateDirectory: path } = directory.settings;
@@ -84,6 +84,8 @@ test('one that another daemon has taken meanwhile is left to it', async () => {
   await world.daemon.reconcile();
   expect(failuresAt(world, path)).toEqual([expect.stringContaining('is held by another')]);
   expect(world.told.all('StateRemade')).toEqual([]);
+  expect(await world.daemon.lost).toContain('is held by another');
+  await world.daemon.abandon();
   expect(await connect(path)).not.toBeNull();
   await other.daemon.reconcile();
 });

@@ -198,3 +198,23 @@ describe.concurrent('SIGTERM', () => {
     });
   });
 });
+
+test('a daemon whose state directory was replaced and taken ends, with its runs, and leaves the other alone', async () => {
+  await using cloudsync = await openCloudsync();
+  Object.assign(cloudsync.environment, { CLOUDSYNC_STATE_DIR: cloudsync.directory.at('state') });
+  await addCredential(cloudsync);
+  await addTask(cloudsync, 'photos', {});
+  await usePatientRclone(cloudsync);
+  const first = await cloudsync.daemon();
+  const run = cloudsync.start(['run', 'photos']);
+  await first.logged('RunLog', { line: ready });
+  await rename(cloudsync.directory.at('state'), cloudsync.directory.at('aside'));
+  const second = await cloudsync.daemon();
+  await addTask(cloudsync, 'films', {});
+
+  expect(await first.exited).toBe(5);
+  expect((await run.finished).exitCode).toBe(1);
+  expect(await first.logged('RunFinished', { outcome: 'Interrupted' })).toBeTruthy();
+  await second.logged('Reconciled');
+  expect(await cloudsync.run('apply')).toMatchObject({ exitCode: 0 });
+});
