@@ -9,7 +9,7 @@ import { createControlServer } from './control-server.ts';
 import { type Engine, openEngine } from './engine.ts';
 import type { Settings } from './settings.ts';
 import { createStateKeeper, type KeepState } from './state-keeper.ts';
-import { openStatusStore, placeStatus } from './status-place.ts';
+import { isStateMisplaced, openStatusStore, placeStatus } from './status-place.ts';
 
 export interface SessionOptions {
   readonly settings: Settings;
@@ -51,6 +51,7 @@ export async function openSession(
 
   const place = await placeStatus(settings, state.value);
   options.emit({ type: 'StatusPlaced', ...place });
+  if (await isStateMisplaced(settings)) options.emit({ type: 'StateMisplaced', path: state.value.path });
   const statusStore = openStatusStore(place, settings);
   const { automatic = false } = options;
   const firing = command === 'daemon';

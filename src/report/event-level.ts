@@ -44,6 +44,7 @@ export function eventLevel(event: Event): LogLevel {
     case 'SourceUnavailable':
     case 'WatchDegraded':
     case 'StateCorrupt':
+    case 'StateMisplaced':
     case 'StateRemade':
     case 'ListenTrouble':
       return 'warning';

@@ -63,6 +63,7 @@ export const events: readonly Event[] = [
   { type: 'StatusPlaced', directory: '/status', reason: 'configured' },
   { type: 'DaemonStopping', signal: 'SIGTERM', running: 2 },
   { type: 'DaemonStopped' },
+  { type: 'StateMisplaced', path: '/srv/tasks.d/.cloudsync' },
   { type: 'StateRemade', path: '/srv/tasks.d/.cloudsync' },
   { type: 'Listening', address: '127.0.0.1:9180' },
   { type: 'ListenTrouble', detail: 'Everybody on this machine may read the token in /token' },
