@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { internalError } from '../model/system-error.ts';
 import { answer, refuse, refuseMalformed } from './control-answer.ts';
 import type { ControlHandlers } from './control-handlers.ts';
 import { type Identity, routes } from './control-routes.ts';
@@ -12,7 +13,7 @@ export function createControlServer(identity: Identity, handlers: () => ControlH
   const server = createServer((request, response) => {
     beat(request, response);
     route(identity, handlers(), request, response).catch((error: unknown) => {
-      answer(response, 500, { error: `Internal error: ${error instanceof Error ? error.message : String(error)}` });
+      answer(response, 500, { error: internalError(error) });
     });
   });
   refuseMalformed(server);

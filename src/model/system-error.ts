@@ -8,6 +8,12 @@ export function systemWords(error: unknown): string {
   return known === undefined ? error.message : `${known[0]}: ${known[1]}`;
 }
 
+/** What was thrown, for whoever has to tell that there is a bug. */
+export function internalError(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.startsWith('Internal error') ? text : `Internal error: ${text}`;
+}
+
 /** `ENOENT` and the like; an empty text for anything that is not a failed system call. */
 export function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';

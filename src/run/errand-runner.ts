@@ -4,6 +4,7 @@ import type { Emit, Event } from '../model/event.ts';
 import type { Backup, RestoreOrder } from '../model/restore.ts';
 import { err, type Result } from '../model/result.ts';
 import type { RunRecord } from '../model/run.ts';
+import { internalError } from '../model/system-error.ts';
 import { listBackups } from './backups.ts';
 import { checkTask, failedCheck, stoppedCheck } from './check-task.ts';
 import { claimsOf } from './claims.ts';
@@ -165,9 +166,4 @@ function startedEvent(
   at: number,
 ): Event {
   return { type: 'RunStarted', ...about, trigger: 'manual', dryRun, at, specHash };
-}
-
-function internalError(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.startsWith('Internal error') ? text : `Internal error: ${text}`;
 }

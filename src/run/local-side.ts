@@ -2,6 +2,7 @@ import type { Stats } from 'node:fs';
 import { lstat, opendir, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { err, ok, type Result } from '../model/result.ts';
+import { errorCode } from '../model/system-error.ts';
 import type { TaskSpec } from '../model/task.ts';
 
 /** The local side of a task as it is now. */
@@ -73,7 +74,7 @@ async function look(path: string): Promise<Result<Kind, string>> {
     if (!stats.isDirectory()) return fileKind(path, stats);
     return ok((await isEmpty(path)) ? 'empty' : 'filled');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const code = errorCode(error) || String(error);
     return code === 'ENOENT' ? ok('missing') : err(`cannot read ${path}: ${code}`);
   }
 }

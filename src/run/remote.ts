@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CredentialSpec } from '../model/credential.ts';
 import { err, ok, type Result } from '../model/result.ts';
+import { systemWords } from '../model/system-error.ts';
 import type { Encryption, RemoteLocation } from '../model/task.ts';
 import { chunkOptions } from '../provider/chunk-size.ts';
 import { type ResolvedRemote, resolveRemote } from '../provider/resolve-remote.ts';
@@ -158,8 +159,7 @@ async function writeFiles({ files }: ResolvedRemote): Promise<Result<WrittenFile
     for (const { option, content } of files) await writeFile(join(folder, option), content, { mode: 0o600 });
     return ok({ options, remove: () => rm(folder, { recursive: true, force: true }) });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return err(`a file for rclone could not be written: ${reason}`);
+    return err(`a file for rclone could not be written in ${tmpdir()}: ${systemWords(error)}`);
   }
 }
 

@@ -2,6 +2,7 @@ import type { ResolvedTask } from '../model/desired.ts';
 import type { Emit } from '../model/event.ts';
 import type { TaskHistory } from '../model/history.ts';
 import type { ActiveRun, RunRecord, Trigger } from '../model/run.ts';
+import { internalError } from '../model/system-error.ts';
 import { claimsOf } from './claims.ts';
 import { type Ending, endedEarly, recorded } from './ending.ts';
 import type { Locks } from './locks.ts';
@@ -196,9 +197,4 @@ export function createRunner({ book, locks, tools: shared, maxConcurrentRuns, em
  */
 function lastFilesOf({ specHash }: ResolvedTask, { lastSuccess, consecutiveFailures }: TaskHistory): number | null {
   return consecutiveFailures === 0 && lastSuccess?.specHash === specHash ? lastSuccess.sourceFiles : null;
-}
-
-function internalError(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.startsWith('Internal error') ? text : `Internal error: ${text}`;
 }

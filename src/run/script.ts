@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../model/clock.ts';
+import { systemWords } from '../model/system-error.ts';
 import { startChild } from '../rclone/child-process.ts';
 
 export type ScriptKind = 'pre-script' | 'post-script' | 'finally-script';
@@ -40,7 +41,8 @@ export async function runScript(order: ScriptOrder): Promise<ScriptEnd> {
   const file = join(directory, `${kind}-${randomUUID()}`);
   const text = order.text.trimStart();
   const written = await writeScript(directory, file, text);
-  if (written !== null) return { kind: 'failed', message: `the ${kind} could not be written: ${written}` };
+  if (written !== null)
+    return { kind: 'failed', message: `the ${kind} could not be written in ${directory}: ${written}` };
 
   const [interpreter = 'bash', ...before] = interpreterOf(text);
   const child = await startChild({
@@ -87,7 +89,7 @@ async function writeScript(directory: string, file: string, text: string): Promi
     await writeFile(file, text, { mode: 0o600, flag: 'wx' });
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return systemWords(error);
   }
 }
 

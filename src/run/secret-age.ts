@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { err, ok, type Result } from '../model/result.ts';
+import { errorCode } from '../model/system-error.ts';
 
 const identityVariable = 'CLOUDSYNC_AGE_IDENTITY_FILE';
 
@@ -30,6 +31,6 @@ async function readIdentities(path: string): Promise<Result<readonly string[], s
     const identities = lines.filter((line) => line.startsWith('AGE-SECRET-KEY-'));
     return identities.length === 0 ? err(`${path} holds no age identity (AGE-SECRET-KEY-…)`) : ok(identities);
   } catch (error) {
-    return err(`cannot read ${path}: ${error instanceof Error && 'code' in error ? error.code : String(error)}`);
+    return err(`cannot read ${path}: ${errorCode(error) || String(error)}`);
   }
 }

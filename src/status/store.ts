@@ -3,7 +3,7 @@ import { chmod, lstat, mkdir, readFile, realpath, unlink } from 'node:fs/promise
 import { dirname, join, sep } from 'node:path';
 import { err, ok, type Result } from '../model/result.ts';
 import type { StatusFile } from '../model/status.ts';
-import { errorCode } from '../model/system-error.ts';
+import { errorCode, systemWords } from '../model/system-error.ts';
 import { parseStatusFile } from './status-file.ts';
 import { findStatusFiles, findUnfinishedFiles } from './status-files.ts';
 import { statusFingerprint } from './status-fingerprint.ts';
@@ -77,7 +77,7 @@ export function createStatusStore({ directory, makesFolders, writeFile }: Status
       await remember(path, fingerprint);
       return ok('written');
     } catch (error) {
-      return err(`Cannot write ${path}: ${messageOf(error)}`);
+      return err(`Cannot write ${path}: ${systemWords(error)}`);
     }
   }
 
@@ -120,7 +120,7 @@ export function createStatusStore({ directory, makesFolders, writeFile }: Status
       seen.delete(path);
       return ok(undefined);
     } catch (error) {
-      return err(`Cannot remove ${path}: ${messageOf(error)}`);
+      return err(`Cannot remove ${path}: ${systemWords(error)}`);
     }
   }
 
@@ -183,8 +183,4 @@ async function realpathOfExisting(folder: string): Promise<string> {
 
 function identityOf({ ino, size, mtimeMs }: Stats): string {
   return `${ino}:${size}:${mtimeMs}`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -81,7 +81,7 @@ describe('runScript', () => {
     await directory.write('scripts', 'a file in its place');
     expect((await run(directory, 'true')).end).toMatchObject({
       kind: 'failed',
-      message: expect.stringMatching(/^the pre-script could not be written: E/),
+      message: expect.stringMatching(/^the pre-script could not be written in \S+: E/),
     });
   });
 
