@@ -3,12 +3,12 @@ import { type CheckCounts, type CheckRecord, checkMethods, checkVerdicts } from 
 import { isRecord } from '../model/json-text.ts';
 import type { Result } from '../model/result.ts';
 import { writeDurably } from './atomic-write.ts';
-import { type OnCorrupt, readJsonFile } from './json-file.ts';
+import { type OnCorrupt, readJsonFile, recordsOf } from './json-file.ts';
 import type { StateDirectory } from './state-directory.ts';
 
 /** The last check of each task, by name. */
 export async function readChecks(state: StateDirectory, onCorrupt: OnCorrupt): Promise<Map<string, CheckRecord>> {
-  return (await readJsonFile(pathIn(state), parse, onCorrupt)) ?? new Map();
+  return (await readJsonFile(pathIn(state), recordsOf(isCheck), onCorrupt)) ?? new Map();
 }
 
 /** Durable once it resolves. The error is in the system's words. */
@@ -21,13 +21,6 @@ export function writeChecks(
 
 function pathIn(state: StateDirectory): string {
   return join(state.path, 'checks.json');
-}
-
-function parse(value: unknown): Map<string, CheckRecord> | string {
-  if (!isRecord(value)) return 'the content is not an object';
-  const entries = Object.entries(value);
-  const whole = entries.filter((entry): entry is [string, CheckRecord] => isCheck(entry[1]));
-  return whole.length === entries.length ? new Map(whole) : 'an entry is not what was written';
 }
 
 function isCheck(value: unknown): value is CheckRecord {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
+import { isRecord } from '../model/json-text.ts';
 import { errorCode, systemWords } from '../model/system-error.ts';
 
 /** A state file that cannot be used. `movedTo` is where it lies now; `path` itself when it was left in place. */
@@ -26,6 +27,16 @@ export async function readJsonFile<T extends object>(
   if (typeof value !== 'string') return value;
   await setAside(path, value, onCorrupt);
   return null;
+}
+
+/** What `parse` is for records by name, none of which may be anything else. */
+export function recordsOf<T>(isWhole: (value: unknown) => value is T): (value: unknown) => Map<string, T> | string {
+  return (value) => {
+    if (!isRecord(value)) return 'the content is not an object';
+    const entries = Object.entries(value);
+    const whole = entries.filter((entry): entry is [string, T] => isWhole(entry[1]));
+    return whole.length === entries.length ? new Map(whole) : 'an entry is not what was written';
+  };
 }
 
 /** Renames a corrupt file, so that it can be looked into while its content is made anew. */

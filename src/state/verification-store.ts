@@ -3,7 +3,7 @@ import { isRecord } from '../model/json-text.ts';
 import type { Result } from '../model/result.ts';
 import type { Verification } from '../model/verification.ts';
 import { writeAtomically } from './atomic-write.ts';
-import { type OnCorrupt, readJsonFile } from './json-file.ts';
+import { type OnCorrupt, readJsonFile, recordsOf } from './json-file.ts';
 import type { StateDirectory } from './state-directory.ts';
 
 /** What remotes said last to each credential, by name. */
@@ -11,7 +11,7 @@ export async function readVerifications(
   state: StateDirectory,
   onCorrupt: OnCorrupt,
 ): Promise<Map<string, Verification>> {
-  return (await readJsonFile(pathIn(state), parse, onCorrupt)) ?? new Map();
+  return (await readJsonFile(pathIn(state), recordsOf(isVerification), onCorrupt)) ?? new Map();
 }
 
 /** Not worth a sync of the disk: what is lost is asked again. The error is in the system's words. */
@@ -24,13 +24,6 @@ export function writeVerifications(
 
 function pathIn(state: StateDirectory): string {
   return join(state.path, 'verifications.json');
-}
-
-function parse(value: unknown): Map<string, Verification> | string {
-  if (!isRecord(value)) return 'the content is not an object';
-  const entries = Object.entries(value);
-  const whole = entries.filter((entry): entry is [string, Verification] => isVerification(entry[1]));
-  return whole.length === entries.length ? new Map(whole) : 'an entry is not what was written';
 }
 
 function isVerification(value: unknown): value is Verification {
