@@ -1,30 +1,10 @@
-import type { ActiveSet, ActiveTask } from '../model/active.ts';
-import type { CheckRecord } from '../model/check.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Desired } from '../model/desired.ts';
-import type { TaskHistory } from '../model/history.ts';
-import type { ActiveRun } from '../model/run.ts';
-import type { CredentialStatus, StatusFile, TaskStatus } from '../model/status.ts';
-import type { Verification } from '../model/verification.ts';
-import { credentialStatus } from '../status/credential-status.ts';
+import type { StatusFile, TaskStatus } from '../model/status.ts';
 import type { StatusStore } from '../status/store.ts';
-import { taskIsOverdue } from '../status/task-conditions.ts';
-import type { TaskFacts } from '../status/task-facts.ts';
-import { taskStatus } from '../status/task-status.ts';
 import { type Entry, entriesOf } from './manifest-entries.ts';
+import { createStatusContent, type Facts, type Refused } from './status-content.ts';
 import { createWorkQueue } from './work-queue.ts';
-
-/** Where the board looks up what is true at the moment. */
-export interface Facts {
-  active(): ActiveSet;
-  history(task: string): TaskHistory;
-  activeRun(task: string): ActiveRun | null;
-  nextRun(task: string): number | null;
-  dueSinceSuccess(task: ActiveTask): number | null;
-  check(task: string): CheckRecord | null;
-  verification(credential: string): Verification | null;
-  now(): number;
-}
 
 /** Keeps a status file beside each manifest true; one that cannot be written is tried again. */
 export interface StatusBoard {
@@ -49,9 +29,6 @@ export interface StatusBoard {
   close(): Promise<void>;
 }
 
-/** Why a guard holds back the change of a task, in words, by its name. */
-export type Refused = ReadonlyMap<string, string>;
-
 interface BoardOptions {
   /** Whether what the manifests say is applied without anybody asking. */
   readonly automatic: boolean;
@@ -68,14 +45,11 @@ const writtenAtOnce = 8;
 const sweep = '';
 
 export function createStatusBoard(options: BoardOptions): StatusBoard {
-  const { automatic, store, facts, writerVersion, clock, onWriteError } = options;
-  let entries = new Map<string, Entry>();
-  /** Whether anything is known of the manifests. */
-  let isKnown = false;
-  let revision: string | null = null;
+  const { store, facts, clock, onWriteError } = options;
+  let entries: ReadonlyMap<string, Entry> = new Map();
+  let content = createStatusContent(options, null);
   /** Those of a daemon before this one are to go too. */
   let isSweepDue = true;
-  let refusals: Refused = new Map();
   /** What could not be written, told once. */
   const failing = new Map<string, string>();
   /** What each status in place was made from. */
@@ -94,8 +68,8 @@ export function createStatusBoard(options: BoardOptions): StatusBoard {
     const entry = entries.get(path);
     if (entry === undefined) return 'done';
     const before = await store.read(path);
-    const grounds = groundsOf(path, entry);
-    const written = await store.write(path, fileFrom(path, entry, before));
+    const grounds = content.groundsOf(path, entry);
+    const written = await store.write(path, content.fileFrom(path, entry, before));
     const detail = written.ok ? null : written.error;
     if (written.ok) shown.set(path, grounds);
     if (detail !== null && failing.get(path) !== detail) onWriteError(store.statusPath(path), detail);
@@ -104,74 +78,12 @@ export function createStatusBoard(options: BoardOptions): StatusBoard {
     return detail === null ? 'done' : 'failed';
   }
 
-  /** Equal ones give equal statuses, but for the time at which something came to be so. */
-  function groundsOf(path: string, entry: Entry): readonly unknown[] {
-    const { name, kind, specHash } = entry;
-    const problems = entry.problems.length === 0 ? '' : JSON.stringify(entry.problems);
-    const about = [name, kind, specHash, problems];
-    if (kind === 'CloudCredentialStatus') return [...about, name === null ? null : facts.verification(name)];
-    const known = factsOf(activeOf(path, entry), entry);
-    const { active, history, nextRun, activeRun, check, blocked } = known;
-    return [...about, active, history, nextRun, activeRun, check, blocked, taskIsOverdue(known, facts.now())];
-  }
-
-  function fileFrom(path: string, entry: Entry, file: StatusFile | null): StatusFile {
-    const before = file?.status ?? null;
-    const previous = before === null || 'schedule' in before ? { task: before } : { credential: before };
-    return {
-      apiVersion: 'cloudsync/v1',
-      kind: entry.kind,
-      metadata: { name: entry.name, manifest: path },
-      status:
-        entry.kind === 'CloudCredentialStatus'
-          ? ofCredential(entry, previous.credential ?? null)
-          : taskStatus(factsOf(activeOf(path, entry), entry), previous.task ?? null, facts.now()),
-    };
-  }
-
-  function ofCredential({ name, problems }: Entry, previous: CredentialStatus | null): CredentialStatus {
-    const verification = name === null ? null : facts.verification(name);
-    return credentialStatus({ problems, verification, writerVersion }, previous, facts.now());
-  }
-
-  function factsOf(active: ActiveTask | null, entry: Entry): TaskFacts {
-    const { specHash, problems } = entry;
-    // A valid task that was never applied can have been run by hand all the same.
-    const name = active?.name ?? (specHash === null ? null : entry.name);
-    return {
-      observed: specHash === null ? null : { specHash, revision },
-      active,
-      history: facts.history(name ?? ''),
-      nextRun: active === null ? null : facts.nextRun(active.name),
-      dueSinceSuccess: active === null ? null : facts.dueSinceSuccess(active),
-      activeRun: name === null ? null : facts.activeRun(name),
-      check: name === null ? null : facts.check(name),
-      ...{ problems, blocked: refusals.get(entry.name ?? '') ?? null, automatic, writerVersion },
-    };
-  }
-
-  /** A name that another manifest holds is not this one's, and neither are its runs. */
-  function activeOf(path: string, { name }: Entry): ActiveTask | null {
-    const byName = name === null ? undefined : facts.active().get(name);
-    if (byName !== undefined && (byName.path === path || !entries.has(byName.path))) return byName;
-    return tasksByPath(facts.active()).get(path) ?? null;
-  }
-
-  /** What its manifest says; where that is gone, nothing, and where nothing is known yet, what is applied. */
-  function entryOf({ name, path, specHash }: ActiveTask): Entry {
-    const own = entries.get(path);
-    if (own !== undefined && (own.name === null || own.name === name)) return own;
-    return { name, kind: 'CloudSyncTaskStatus', specHash: isKnown ? null : specHash, problems: [] };
-  }
-
   function pathOf(task: string): string | undefined {
     return [...entries].find(([, { name, specHash }]) => name === task && specHash !== null)?.[0];
   }
 
   return {
     know(desired, directory, refused) {
-      refusals = refused;
-      isKnown = true;
       const before = entries;
       entries = entriesOf(desired, directory);
       for (const path of before.keys()) {
@@ -179,11 +91,11 @@ export function createStatusBoard(options: BoardOptions): StatusBoard {
         shown.delete(path);
         isSweepDue = true;
       }
-      revision = desired.revision;
+      content = createStatusContent(options, { entries, revision: desired.revision, refusals: refused });
     },
     refreshAll(lookAtFiles) {
       for (const [path, entry] of entries) {
-        const isShown = areSame(shown.get(path), groundsOf(path, entry));
+        const isShown = areSame(shown.get(path), content.groundsOf(path, entry));
         if (!isShown || (lookAtFiles && !store.isAsLeft(path))) queue.add(path);
       }
       if (lookAtFiles || isSweepDue) queue.add(sweep);
@@ -197,10 +109,7 @@ export function createStatusBoard(options: BoardOptions): StatusBoard {
       const isIts = (entry: Entry) => entry.kind === 'CloudCredentialStatus' && entry.name === name;
       for (const [path, entry] of entries) if (isIts(entry)) queue.add(path);
     },
-    tasks: () =>
-      new Map(
-        [...facts.active()].map(([name, task]) => [name, taskStatus(factsOf(task, entryOf(task)), null, facts.now())]),
-      ),
+    tasks: () => content.tasks(),
     settled: queue.settled,
     async close() {
       await queue.settled();
@@ -208,20 +117,16 @@ export function createStatusBoard(options: BoardOptions): StatusBoard {
     },
     files() {
       const gone = [...facts.active().values()].filter(({ path }) => !entries.has(path));
-      const all = [...entries, ...gone.map((task) => [task.path, entryOf(task)] as const)];
+      const all = [...entries, ...gone.map((task) => [task.path, content.entryOf(task)] as const)];
       const sorted = all.sort(([left], [right]) => (left < right ? -1 : 1));
-      return Promise.all(sorted.map(async ([path, entry]) => fileFrom(path, entry, await store.read(path))));
+      return Promise.all(
+        sorted.map(async ([path, entry]) => {
+          const before = await store.read(path);
+          return content.fileFrom(path, entry, before);
+        }),
+      );
     },
   };
-}
-
-/** For the manifests that do not even have a name. */
-const pathIndexes = new WeakMap<ActiveSet, ReadonlyMap<string, ActiveTask>>();
-
-function tasksByPath(active: ActiveSet): ReadonlyMap<string, ActiveTask> {
-  const index = pathIndexes.get(active) ?? new Map([...active.values()].map((task) => [task.path, task]));
-  pathIndexes.set(active, index);
-  return index;
 }
 
 function areSame(left: readonly unknown[] | undefined, right: readonly unknown[]): boolean {

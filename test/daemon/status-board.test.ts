@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { createStatusBoard, type Facts, type Refused } from '../../src/daemon/status-board.ts';
+import { createStatusBoard } from '../../src/daemon/status-board.ts';
+import type { Facts, Refused } from '../../src/daemon/status-content.ts';
 import type { Desired, InvalidManifest } from '../../src/model/desired.ts';
 import { emptyHistory, type TaskHistory } from '../../src/model/history.ts';
 import type { Problem } from '../../src/model/problem.ts';
