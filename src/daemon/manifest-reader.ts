@@ -15,6 +15,15 @@ import type { Settings } from './settings.ts';
 /** Turns snapshots into what they mean, and parses only what has changed since the last one. */
 export type ManifestReader = (snapshot: Snapshot, active: ActiveSet) => Promise<Desired>;
 
+/** What was read last, and from what: the same again comes to the same. */
+interface Reading {
+  readonly snapshot: Snapshot;
+  readonly active: ActiveSet;
+  readonly desired: Desired;
+  /** Whether no manifest waits for what the installed rclone has to say. */
+  readonly isFinal: boolean;
+}
+
 interface ManifestReaderOptions {
   readonly settings: Pick<Settings, 'pathRoots' | 'commands' | 'selection'>;
   readonly search: ProviderSearch;
@@ -27,6 +36,7 @@ export function createManifestReader({ settings, search, cache }: ManifestReader
   let known = new Map<SourceFile, ParsedManifest>();
   let knownDirectory = '';
   let providers: ReadonlyMap<string, Provider> = ours;
+  let last: Reading | null = null;
 
   /** A credential may name any backend of the installed rclone, which is only asked where one does. */
   async function knowMoreProviders(): Promise<boolean> {
@@ -37,6 +47,7 @@ export function createManifestReader({ settings, search, cache }: ManifestReader
   }
 
   return async (snapshot, active) => {
+    if (last?.isFinal === true && last.snapshot === snapshot && last.active === active) return last.desired;
     const context = (): ManifestContext => ({
       directory: snapshot.directory,
       realDirectory: snapshot.realDirectory,
@@ -58,13 +69,23 @@ export function createManifestReader({ settings, search, cache }: ManifestReader
       return manifest;
     };
     known = new Map(snapshot.files.map((file) => [file, known.get(file) ?? parse(file)]));
-    if ([...known.values()].some(namesUnknownProvider) && (await knowMoreProviders())) {
+    if (isAnyUnknown(known) && (await knowMoreProviders())) {
       known = new Map([...known].map(([file, parsed]) => [file, namesUnknownProvider(parsed) ? parse(file) : parsed]));
     }
     cache?.know(known, context(), parsed);
-    const owners = new Map([...active.values()].map((task) => [task.name, task.path]));
-    return assembleDesired({ snapshot, manifests: [...known.values()], owners, selection, context: context() });
+    const owners = { get: (name: string) => active.get(name)?.path };
+    const desired = assembleDesired({
+      ...{ snapshot, owners, selection },
+      manifests: [...known.values()],
+      context: context(),
+    });
+    last = { snapshot, active, desired, isFinal: !isAnyUnknown(known) };
+    return desired;
   };
+}
+
+function isAnyUnknown(known: ReadonlyMap<SourceFile, ParsedManifest>): boolean {
+  return [...known.values()].some(namesUnknownProvider);
 }
 
 function namesUnknownProvider({ problems }: ParsedManifest): boolean {

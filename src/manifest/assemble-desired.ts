@@ -2,7 +2,7 @@ import type { Desired, InvalidManifest, ParsedManifest, ResolvedTask, ValidCrede
 import { isError, type Problem } from '../model/problem.ts';
 import { isSelected, type Selection } from '../model/selection.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import type { ManifestContext } from './context.ts';
+import type { ManifestContext, Owners } from './context.ts';
 import { type CrossProblem, compareProblems, placeCrossProblem } from './cross-problem.ts';
 import { duplicateNames, sharedStatusFiles } from './duplicate.ts';
 import { resolveTask } from './resolve-task.ts';
@@ -16,7 +16,7 @@ import { taskConflicts } from './task-conflict.ts';
 export function assembleDesired(input: {
   readonly snapshot: Pick<Snapshot, 'revision' | 'allowEmpty'>;
   readonly manifests: readonly ParsedManifest[];
-  readonly owners: ReadonlyMap<string, string>;
+  readonly owners: Owners;
   readonly context: ManifestContext;
   readonly selection: Selection;
 }): Desired {

@@ -1,12 +1,12 @@
 import type { ParsedManifest } from '../model/desired.ts';
-import type { ManifestContext } from './context.ts';
+import type { ManifestContext, Owners } from './context.ts';
 import { type CrossProblem, placeText } from './cross-problem.ts';
 import { displayPath } from './problem-list.ts';
 
 /** Names are unique per kind. A task's first owner keeps the name and is only warned. */
 export function duplicateNames(
   manifests: readonly ParsedManifest[],
-  owners: ReadonlyMap<string, string>,
+  owners: Owners,
   context: ManifestContext,
 ): readonly CrossProblem[] {
   const named = manifests.flatMap((manifest) => {

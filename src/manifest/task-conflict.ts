@@ -1,6 +1,6 @@
 import type { ParsedManifest, ResolvedTask } from '../model/desired.ts';
 import type { Severity } from '../model/problem.ts';
-import type { ManifestContext } from './context.ts';
+import type { ManifestContext, Owners } from './context.ts';
 import { type CrossProblem, placeText } from './cross-problem.ts';
 import { type OverlapEntry, overlappingPairs, overlaps } from './overlap.ts';
 import { type TaskLocations, taskLocations } from './task-location.ts';
@@ -22,7 +22,7 @@ interface Placement {
 /** Tasks that would undo each other's work, and tasks that would eat their own tail. */
 export function taskConflicts(
   resolved: readonly { readonly manifest: ParsedManifest; readonly task: ResolvedTask }[],
-  owners: ReadonlyMap<string, string>,
+  owners: Owners,
   context: ManifestContext,
 ): readonly CrossProblem[] {
   const tasks = resolved.map(({ manifest, task }) => placementOf(manifest, task, context));
@@ -104,7 +104,7 @@ function ownOverlap(places: readonly Placed[]): readonly CrossProblem[] {
 function conflict(
   pair: readonly [Placed, Placed],
   message: (other: string) => string,
-  owners: ReadonlyMap<string, string>,
+  owners: Owners,
   context: ManifestContext,
 ): readonly CrossProblem[] {
   const [first, second] = pair;
@@ -129,7 +129,7 @@ function conflict(
 }
 
 /** A suspended task fights only when somebody runs it; of a task in force and a new one, the new one is wrong. */
-function severityFor(self: ResolvedTask, other: ResolvedTask, owners: ReadonlyMap<string, string>): Severity {
+function severityFor(self: ResolvedTask, other: ResolvedTask, owners: Owners): Severity {
   if (!self.spec.enabled || !other.spec.enabled) return 'warning';
   const isOwner = (task: ResolvedTask) => owners.get(task.name) === task.path;
   return isOwner(self) && !isOwner(other) ? 'warning' : 'error';

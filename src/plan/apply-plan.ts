@@ -10,9 +10,10 @@ export function applyPlan(
   active: ActiveSet,
   at: { readonly now: number; readonly revision: string | null },
 ): ActiveChanges {
+  const changes = plan.changes.filter(({ action }) => action !== 'unchanged');
   return {
-    writes: plan.changes.flatMap((change) => written(change, active, at)),
-    removes: plan.changes.flatMap(({ name, action }) => (action === 'delete' && name !== null ? [name] : [])),
+    writes: changes.flatMap((change) => written(change, active, at)),
+    removes: changes.flatMap(({ name, action }) => (action === 'delete' && name !== null ? [name] : [])),
   };
 }
 
