@@ -116,12 +116,12 @@ export function createStatusBoard(options: BoardOptions): StatusBoard {
       queue.close();
     },
     files() {
-      const gone = [...facts.active().values()].filter(({ path }) => !entries.has(path));
-      const all = [...entries, ...gone.map((task) => [task.path, content.entryOf(task)] as const)];
-      const sorted = all.sort(([left], [right]) => (left < right ? -1 : 1));
+      const gone = content.withoutManifest().map((task) => [task.path, content.entryOf(task)] as const);
+      const sorted = [...entries, ...gone].sort(([left], [right]) => (left < right ? -1 : 1));
       return Promise.all(
         sorted.map(async ([path, entry]) => {
-          const before = await store.read(path);
+          // The file of a manifest that another task has now is about that one.
+          const before = entries.get(path) === entry ? await store.read(path) : null;
           return content.fileFrom(path, entry, before);
         }),
       );

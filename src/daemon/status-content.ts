@@ -41,6 +41,8 @@ export interface StatusContent {
   fileFrom(path: string, entry: Entry, before: StatusFile | null): StatusFile;
   /** What a task's manifest says; where that is gone, nothing, and where nothing is known yet, what is applied. */
   entryOf(task: ActiveTask): Entry;
+  /** The tasks that are applied and that no manifest is about any more. */
+  withoutManifest(): readonly ActiveTask[];
   /** Of each task that is applied, by name, as far as it can be told without looking at files. */
   tasks(): ReadonlyMap<string, TaskStatus>;
 }
@@ -58,6 +60,7 @@ export function createStatusContent(
   known: KnownManifests | null,
 ): StatusContent {
   const { entries, revision, refusals } = known ?? nothing;
+  const validNames = new Set([...entries.values()].flatMap(({ name, specHash }) => (specHash === null ? [] : [name])));
 
   function groundsOf(path: string, entry: Entry): readonly unknown[] {
     const { name, kind, specHash } = entry;
@@ -75,7 +78,7 @@ export function createStatusContent(
     return {
       apiVersion: 'cloudsync/v1',
       kind: entry.kind,
-      metadata: { name: entry.name, manifest: path },
+      metadata: { name: nameOf(path, entry), manifest: path },
       status:
         entry.kind === 'CloudCredentialStatus'
           ? ofCredential(entry, previous.credential ?? null)
@@ -104,16 +107,27 @@ export function createStatusContent(
     };
   }
 
-  /** A name that another manifest holds is not this one's, and neither are its runs. */
-  function activeOf(path: string, { name }: Entry): ActiveTask | null {
+  /** What goes on as it was applied last goes by its name, whatever has become of that in the manifest. */
+  function nameOf(path: string, entry: Entry): string | null {
+    if (entry.kind === 'CloudCredentialStatus' || entry.specHash !== null) return entry.name;
+    return activeOf(path, entry)?.name ?? entry.name;
+  }
+
+  /**
+   * A valid manifest is about the task of its name. Of one that is not valid the name may be another's, or not be there;
+   * then it is about the task that came from it, unless that has a valid manifest elsewhere.
+   */
+  function activeOf(path: string, { name, specHash }: Entry): ActiveTask | null {
     const byName = name === null ? undefined : facts.active().get(name);
+    if (specHash !== null) return byName ?? null;
     if (byName !== undefined && (byName.path === path || !entries.has(byName.path))) return byName;
-    return tasksByPath(facts.active()).get(path) ?? null;
+    const byPath = tasksByPath(facts.active()).get(path);
+    return byPath === undefined || validNames.has(byPath.name) ? null : byPath;
   }
 
   function entryOf({ name, path, specHash }: ActiveTask): Entry {
     const own = entries.get(path);
-    if (own !== undefined && (own.name === null || own.name === name)) return own;
+    if (own !== undefined && own.kind !== 'CloudCredentialStatus' && activeOf(path, own)?.name === name) return own;
     return { name, kind: 'CloudSyncTaskStatus', specHash: known === null ? specHash : null, problems: [] };
   }
 
@@ -121,6 +135,11 @@ export function createStatusContent(
     groundsOf,
     fileFrom,
     entryOf,
+    withoutManifest() {
+      const isOfTask = ([, { kind }]: readonly [string, Entry]) => kind !== 'CloudCredentialStatus';
+      const told = new Set([...entries].filter(isOfTask).map(([path, entry]) => activeOf(path, entry)?.name));
+      return [...facts.active().values()].filter(({ name }) => !told.has(name));
+    },
     tasks: () =>
       new Map(
         [...facts.active()].map(([name, task]) => [name, taskStatus(factsOf(task, entryOf(task)), null, facts.now())]),

@@ -222,8 +222,13 @@ describe('status board', () => {
     const { show } = boardIn(directory, { active: holdsPhotos });
     await show(desired([], invalid('moved.yaml', { name: 'photos' })));
     expect(await statusAt(directory, 'moved.status.json')).toMatchObject({ status: { applied: { generation: 1 } } });
-    await show(desired([], invalid('photos.yaml')));
-    expect(await statusAt(directory, 'photos.status.json')).toMatchObject({ status: { applied: { generation: 1 } } });
+    for (const name of [null, 'misspelt']) {
+      await show(desired([], invalid('photos.yaml', { name })));
+      expect(await statusAt(directory, 'photos.status.json')).toMatchObject({
+        metadata: { name: 'photos' },
+        status: { sync: 'Invalid', applied: { generation: 1 } },
+      });
+    }
   });
 
   test('a task that was never applied shows what was run by hand', async () => {
@@ -317,6 +322,25 @@ describe('who asks the board', () => {
     expect(await board.files()).toMatchObject([
       { metadata: { name: 'music', manifest: 'music.yaml' }, status: { sync: 'Blocked' } },
       { metadata: { name: 'photos' }, status: { sync: 'Synced' } },
+    ]);
+  });
+
+  test('hears of a task whose manifest has another name now, and of the new one that it is not applied', async () => {
+    const { board } = boardOn(inMemory([]), { active: holdsPhotos });
+    board.know(desired([{ ...resolvedTask('films'), path: 'photos.yaml' }]), 'tasks.d', new Map());
+    expect(await board.files()).toMatchObject([
+      { metadata: { name: 'films' }, status: { sync: 'OutOfSync', applied: null } },
+      { metadata: { name: 'photos' }, status: { sync: 'OutOfSync', observed: null, applied: { generation: 1 } } },
+    ]);
+  });
+
+  test('hears of tasks by their names where two have swapped their files', async () => {
+    const { board } = boardOn(inMemory([]), { active: both });
+    const [films, music] = [{ ...photos, path: 'music.yaml' }, resolvedTask('music', {})];
+    board.know(desired([films, { ...music, path: 'photos.yaml' }]), 'tasks.d', new Map());
+    expect(await board.files()).toMatchObject([
+      { metadata: { name: 'photos', manifest: 'music.yaml' }, status: { sync: 'Synced' } },
+      { metadata: { name: 'music', manifest: 'photos.yaml' }, status: { sync: 'Synced' } },
     ]);
   });
 
