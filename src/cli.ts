@@ -10,4 +10,5 @@ const exitCode = shell.ok ? await runProgram(process.argv.slice(2), shell.value)
 await Promise.all(
   [process.stdout, process.stderr].map((stream) => new Promise((resolve) => stream.write('', resolve))),
 );
-process.exit(exitCode);
+const isLost = shell.ok && shell.value.terminal.outputFailed;
+process.exit(isLost && exitCode === exitCodes.done ? exitCodes.failed : exitCode);

@@ -94,7 +94,9 @@ async function findStatus(settings: Settings): Promise<Result<KnownStatus, strin
 function noteOf(daemon: DaemonStatus): string | null {
   const { watch, stopping } = daemon;
   if (stopping) return 'The daemon is stopping: it starts nothing more.';
+  const failure = daemon.snapshot?.failure ?? null;
   const notes = [
+    failure === null ? null : `What the manifests say is not in force, it could not be recorded: ${failure}`,
     driftOf(daemon),
     watch.degraded === null ? null : `Changes are noticed every few seconds only: ${watch.degraded}`,
   ].filter((note) => note !== null);

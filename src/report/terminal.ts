@@ -1,3 +1,5 @@
+import { systemWords } from '../model/system-error.ts';
+
 /** What is needed of `process.stdout` and `process.stderr`. */
 export interface OutputStream {
   readonly isTTY?: boolean;
@@ -17,6 +19,8 @@ export interface Terminal {
   print(text: string): void;
   /** Everything said beside the data, to standard error. */
   note(text: string): void;
+  /** Whether some of the data could not be written, other than to a reader that went away. */
+  readonly outputFailed: boolean;
   /** Rewrites one line below everything else, only where somebody sees it move; `null` takes it away. */
   progress(text: string | null): void;
   /** Whether `progress` shows anything. */
@@ -31,8 +35,13 @@ const clearLine = '\r\u001b[K';
 
 /** The only writer to the process's streams. */
 export function createTerminal({ stdout, stderr, environment }: TerminalOptions): Terminal {
-  const out = quietWriter(stdout);
-  const errors = quietWriter(stderr);
+  // A full disk under its log must not end a daemon; what comes when there is room again is written again.
+  const errors = writerOn(stderr, () => undefined);
+  let outputFailed = false;
+  const out = writerOn(stdout, (error) => {
+    if (!outputFailed) errors(`cloudsync: the output could not be written: ${systemWords(error)}\n`);
+    outputFailed = true;
+  });
   const rewritable = isCapable(stderr, environment);
   let line: string | null = null;
 
@@ -53,6 +62,9 @@ export function createTerminal({ stdout, stderr, environment }: TerminalOptions)
   return {
     print: (text) => writeAbove(out, text),
     note: (text) => writeAbove(errors, text),
+    get outputFailed() {
+      return outputFailed;
+    },
     progress,
     rewritable,
     color: { stdout: hasColor(stdout, environment), stderr: hasColor(stderr, environment) },
@@ -63,12 +75,11 @@ export function createTerminal({ stdout, stderr, environment }: TerminalOptions)
 }
 
 /** A reader that has seen enough, as `head` does, ends the output but is no failure. */
-function quietWriter(stream: OutputStream): (text: string) => void {
+function writerOn(stream: OutputStream, onFailure: (error: Error) => void): (text: string) => void {
   let closed = false;
   stream.on('error', (error) => {
-    closed = true;
-    if ('code' in error && error.code === 'EPIPE') return;
-    throw new Error(`Cannot write the output: ${error.message}`, { cause: error });
+    if ('code' in error && error.code === 'EPIPE') closed = true;
+    else onFailure(error);
   });
   return (text) => {
     if (!closed) stream.write(text);

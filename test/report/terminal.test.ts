@@ -49,10 +49,22 @@ describe('streams', () => {
     expect(stdout.text()).toBe('');
   });
 
-  test('a disk that is full does not', () => {
-    const stdout = stream();
-    createTerminal({ stdout, stderr: stream(), environment: {} });
-    expect(() => stdout.fail(new Error('ENOSPC: disk full'))).toThrow('Cannot write the output: ENOSPC');
+  test('a disk that is full is told once, and the data counts as lost', () => {
+    const [stdout, stderr] = [stream(), stream()];
+    const terminal = createTerminal({ stdout, stderr, environment: {} });
+    expect(terminal.outputFailed).toBe(false);
+    for (const _ of ['first', 'second']) stdout.fail(Object.assign(new Error('ENOSPC: disk full'), { code: 'ENOSPC' }));
+    expect(terminal.outputFailed).toBe(true);
+    expect(stderr.text()).toMatch(/^cloudsync: the output could not be written: .*\n$/);
+  });
+
+  test('a disk that is full under the log ends nothing, and is written to again', () => {
+    const [stdout, stderr] = [stream(), stream()];
+    const terminal = createTerminal({ stdout, stderr, environment: {} });
+    stderr.fail(Object.assign(new Error('ENOSPC: disk full'), { code: 'ENOSPC' }));
+    terminal.note('there is room again');
+    expect(stderr.text()).toBe('there is room again\n');
+    expect(terminal.outputFailed).toBe(false);
   });
 });
 

@@ -65,3 +65,21 @@ test(`a full state directory (${disk.kind}) is told, corrupts nothing, and is us
   expect(await readFile(cloudsync.directory.at('files'), 'utf8')).not.toMatch(/\.tmp$|\.corrupt$/m);
   expect((await readFile(cloudsync.directory.at('kept'), 'utf8')).match(/"name":"photos"/g)).toHaveLength(2);
 });
+
+test.concurrent('a disk that is full under the log of a daemon does not end it', async () => {
+  await using cloudsync = await openCloudsync();
+  await addCredential(cloudsync);
+  await addTask(cloudsync, 'photos');
+  const daemon = await cloudsync.daemonWithin(['sh', '-c', 'exec "$@" 2> /dev/full', 'sh']);
+  expect(await cloudsync.run('run', 'photos')).toMatchObject({ exitCode: 0 });
+  expect(await daemon.stop()).toBe(0);
+});
+
+test.concurrent('a result that could not be written is not done', async () => {
+  await using cloudsync = await openCloudsync();
+  await addCredential(cloudsync);
+  const planning = cloudsync.start(['plan'], ['sh', '-c', 'exec "$@" > /dev/full', 'sh']);
+  expect(await planning.finished).toMatchObject({
+    ...{ exitCode: 1, stderr: 'cloudsync: the output could not be written: ENOSPC: no space left on device\n' },
+  });
+});
