@@ -121,7 +121,7 @@ export function createStatusBoard(options: BoardOptions): StatusBoard {
       return Promise.all(
         sorted.map(async ([path, entry]) => {
           // The file of a manifest that another task has now is about that one.
-          const before = entries.get(path) === entry ? await store.read(path) : null;
+          const before = (entries.get(path) ?? entry) === entry ? await store.read(path) : null;
           return content.fileFrom(path, entry, before);
         }),
       );
