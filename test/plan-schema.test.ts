@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { actions, changeReasons, effectCodes, type Plan, type Transfers } from '../src/model/plan.ts';
 import { planDocument } from '../src/plan/plan-document.ts';
+import { problem } from './helper/build.ts';
 import { hostilePlan } from './plan/hostile-plan.ts';
 import { blocked, everyKind } from './plan/sample-plans.ts';
-import { problem } from './report/samples.ts';
 
 interface Schema {
   readonly description?: string;

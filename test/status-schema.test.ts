@@ -8,8 +8,8 @@ import { credentialStatus } from '../src/status/credential-status.ts';
 import { parseStatusFile } from '../src/status/status-file.ts';
 import type { TaskFacts } from '../src/status/task-facts.ts';
 import { taskStatus } from '../src/status/task-status.ts';
-import { runRecord } from './helper/build.ts';
-import { activeRun, failure, now, otherHash, problem, taskFacts } from './status/facts.ts';
+import { problem, runRecord } from './helper/build.ts';
+import { activeRun, failure, now, otherHash, taskFacts } from './status/facts.ts';
 
 interface Schema {
   readonly type?: string;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type Cloudsync, openCloudsync } from '../helper/cloudsync.ts';
+import type { Cloudsync } from '../helper/cloudsync.ts';
 import { readTree } from '../helper/file-tree.ts';
-import { addCredential, addTask } from '../helper/task.ts';
+import { addTask, openWithTask } from '../helper/task.ts';
 
 interface PlanDocument {
   readonly hash: string;
@@ -10,9 +10,7 @@ interface PlanDocument {
 }
 
 async function openWithTwo(): Promise<Cloudsync> {
-  const cloudsync = await openCloudsync();
-  await addCredential(cloudsync);
-  await addTask(cloudsync, 'photos', { schedule: 'daily' });
+  const cloudsync = await openWithTask({ schedule: 'daily' });
   await addTask(cloudsync, 'letters');
   return cloudsync;
 }

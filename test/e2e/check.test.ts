@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { type Cloudsync, openCloudsync } from '../helper/cloudsync.ts';
+import type { Cloudsync } from '../helper/cloudsync.ts';
 import { writeTree } from '../helper/file-tree.ts';
-import { addCredential, addTask, jsonFile } from '../helper/task.ts';
+import { jsonFile, openWithTask } from '../helper/task.ts';
 
 interface Status {
   readonly status: {
@@ -12,9 +12,7 @@ interface Status {
 }
 
 async function openAfterRun(spec: Readonly<Record<string, unknown>> = {}): Promise<Cloudsync> {
-  const cloudsync = await openCloudsync();
-  await addCredential(cloudsync);
-  await addTask(cloudsync, 'photos', spec, { 'a.txt': 'one', 'b.txt': 'two' });
+  const cloudsync = await openWithTask(spec, { 'a.txt': 'one', 'b.txt': 'two' });
   expect(await cloudsync.run('run', 'photos')).toMatchObject({ exitCode: 0 });
   return cloudsync;
 }

@@ -1,13 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Cloudsync, openCloudsync } from '../helper/cloudsync.ts';
-import { addCredential, addTask, jsonFile } from '../helper/task.ts';
-
-async function openWithOne(): Promise<Cloudsync> {
-  const cloudsync = await openCloudsync();
-  await addCredential(cloudsync);
-  await addTask(cloudsync, 'photos', { schedule: { cron: '0 2 * * *', timeZone: 'Europe/Berlin' } });
-  return cloudsync;
-}
+import { openCloudsync } from '../helper/cloudsync.ts';
+import { jsonFile, openWithTask } from '../helper/task.ts';
 
 interface StatusDocument {
   readonly daemon: object;
@@ -16,7 +9,7 @@ interface StatusDocument {
 
 describe.concurrent('status', () => {
   test('without a daemon tells what was last known', async () => {
-    await using cloudsync = await openWithOne();
+    await using cloudsync = await openWithTask({ schedule: { cron: '0 2 * * *', timeZone: 'Europe/Berlin' } });
     await cloudsync.run('apply');
     await cloudsync.run('run', 'photos');
 
@@ -38,7 +31,7 @@ describe.concurrent('status', () => {
   });
 
   test('beside a daemon says who it is, and when a task is due', async () => {
-    await using cloudsync = await openWithOne();
+    await using cloudsync = await openWithTask({ schedule: { cron: '0 2 * * *', timeZone: 'Europe/Berlin' } });
     const daemon = await cloudsync.daemon();
     await jsonFile(cloudsync.directory.at('tasks.d/photos.status.json'));
 
@@ -57,7 +50,7 @@ describe.concurrent('status', () => {
   });
 
   test('of a task that there is not ends with 1', async () => {
-    await using cloudsync = await openWithOne();
+    await using cloudsync = await openWithTask({ schedule: { cron: '0 2 * * *', timeZone: 'Europe/Berlin' } });
 
     expect(await cloudsync.run('status', 'music')).toMatchObject({
       ...{ exitCode: 1, stderr: expect.stringContaining('music') },
@@ -66,7 +59,7 @@ describe.concurrent('status', () => {
 });
 
 test.concurrent('next tells the times of what was applied', async () => {
-  await using cloudsync = await openWithOne();
+  await using cloudsync = await openWithTask({ schedule: { cron: '0 2 * * *', timeZone: 'Europe/Berlin' } });
   await cloudsync.run('apply');
 
   const { document } = await cloudsync.json<readonly object[]>('next', '--count', '3');
@@ -81,7 +74,7 @@ test.concurrent('next tells the times of what was applied', async () => {
 });
 
 test.concurrent('history and logs tell of each run, newest first', async () => {
-  await using cloudsync = await openWithOne();
+  await using cloudsync = await openWithTask({ schedule: { cron: '0 2 * * *', timeZone: 'Europe/Berlin' } });
   const first = await cloudsync.json<{ readonly id: string }>('run', 'photos');
   const second = await cloudsync.json<{ readonly id: string }>('run', 'photos');
 

@@ -2,17 +2,10 @@ import { rm } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { connect } from '../../src/daemon/control-client.ts';
 import type { Event } from '../../src/model/event.ts';
-import { type Cloudsync, openCloudsync } from '../helper/cloudsync.ts';
+import type { Cloudsync } from '../helper/cloudsync.ts';
 import { eventually } from '../helper/eventually.ts';
 import { fakeClock } from '../helper/fake-clock.ts';
-import { addCredential, addTask, jsonFile, rclonePid, ready, usePatientRclone } from '../helper/task.ts';
-
-async function openWithOne(): Promise<Cloudsync> {
-  const cloudsync = await openCloudsync();
-  await addCredential(cloudsync);
-  await addTask(cloudsync, 'photos');
-  return cloudsync;
-}
+import { jsonFile, openWithTask, rclonePid, ready, usePatientRclone } from '../helper/task.ts';
 
 async function clientOf({ state }: Pick<Cloudsync, 'state'>) {
   const client = await connect(state);
@@ -30,7 +23,7 @@ interface StatusDocument {
 
 describe.concurrent('the control API of a daemon', () => {
   test('tells a whole run in order, and ends with the daemon', async () => {
-    await using cloudsync = await openWithOne();
+    await using cloudsync = await openWithTask();
     const daemon = await cloudsync.daemon();
     const client = await clientOf(cloudsync);
     const events: Event[] = [];
@@ -50,7 +43,7 @@ describe.concurrent('the control API of a daemon', () => {
   });
 
   test('lets a log be followed until the run ends', async () => {
-    await using cloudsync = await openWithOne();
+    await using cloudsync = await openWithTask();
     await usePatientRclone(cloudsync);
     await cloudsync.daemon();
     const running = cloudsync.start(['run', 'photos']);
@@ -73,7 +66,7 @@ describe.concurrent('the control API of a daemon', () => {
   });
 
   test('follows nothing where no daemon is, and says so', async () => {
-    await using cloudsync = await openWithOne();
+    await using cloudsync = await openWithTask();
     await cloudsync.run('run', 'photos');
     const { exitCode, stdout, stderr } = await cloudsync.run('logs', 'photos', '--follow');
     expect({ exitCode, stderr }).toEqual({
@@ -85,7 +78,7 @@ describe.concurrent('the control API of a daemon', () => {
   });
 
   test('answers for the status, which is true where no file says it', async () => {
-    await using cloudsync = await openWithOne();
+    await using cloudsync = await openWithTask();
     const state = cloudsync.directory.at('state');
     Object.assign(cloudsync.environment, { CLOUDSYNC_STATE_DIR: state });
     const daemon = await cloudsync.daemon('--watch', 'off');
@@ -106,7 +99,7 @@ describe.concurrent('the control API of a daemon', () => {
   });
 
   test('and a daemon that is stopped is told apart from none', async () => {
-    await using cloudsync = await openWithOne();
+    await using cloudsync = await openWithTask();
     const daemon = await cloudsync.daemon();
     daemon.signal('SIGSTOP');
     const clock = fakeClock();

@@ -1,11 +1,11 @@
 import { mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { type Cloudsync, openCloudsync } from '../helper/cloudsync.ts';
+import { openCloudsync } from '../helper/cloudsync.ts';
 import type { DaemonProcess } from '../helper/daemon-process.ts';
 import { eventually } from '../helper/eventually.ts';
 import { readTree } from '../helper/file-tree.ts';
 import { credentialManifest, taskManifest } from '../helper/manifest.ts';
-import { addCredential, addTask, jsonFile, rclonePid, ready, usePatientRclone } from '../helper/task.ts';
+import { addCredential, addTask, jsonFile, openWithTask, rclonePid, ready, usePatientRclone } from '../helper/task.ts';
 
 interface StatusFile {
   readonly status: {
@@ -14,13 +14,6 @@ interface StatusFile {
     readonly activeRun: object | null;
     readonly lastRun: { readonly outcome: string } | null;
   };
-}
-
-async function openWithOne(spec: Readonly<Record<string, unknown>> = {}): Promise<Cloudsync> {
-  const cloudsync = await openCloudsync();
-  await addCredential(cloudsync);
-  await addTask(cloudsync, 'photos', spec);
-  return cloudsync;
 }
 
 const everySecond = { schedule: '* * * * * *' };
@@ -38,7 +31,7 @@ async function changed(daemon: DaemonProcess, from: number, name: string, action
 
 describe.concurrent('manifests that change under a daemon', () => {
   test('are added, edited and removed, and their status with them', async () => {
-    await using cloudsync = await openWithOne();
+    await using cloudsync = await openWithTask();
     const daemon = await cloudsync.daemon();
     const status = cloudsync.directory.at('tasks.d/music.status.json');
 
@@ -58,7 +51,7 @@ describe.concurrent('manifests that change under a daemon', () => {
   });
 
   test('and become invalid keep their last good version, also over a restart', async () => {
-    await using cloudsync = await openWithOne({ schedule: 'daily' });
+    await using cloudsync = await openWithTask({ schedule: 'daily' });
     const status = cloudsync.directory.at('tasks.d/photos.status.json');
     const first = await cloudsync.daemon();
 
@@ -76,7 +69,7 @@ describe.concurrent('manifests that change under a daemon', () => {
   });
 
   test('are read when SIGHUP asks, and not before with --watch off', async () => {
-    await using cloudsync = await openWithOne();
+    await using cloudsync = await openWithTask();
     const daemon = await cloudsync.daemon('--watch', 'off');
     const from = daemon.lines.length;
     await addTask(cloudsync, 'music');
@@ -122,7 +115,7 @@ describe.concurrent('manifests that change under a daemon', () => {
 });
 
 test.concurrent('a status file that was deleted is written again', async () => {
-  await using cloudsync = await openWithOne();
+  await using cloudsync = await openWithTask();
   const daemon = await cloudsync.daemon();
   const status = cloudsync.directory.at('tasks.d/photos.status.json');
   const before = await jsonFile<StatusFile>(status);
@@ -135,7 +128,7 @@ test.concurrent('a status file that was deleted is written again', async () => {
 
 describe.concurrent('schedules', () => {
   test('fire, and the status tells of it', async () => {
-    await using cloudsync = await openWithOne(everySecond);
+    await using cloudsync = await openWithTask(everySecond);
     const daemon = await cloudsync.daemon();
 
     const first = await daemon.logged('RunFinished', { task: 'photos', trigger: 'schedule', outcome: 'Succeeded' });
@@ -148,7 +141,7 @@ describe.concurrent('schedules', () => {
   });
 
   test('that come due while the task runs are skipped, and made up for once it has ended', async () => {
-    await using cloudsync = await openWithOne(everySecond);
+    await using cloudsync = await openWithTask(everySecond);
     await usePatientRclone(cloudsync);
     const daemon = await cloudsync.daemon();
     await daemon.logged('RunLog', { task: 'photos', line: ready });
@@ -165,7 +158,7 @@ describe.concurrent('schedules', () => {
 
 describe.concurrent('SIGTERM', () => {
   test('lets a run in flight end', async () => {
-    await using cloudsync = await openWithOne();
+    await using cloudsync = await openWithTask();
     await usePatientRclone(cloudsync);
     const daemon = await cloudsync.daemon();
     const running = cloudsync.start(['run', 'photos']);
@@ -183,7 +176,7 @@ describe.concurrent('SIGTERM', () => {
   });
 
   test('ends a run that outlasts the grace, and says so', async () => {
-    await using cloudsync = await openWithOne();
+    await using cloudsync = await openWithTask();
     await usePatientRclone(cloudsync);
     const daemon = await cloudsync.daemon('--grace', '0');
     const running = cloudsync.start(['run', 'photos']);

@@ -1,11 +1,8 @@
 import { expect, test } from 'vitest';
-import { openCloudsync } from '../helper/cloudsync.ts';
-import { addCredential, addTask } from '../helper/task.ts';
+import { openWithTask } from '../helper/task.ts';
 
 test('each path is told with the entry that decides', async () => {
-  await using cloudsync = await openCloudsync();
-  await addCredential(cloudsync);
-  await addTask(cloudsync, 'photos', { exclude: ['*.tmp', '/cache/**'], include: ['*.jpg'] });
+  await using cloudsync = await openWithTask({ exclude: ['*.tmp', '/cache/**'], include: ['*.jpg'] });
   const paths = ['a.tmp', './deep/b.jpg', '/cache/c.jpg', 'cache/', 'd.txt'];
 
   const told = await cloudsync.run('validate', '--explain-filters', 'photos', ...paths);
@@ -37,9 +34,7 @@ test('each path is told with the entry that decides', async () => {
 });
 
 test('of a list of paths, only these are taken', async () => {
-  await using cloudsync = await openCloudsync();
-  await addCredential(cloudsync);
-  await addTask(cloudsync, 'photos', { path: ['../local/photos', '../local/letters'] });
+  await using cloudsync = await openWithTask({ path: ['../local/photos', '../local/letters'] });
 
   const { stdout } = await cloudsync.run('validate', '--explain-filters', 'photos', 'photos/a', 'music/b');
   expect(stdout.split('\n')).toEqual([
@@ -50,9 +45,7 @@ test('of a list of paths, only these are taken', async () => {
 });
 
 test('what cannot be explained', async () => {
-  await using cloudsync = await openCloudsync();
-  await addCredential(cloudsync);
-  await addTask(cloudsync, 'photos');
+  await using cloudsync = await openWithTask();
 
   const none = await cloudsync.run('validate', '--explain-filters', 'photos');
   expect(none).toMatchObject({ exitCode: 64, stderr: expect.stringContaining('--explain-filters needs paths') });

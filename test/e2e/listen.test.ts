@@ -4,7 +4,7 @@ import { type Cloudsync, openCloudsync } from '../helper/cloudsync.ts';
 import type { DaemonProcess } from '../helper/daemon-process.ts';
 import { eventually } from '../helper/eventually.ts';
 import { parseExposition } from '../helper/exposition.ts';
-import { addCredential, addTask, rclonePid, usePatientRclone } from '../helper/task.ts';
+import { addCredential, addTask, openWithTask, rclonePid, usePatientRclone } from '../helper/task.ts';
 
 const token = 'canary-0123456789abcdef0123456789abcdef';
 
@@ -57,9 +57,7 @@ describe.concurrent('a daemon that listens', () => {
   });
 
   test('counts what happens, and names no file', async () => {
-    await using cloudsync = await openCloudsync();
-    await addCredential(cloudsync);
-    await addTask(cloudsync, 'photos', { schedule: 'daily' });
+    await using cloudsync = await openWithTask({ schedule: 'daily' });
     const { url } = await listen(cloudsync);
     expect((await cloudsync.run('run', 'photos')).exitCode).toBe(0);
     const { body } = await get(`${url}/metrics`);

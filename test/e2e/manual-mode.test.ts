@@ -1,17 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { type Cloudsync, openCloudsync } from '../helper/cloudsync.ts';
-import { addCredential, addTask } from '../helper/task.ts';
-
-async function openWithOne(): Promise<Cloudsync> {
-  const cloudsync = await openCloudsync();
-  await addCredential(cloudsync);
-  await addTask(cloudsync, 'photos', { schedule: 'daily' });
-  return cloudsync;
-}
+import { addTask, openWithTask } from '../helper/task.ts';
 
 describe.concurrent('a daemon with --apply manual', () => {
   test('reports, waits, applies when asked, and goes on with what was applied', async () => {
-    await using cloudsync = await openWithOne();
+    await using cloudsync = await openWithTask({ schedule: 'daily' });
     const daemon = await cloudsync.daemon('--apply', 'manual');
     await daemon.logged('DriftFound', { level: 'warning' });
 
@@ -44,7 +36,7 @@ describe.concurrent('a daemon with --apply manual', () => {
   });
 
   test('is asked for in the environment, too, and a wrong mode is refused', async () => {
-    await using cloudsync = await openWithOne();
+    await using cloudsync = await openWithTask({ schedule: 'daily' });
     expect(await cloudsync.run('daemon', '--apply', 'never')).toMatchObject({ exitCode: 64 });
     Object.assign(cloudsync.environment, { CLOUDSYNC_APPLY: 'manual' });
     const daemon = await cloudsync.daemon();
@@ -54,7 +46,7 @@ describe.concurrent('a daemon with --apply manual', () => {
 
 describe.concurrent('wait', () => {
   test('for what the manifests say: until it is in force, at once where it never will be', async () => {
-    await using cloudsync = await openWithOne();
+    await using cloudsync = await openWithTask({ schedule: 'daily' });
     expect(await cloudsync.run('wait', '--for', 'synced')).toMatchObject({ exitCode: 5 });
     const daemon = await cloudsync.daemon('--apply', 'manual');
     expect(await cloudsync.run('wait', '--for', 'synced', 'photos', '--timeout', '0s')).toMatchObject({
@@ -77,7 +69,7 @@ describe.concurrent('wait', () => {
   });
 
   test('for the next run, whose exit code it takes, and for health', async () => {
-    await using cloudsync = await openWithOne();
+    await using cloudsync = await openWithTask({ schedule: 'daily' });
     await addTask(cloudsync, 'letters', { transferMode: 'SYNC' }, {});
     const daemon = await cloudsync.daemon();
     await cloudsync.run('wait', '--for', 'synced');
@@ -98,7 +90,7 @@ describe.concurrent('wait', () => {
   test.for([[['wait']], [['wait', '--for', 'run']], [['wait', '--for', 'synced', '--timeout', 'soon']]])(
     '%j is wrong usage',
     async ([words = []]) => {
-      await using cloudsync = await openWithOne();
+      await using cloudsync = await openWithTask({ schedule: 'daily' });
       expect((await cloudsync.run(...words)).exitCode).toBe(64);
     },
   );

@@ -1,11 +1,11 @@
 import { appendFile, chmod, mkdir, readdir, symlink } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { rcloneVersion } from '../clouds/versions.ts';
-import { type Cloudsync, openCloudsync } from '../helper/cloudsync.ts';
+import type { Cloudsync } from '../helper/cloudsync.ts';
 import { eventually } from '../helper/eventually.ts';
 import { writeTree } from '../helper/file-tree.ts';
 import { credentialManifest, type WrittenSpec } from '../helper/manifest.ts';
-import { addCredential, addTask } from '../helper/task.ts';
+import { addTask, openWithTask } from '../helper/task.ts';
 
 const [, minor = 0] = rcloneVersion.split('.').map(Number);
 const two = { 'a.txt': 'a'.repeat(30), 'b.txt': 'b'.repeat(30) };
@@ -19,9 +19,7 @@ interface RunDocument {
 
 /** One task, with another place of the same shape where the test needs one. */
 async function opened(spec: WrittenSpec = {}, files: Readonly<Record<string, string>> = two): Promise<Cloudsync> {
-  const cloudsync = await openCloudsync();
-  await addCredential(cloudsync);
-  await addTask(cloudsync, 'photos', { retry: { limit: 1, backoff: '1s' }, ...spec }, files);
+  const cloudsync = await openWithTask({ retry: { limit: 1, backoff: '1s' }, ...spec }, files);
   return cloudsync;
 }
 

@@ -1,16 +1,14 @@
 import { rm } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { type Cloudsync, openCloudsync } from '../helper/cloudsync.ts';
-import { addCredential, addTask } from '../helper/task.ts';
+import type { Cloudsync } from '../helper/cloudsync.ts';
+import { addCredential, addTask, openWithTask } from '../helper/task.ts';
 
 interface PlanDocument {
   readonly summary: Readonly<Record<string, number>>;
 }
 
 async function openApplied(): Promise<Cloudsync> {
-  const cloudsync = await openCloudsync();
-  await addCredential(cloudsync);
-  await addTask(cloudsync, 'photos', { schedule: 'daily' });
+  const cloudsync = await openWithTask({ schedule: 'daily' });
   await addTask(cloudsync, 'letters', { schedule: 'daily' });
   await cloudsync.run('apply');
   return cloudsync;

@@ -6,7 +6,7 @@ import { type Cloudsync, openCloudsync } from '../helper/cloudsync.ts';
 import { eventually } from '../helper/eventually.ts';
 import { readTree, writeTree } from '../helper/file-tree.ts';
 import { descendantsOf } from '../helper/process-tree.ts';
-import { addCredential, addTask, usePatientRclone } from '../helper/task.ts';
+import { addCredential, addTask, openWithTask, usePatientRclone } from '../helper/task.ts';
 
 const files = { 'letter.txt': 'a letter\n', 'sub/photo.jpg': 'a photo\n', 'draft.tmp': 'a draft\n' };
 const encryption = { password: { fromEnv: 'CRYPT_PASSWORD' }, filenames: true };
@@ -64,9 +64,10 @@ describe.concurrent('restore', () => {
   });
 
   test('takes what a run has set aside, and names what there is', async () => {
-    await using cloudsync = await openCloudsync();
-    await addCredential(cloudsync);
-    await addTask(cloudsync, 'photos', { transferMode: 'SYNC', safety: { backupFolder: '.trash', maxDelete: '100%' } });
+    await using cloudsync = await openWithTask({
+      transferMode: 'SYNC',
+      safety: { backupFolder: '.trash', maxDelete: '100%' },
+    });
     await cloudsync.run('run', 'photos');
     await writeTree(cloudsync.directory.at('local/photos'), { 'letter.txt': 'another letter, by mistake\n' });
     const { document: run } = await cloudsync.json<{ readonly id: string }>('run', 'photos');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openCloudsync } from '../helper/cloudsync.ts';
 import { readTree, writeTree } from '../helper/file-tree.ts';
-import { addCredential, addTask, rclonePid, ready, usePatientRclone } from '../helper/task.ts';
+import { addCredential, openWithTask, rclonePid, ready, usePatientRclone } from '../helper/task.ts';
 
 interface RunDocument {
   readonly id: string;
@@ -12,9 +12,7 @@ interface RunDocument {
 
 describe.concurrent('without a daemon', () => {
   test('run does it, and leaves history, log and status', async () => {
-    await using cloudsync = await openCloudsync();
-    await addCredential(cloudsync);
-    await addTask(cloudsync, 'photos');
+    await using cloudsync = await openWithTask();
 
     const { document, exitCode } = await cloudsync.json<RunDocument>('run', 'photos');
 
@@ -34,9 +32,7 @@ describe.concurrent('without a daemon', () => {
   });
 
   test('a dry run gives the changes in the published shape, and leaves nothing', async () => {
-    await using cloudsync = await openCloudsync();
-    await addCredential(cloudsync);
-    await addTask(cloudsync, 'photos', { transferMode: 'SYNC' });
+    await using cloudsync = await openWithTask({ transferMode: 'SYNC' });
     await writeTree(cloudsync.directory.at('cloud/photos'), { 'old.jpg': 'gone at the source' });
     const before = await readTree(cloudsync.directory.path);
 
@@ -57,9 +53,7 @@ describe.concurrent('without a daemon', () => {
   });
 
   test('a second run of a task meets the first', async () => {
-    await using cloudsync = await openCloudsync();
-    await addCredential(cloudsync);
-    await addTask(cloudsync, 'photos');
+    await using cloudsync = await openWithTask();
     await usePatientRclone(cloudsync);
     const first = cloudsync.start(['run', 'photos']);
     const rclone = await rclonePid(cloudsync);
@@ -75,9 +69,7 @@ describe.concurrent('without a daemon', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)('%s ends rclone, and the run as aborted', async ([signal, exitCode]) => {
-    await using cloudsync = await openCloudsync();
-    await addCredential(cloudsync);
-    await addTask(cloudsync, 'photos');
+    await using cloudsync = await openWithTask();
     await usePatientRclone(cloudsync);
     const running = cloudsync.start(['run', 'photos']);
     await rclonePid(cloudsync);
@@ -90,9 +82,7 @@ describe.concurrent('without a daemon', () => {
   });
 
   test('an unknown task is named, with those that there are', async () => {
-    await using cloudsync = await openCloudsync();
-    await addCredential(cloudsync);
-    await addTask(cloudsync, 'photos');
+    await using cloudsync = await openWithTask();
 
     const { exitCode, stderr } = await cloudsync.run('run', 'photo');
 
@@ -103,9 +93,7 @@ describe.concurrent('without a daemon', () => {
 
 describe.concurrent('beside a daemon', () => {
   test('run goes through it', async () => {
-    await using cloudsync = await openCloudsync();
-    await addCredential(cloudsync);
-    await addTask(cloudsync, 'photos');
+    await using cloudsync = await openWithTask();
     const daemon = await cloudsync.daemon();
 
     const { document, exitCode } = await cloudsync.json<RunDocument>('run', 'photos');
@@ -116,9 +104,7 @@ describe.concurrent('beside a daemon', () => {
   });
 
   test('a dry run gives its changes too', async () => {
-    await using cloudsync = await openCloudsync();
-    await addCredential(cloudsync);
-    await addTask(cloudsync, 'photos');
+    await using cloudsync = await openWithTask();
     await cloudsync.daemon();
 
     const { document } = await cloudsync.json<RunDocument>('run', 'photos', '--dry-run');
@@ -129,9 +115,7 @@ describe.concurrent('beside a daemon', () => {
   });
 
   test('a task in flight is busy, and abort ends it', async () => {
-    await using cloudsync = await openCloudsync();
-    await addCredential(cloudsync);
-    await addTask(cloudsync, 'photos');
+    await using cloudsync = await openWithTask();
     await usePatientRclone(cloudsync);
     const daemon = await cloudsync.daemon();
     const running = cloudsync.start(['-o', 'json', 'run', 'photos']);

@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { type Cloudsync, openCloudsync } from '../helper/cloudsync.ts';
-import { addCredential, addTask } from '../helper/task.ts';
+import { addCredential, addTask, openWithTask } from '../helper/task.ts';
 
 interface PlanDocument {
   readonly hash: string;
@@ -9,9 +9,7 @@ interface PlanDocument {
 }
 
 async function openWithPlan(): Promise<Cloudsync> {
-  const cloudsync = await openCloudsync();
-  await addCredential(cloudsync);
-  await addTask(cloudsync, 'photos', { schedule: 'daily' });
+  const cloudsync = await openWithTask({ schedule: 'daily' });
   await save(cloudsync);
   return cloudsync;
 }

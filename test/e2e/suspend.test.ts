@@ -1,17 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { openCloudsync } from '../helper/cloudsync.ts';
 import { readTree } from '../helper/file-tree.ts';
-import { addCredential, addTask, jsonFile } from '../helper/task.ts';
+import { jsonFile, openWithTask } from '../helper/task.ts';
 
 interface StatusDocument {
   readonly status: { readonly health: string; readonly schedule: { readonly next: string | null } };
 }
 
 test('a daemon takes up by itself what suspend and resume have written', async () => {
-  await using cloudsync = await openCloudsync();
-  await addCredential(cloudsync);
-  await addTask(cloudsync, 'photos', { schedule: '0 2 * * *' });
+  await using cloudsync = await openWithTask({ schedule: '0 2 * * *' });
   await cloudsync.daemon();
   const status = cloudsync.directory.at('tasks.d/photos.status.json');
   const due = ({ status: { health, schedule } }: StatusDocument) => health !== 'Suspended' && schedule.next !== null;
@@ -25,9 +22,7 @@ test('a daemon takes up by itself what suspend and resume have written', async (
 });
 
 test('a disk that takes nothing more leaves the manifest as it was', async () => {
-  await using cloudsync = await openCloudsync();
-  await addCredential(cloudsync);
-  await addTask(cloudsync, 'photos');
+  await using cloudsync = await openWithTask();
   const before = await readTree(cloudsync.tasks);
 
   const { exitCode, stdout, stderr } = await cloudsync.start(['suspend', 'photos'], ['prlimit', '--fsize=0']).finished;

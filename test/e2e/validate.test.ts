@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { openCloudsync } from '../helper/cloudsync.ts';
 import { readTree } from '../helper/file-tree.ts';
 import { taskManifest } from '../helper/manifest.ts';
-import { addCredential, addTask } from '../helper/task.ts';
+import { addCredential, openWithTask } from '../helper/task.ts';
 
 interface Validation {
   readonly valid: boolean;
@@ -14,9 +14,7 @@ interface Validation {
 const wrongDirection = taskManifest('wrong', { direction: 'UP' });
 
 test.concurrent('valid manifests', async () => {
-  await using cloudsync = await openCloudsync();
-  await addCredential(cloudsync);
-  await addTask(cloudsync, 'photos');
+  await using cloudsync = await openWithTask();
   const before = await readTree(cloudsync.directory.path);
 
   expect(await cloudsync.run('validate')).toEqual({ exitCode: 0, stdout: 'No problems in 2 files\n', stderr: '' });
@@ -27,9 +25,7 @@ test.concurrent('valid manifests', async () => {
 });
 
 test.concurrent('a problem has its place, in text and in JSON', async () => {
-  await using cloudsync = await openCloudsync();
-  await addCredential(cloudsync);
-  await addTask(cloudsync, 'photos');
+  await using cloudsync = await openWithTask();
   await cloudsync.manifest('wrong.yaml', wrongDirection);
 
   const text = await cloudsync.run('validate');
@@ -52,9 +48,7 @@ test.concurrent('a problem has its place, in text and in JSON', async () => {
 });
 
 test.concurrent('named files are judged with their neighbours, and only they', async () => {
-  await using cloudsync = await openCloudsync();
-  await addCredential(cloudsync);
-  await addTask(cloudsync, 'photos');
+  await using cloudsync = await openWithTask();
   await cloudsync.manifest('wrong.yaml', wrongDirection);
   await cloudsync.manifest('deeper/lost.yaml', taskManifest('lost', { remote: { credential: 'her' } }));
 

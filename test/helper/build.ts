@@ -1,6 +1,7 @@
 import type { ActiveTask } from '../../src/model/active.ts';
 import type { CredentialSpec } from '../../src/model/credential.ts';
 import type { Desired, ResolvedTask } from '../../src/model/desired.ts';
+import type { Problem } from '../../src/model/problem.ts';
 import { noStats, type RunRecord } from '../../src/model/run.ts';
 import { specHash } from '../../src/model/spec-hash.ts';
 import type { RemoteLocation, Schedule, TaskSpec } from '../../src/model/task.ts';
@@ -124,6 +125,20 @@ export function runRecord(part: Partial<RunRecord> = {}): RunRecord {
     warnings: [],
     sourceFiles: null,
     log: null,
+    ...part,
+  };
+}
+
+export function problem(part: Partial<Problem> = {}): Problem {
+  return {
+    code: 'CS014',
+    severity: 'error',
+    file: 'tasks.d/photos.yaml',
+    line: 9,
+    column: 3,
+    message: 'direction is "UP", expected PUSH or PULL',
+    hint: 'Write PUSH to copy from this machine to the remote.',
+    frame: '   8 | spec:\n   9 |   direction: UP\n     |              ^^\n',
     ...part,
   };
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Cloudsync } from './cloudsync.ts';
+import { type Cloudsync, openCloudsync } from './cloudsync.ts';
 import { eventually } from './eventually.ts';
 import { writeTree } from './file-tree.ts';
 import { credentialManifest, taskManifest, type WrittenSpec } from './manifest.ts';
@@ -19,6 +19,14 @@ export async function addTask(
 ): Promise<void> {
   await writeTree(cloudsync.directory.at('local', name), files);
   await cloudsync.manifest(`${name}.yaml`, taskManifest(name, spec));
+}
+
+/** With one task, `photos`. */
+export async function openWithTask(...parts: [WrittenSpec?, Readonly<Record<string, string>>?]): Promise<Cloudsync> {
+  const cloudsync = await openCloudsync();
+  await addCredential(cloudsync);
+  await addTask(cloudsync, 'photos', ...parts);
+  return cloudsync;
 }
 
 export const ready = 'the stand-in is ready';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { planAnnotations, problemAnnotations } from '../../src/report/annotation.ts';
+import { problem } from '../helper/build.ts';
 import { blocked, everyKind } from '../plan/sample-plans.ts';
-import { problem } from './samples.ts';
 
 test('problems lose their frame, and errors come first', () => {
   const warning = problem({ severity: 'warning', code: 'CS025' });

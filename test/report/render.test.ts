@@ -8,8 +8,8 @@ import { renderProblemCount, renderProblems } from '../../src/report/problems.ts
 import { renderProgress, renderRunResult } from '../../src/report/run-line.ts';
 import { renderStatusTable } from '../../src/report/status-table.ts';
 import { renderTable } from '../../src/report/table.ts';
-import { runRecord } from '../helper/build.ts';
-import { mebibyte, now, problem, progress } from './samples.ts';
+import { problem, runRecord } from '../helper/build.ts';
+import { mebibyte, now, progress } from './samples.ts';
 
 const plain = { color: false, width: null } as const;
 

@@ -1,25 +1,10 @@
 import type { Event } from '../../src/model/event.ts';
 import type { Plan } from '../../src/model/plan.ts';
-import type { Problem } from '../../src/model/problem.ts';
 import type { Progress } from '../../src/model/run.ts';
-import { resolvedTask, runRecord } from '../helper/build.ts';
+import { problem, resolvedTask, runRecord } from '../helper/build.ts';
 
 export const now = Date.UTC(2026, 0, 2, 12);
 export const mebibyte = 1024 * 1024;
-
-export function problem(part: Partial<Problem> = {}): Problem {
-  return {
-    code: 'CS014',
-    severity: 'error',
-    file: 'tasks.d/photos.yaml',
-    line: 9,
-    column: 3,
-    message: 'direction is "UP", expected PUSH or PULL',
-    hint: 'Write PUSH to copy from this machine to the remote.',
-    frame: '   8 | spec:\n   9 |   direction: UP\n     |              ^^\n',
-    ...part,
-  };
-}
 
 export function progress(part: Partial<Progress> = {}): Progress {
   return {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type CredentialFacts, credentialStatus } from '../../src/status/credential-status.ts';
-import { now, problem } from './facts.ts';
+import { problem } from '../helper/build.ts';
+import { now } from './facts.ts';
 
 const accepted = { outcome: 'Accepted', at: now, acceptedAt: now, message: 'The remote accepted it' } as const;
 const expired = { outcome: 'AuthExpired', at: now, acceptedAt: now - 1, message: 'The token has expired' } as const;

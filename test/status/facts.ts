@@ -1,5 +1,4 @@
 import { emptyHistory } from '../../src/model/history.ts';
-import type { Problem } from '../../src/model/problem.ts';
 import type { ActiveRun } from '../../src/model/run.ts';
 import { digest } from '../../src/model/spec-hash.ts';
 import type { TaskFacts } from '../../src/status/task-facts.ts';
@@ -28,20 +27,6 @@ export function taskFacts(part: Partial<TaskFacts> = {}): TaskFacts {
     blocked: null,
     automatic: true,
     writerVersion: '0.1.0',
-    ...part,
-  };
-}
-
-export function problem(part: Partial<Problem> = {}): Problem {
-  return {
-    code: 'CS014',
-    severity: 'error',
-    file: 'tasks.d/photos.yaml',
-    line: 9,
-    column: 3,
-    message: 'direction is "UP", expected PUSH or PULL',
-    hint: null,
-    frame: '  9 |   direction: UP',
     ...part,
   };
 }

@@ -5,8 +5,8 @@ import { digest } from '../../src/model/spec-hash.ts';
 import type { Condition, TaskStatus } from '../../src/model/status.ts';
 import type { TaskFacts } from '../../src/status/task-facts.ts';
 import { taskStatus } from '../../src/status/task-status.ts';
-import { activeTask, runRecord, taskSpec } from '../helper/build.ts';
-import { active, activeRun, anHour, failure, now, otherHash, problem, success, taskFacts } from './facts.ts';
+import { activeTask, problem, runRecord, taskSpec } from '../helper/build.ts';
+import { active, activeRun, anHour, failure, now, otherHash, success, taskFacts } from './facts.ts';
 
 function condition(status: TaskStatus, type: Condition['type']): Condition | undefined {
   return status.conditions.find((candidate) => candidate.type === type);
@@ -269,7 +269,7 @@ test('no more than twenty problems are listed, errors first', () => {
     line: 77,
     column: 3,
     message: 'direction is "UP", expected PUSH or PULL',
-    hint: null,
+    hint: 'Write PUSH to copy from this machine to the remote.',
   });
 });
 

@@ -3,15 +3,21 @@ import { describe, expect, test } from 'vitest';
 import { jitterOf } from '../../../src/schedule/jitter.ts';
 import { type Cloudsync, openCloudsync } from '../../helper/cloudsync.ts';
 import { isAlive, kill } from '../../helper/process-tree.ts';
-import { addCredential, addTask, rclonePid, ready, usePatientRclone, useScript } from '../../helper/task.ts';
+import {
+  addCredential,
+  addTask,
+  openWithTask,
+  rclonePid,
+  ready,
+  usePatientRclone,
+  useScript,
+} from '../../helper/task.ts';
 
 type Runs = readonly { readonly id: string; readonly outcome: string; readonly trigger: string }[];
 
 describe.concurrent('a daemon that is killed in mid-run', () => {
   test('enters the run as interrupted once, and ends the rclone that was left', async () => {
-    await using cloudsync = await openCloudsync();
-    await addCredential(cloudsync);
-    await addTask(cloudsync, 'photos');
+    await using cloudsync = await openWithTask();
     await usePatientRclone(cloudsync);
     const first = await cloudsync.daemon();
     const running = cloudsync.start(['run', 'photos']);
@@ -38,9 +44,7 @@ describe.concurrent('a daemon that is killed in mid-run', () => {
   });
 
   test('ends a real rclone too', async () => {
-    await using cloudsync = await openCloudsync();
-    await addCredential(cloudsync);
-    await addTask(cloudsync, 'photos', { bandwidthLimit: '1k' }, { 'large.bin': 'x'.repeat(1024 * 1024) });
+    await using cloudsync = await openWithTask({ bandwidthLimit: '1k' }, { 'large.bin': 'x'.repeat(1024 * 1024) });
     const first = await cloudsync.daemon();
     const running = cloudsync.start(['run', 'photos']);
     const rclone = await rclonePid(cloudsync);
@@ -55,9 +59,7 @@ describe.concurrent('a daemon that is killed in mid-run', () => {
   });
 
   test('does not touch a stranger that has the number of the process now', async () => {
-    await using cloudsync = await openCloudsync();
-    await addCredential(cloudsync);
-    await addTask(cloudsync, 'photos');
+    await using cloudsync = await openWithTask();
     await usePatientRclone(cloudsync);
     const first = await cloudsync.daemon();
     cloudsync.start(['run', 'photos']);

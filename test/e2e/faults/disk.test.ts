@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { openCloudsync } from '../../helper/cloudsync.ts';
-import { addCredential, addTask, jsonFile, rclonePid, ready, usePatientRclone, useScript } from '../../helper/task.ts';
+import { addTask, jsonFile, openWithTask, rclonePid, ready, usePatientRclone, useScript } from '../../helper/task.ts';
 
 /** No file may grow any more, or any file may: a full disk for one process, which needs no right to mount one. */
 function limitFiles(pid: number, limit: '0' | 'unlimited'): void {
@@ -13,9 +12,7 @@ interface StatusFile {
 }
 
 test.concurrent('a disk that fills up during a run loses nothing, and starts nothing that it could not remember', async () => {
-  await using cloudsync = await openCloudsync();
-  await addCredential(cloudsync);
-  await addTask(cloudsync, 'photos');
+  await using cloudsync = await openWithTask();
   await addTask(cloudsync, 'music');
   await usePatientRclone(cloudsync);
   const daemon = await cloudsync.daemon();
@@ -47,9 +44,7 @@ test.concurrent('a disk that fills up during a run loses nothing, and starts not
 });
 
 test.concurrent('apply on a full disk says that it could not record, and changes nothing', async () => {
-  await using cloudsync = await openCloudsync();
-  await addCredential(cloudsync);
-  await addTask(cloudsync, 'photos', { schedule: 'daily' });
+  await using cloudsync = await openWithTask({ schedule: 'daily' });
   await cloudsync.run('apply');
   await addTask(cloudsync, 'photos', { schedule: 'weekly' });
 

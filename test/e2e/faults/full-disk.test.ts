@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { openCloudsync } from '../../helper/cloudsync.ts';
 import { taskManifest } from '../../helper/manifest.ts';
-import { addCredential, addTask } from '../../helper/task.ts';
+import { addCredential, openWithTask } from '../../helper/task.ts';
 
 /** A disk of our own needs the right to mount one; without it no file may grow, which fails with another word. */
 const disk = canMount()
@@ -44,9 +44,7 @@ cp "$STATE/active.ndjson" kept
 `;
 
 test(`a full state directory (${disk.kind}) is told, corrupts nothing, and is used again when there is room`, async () => {
-  await using cloudsync = await openCloudsync();
-  await addCredential(cloudsync);
-  await addTask(cloudsync, 'photos', { schedule: 'daily' });
+  await using cloudsync = await openWithTask({ schedule: 'daily' });
   // More than fits into a page of memory that is only half full.
   const next = taskManifest('photos', { schedule: 'weekly', finallyScript: 'true\n'.repeat(1500) });
   await cloudsync.directory.write('next.yaml', stringify(next));
@@ -67,9 +65,7 @@ test(`a full state directory (${disk.kind}) is told, corrupts nothing, and is us
 });
 
 test.concurrent('a disk that is full under the log of a daemon does not end it', async () => {
-  await using cloudsync = await openCloudsync();
-  await addCredential(cloudsync);
-  await addTask(cloudsync, 'photos');
+  await using cloudsync = await openWithTask();
   const daemon = await cloudsync.daemonWithin(['sh', '-c', 'exec "$@" 2> /dev/full', 'sh']);
   expect(await cloudsync.run('run', 'photos')).toMatchObject({ exitCode: 0 });
   expect(await daemon.stop()).toBe(0);

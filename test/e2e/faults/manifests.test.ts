@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { openCloudsync } from '../../helper/cloudsync.ts';
-import { addCredential, addTask } from '../../helper/task.ts';
+import { addTask, openWithTask } from '../../helper/task.ts';
 
 const head = 'apiVersion: cloudsync/v1\nkind: CloudSyncTask\nmetadata: { name: music }\n';
 const spec = `${head}spec:\n  direction: PUSH\n  path: ../local/music\n`;
@@ -59,9 +58,7 @@ const faults = [
 test.concurrent.for(faults)(
   '$fault is one clear message, and the other tasks go on',
   async ({ text, at, code, says }) => {
-    await using cloudsync = await openCloudsync();
-    await addCredential(cloudsync);
-    await addTask(cloudsync, 'photos');
+    await using cloudsync = await openWithTask();
     await cloudsync.run('apply');
     await cloudsync.manifest('music.yaml', text);
     await addTask(cloudsync, 'letters');

@@ -1,17 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { type Cloudsync, openCloudsync } from '../../helper/cloudsync.ts';
 import { readTree, writeTree } from '../../helper/file-tree.ts';
 import { isAlive } from '../../helper/process-tree.ts';
 import { scriptedRclone } from '../../helper/scripted-rclone.ts';
-import { addCredential, addTask, rclonePid, ready, sayReady, useScript } from '../../helper/task.ts';
-
-async function openWithOne(spec: Readonly<Record<string, unknown>> = {}): Promise<Cloudsync> {
-  const cloudsync = await openCloudsync();
-  await addCredential(cloudsync);
-  await addTask(cloudsync, 'photos', spec);
-  return cloudsync;
-}
+import { addTask, openWithTask, rclonePid, ready, sayReady, useScript } from '../../helper/task.ts';
 
 interface RunDocument {
   readonly outcome: string;
@@ -21,7 +13,7 @@ interface RunDocument {
 
 describe.concurrent('an rclone that cannot be used', () => {
   test.for(['missing', 'too old', 'another program'])('%s', async (kind) => {
-    await using cloudsync = await openWithOne();
+    await using cloudsync = await openWithTask();
     const { directory } = cloudsync;
     const binaries = {
       missing: async () => directory.at('no-rclone'),
@@ -46,7 +38,7 @@ describe.concurrent('an rclone that cannot be used', () => {
 
 describe.concurrent('an rclone that ignores SIGTERM is killed', () => {
   test('when its time is over', async () => {
-    await using cloudsync = await openWithOne({ timeout: '1s' });
+    await using cloudsync = await openWithTask({ timeout: '1s' });
     await useScript(cloudsync, { ignore: 'SIGTERM' }, { child: true }, sayReady, { waitFor: 'SIGUSR2' });
     const running = cloudsync.start(['-o', 'json', 'run', 'photos']);
     const rclone = await rclonePid(cloudsync);
@@ -62,7 +54,7 @@ describe.concurrent('an rclone that ignores SIGTERM is killed', () => {
   });
 
   test('when it is aborted, while the other tasks go on', async () => {
-    await using cloudsync = await openWithOne();
+    await using cloudsync = await openWithTask();
     await addTask(cloudsync, 'music');
     await useScript(cloudsync, { ignore: 'SIGTERM' }, sayReady, { waitFor: 'SIGUSR2' });
     const daemon = await cloudsync.daemon();
@@ -83,7 +75,7 @@ describe.concurrent('an rclone that ignores SIGTERM is killed', () => {
 });
 
 test.concurrent('an rclone that floods its error output is drained, and the end of its log is kept', async () => {
-  await using cloudsync = await openWithOne();
+  await using cloudsync = await openWithTask();
   await useScript(cloudsync, { flood: 150_000 }, { print: 'the last words\n' }, { exit: 0 });
 
   const { document } = await cloudsync.json<RunDocument>('run', 'photos');
@@ -105,9 +97,10 @@ describe.concurrent('a source that is', () => {
     ['missing', 'COPY', 3],
     ['missing', 'MOVE', 3],
   ] as const)('%s is refused for %s, and the destination is not touched', async ([state, transferMode, exitCode]) => {
-    await using cloudsync = await openCloudsync();
-    await addCredential(cloudsync);
-    await addTask(cloudsync, 'photos', { transferMode, ...(state === 'missing' ? { path: '../none' } : {}) }, {});
+    await using cloudsync = await openWithTask(
+      { transferMode, ...(state === 'missing' ? { path: '../none' } : {}) },
+      {},
+    );
     await writeTree(cloudsync.directory.at('cloud'), old);
 
     const finished = await cloudsync.json<RunDocument>('run', 'photos');
