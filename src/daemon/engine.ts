@@ -2,7 +2,7 @@ import type { ActiveSet } from '../model/active.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Desired, ResolvedTask } from '../model/desired.ts';
 import type { Emit, Event } from '../model/event.ts';
-import type { Plan } from '../model/plan.ts';
+import type { Change, Plan } from '../model/plan.ts';
 import { ok, type Result } from '../model/result.ts';
 import type { RunRecord, RunWish } from '../model/run.ts';
 import type { Snapshot } from '../model/snapshot.ts';
@@ -33,6 +33,7 @@ import { createSchedules, type Schedules } from './schedules.ts';
 import type { Settings } from './settings.ts';
 import { createSharedTools } from './shared-tools.ts';
 import { createStatusBoard, type StatusBoard } from './status-board.ts';
+import type { HeldTasks } from './status-content.ts';
 import { createStatusNews } from './status-news.ts';
 import { createVerifications } from './verifications.ts';
 
@@ -178,7 +179,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     absentSince = done.absentSince;
     // Before the statuses are written, which say when each task runs next.
     if (firing) schedules.follow(done.active);
-    board.know(desired, snapshot.directory, refusedIn(done.plan));
+    board.know(desired, snapshot.directory, heldIn(done.plan));
     board.refreshAll(snapshot === lastSnapshot);
     lastSnapshot = snapshot;
     if (firing) requests.look();
@@ -206,7 +207,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     simulate: (task, wish, listener, signal) => simulate(task, wish, { ...tools, locks, signal, emit: listener }),
     async read(snapshot) {
       desired = await readManifests(snapshot, store.tasks());
-      board.know(desired, snapshot.directory, new Map());
+      board.know(desired, snapshot.directory, { refusals: new Map(), kept: new Map() });
       return desired;
     },
     plan: (snapshot) => pass(snapshot, null, null),
@@ -230,7 +231,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   };
 }
 
-function refusedIn({ changes }: Plan): ReadonlyMap<string, string> {
-  const blocked = changes.filter(({ action }) => action === 'blocked');
-  return new Map(blocked.map(({ name, effects }) => [name ?? '', effects.at(-1)?.message ?? '']));
+/** What a plan leaves as it is although the manifests say otherwise, and why. */
+function heldIn({ changes }: Plan): HeldTasks {
+  const reasons = (held: readonly Change[]) =>
+    new Map(held.map(({ name, effects }) => [name ?? '', effects.at(-1)?.message ?? '']));
+  return {
+    refusals: reasons(changes.filter(({ action }) => action === 'blocked')),
+    kept: reasons(changes.filter(({ reason }) => reason === 'PruneDisabled')),
+  };
 }

@@ -3,13 +3,13 @@ import type { Desired } from '../model/desired.ts';
 import type { StatusFile, TaskStatus } from '../model/status.ts';
 import type { StatusStore } from '../status/store.ts';
 import { type Entry, entriesOf } from './manifest-entries.ts';
-import { createStatusContent, type Facts, type Refused } from './status-content.ts';
+import { createStatusContent, type Facts, type HeldTasks } from './status-content.ts';
 import { createWorkQueue } from './work-queue.ts';
 
 /** Keeps a status file beside each manifest true; one that cannot be written is tried again. */
 export interface StatusBoard {
   /** Takes note of which manifests there are and what they say. */
-  know(desired: Desired, directory: string, refused: Refused): void;
+  know(desired: Desired, directory: string, held: HeldTasks): void;
   /**
    * Writes every status that may say something else by now, and removes those of vanished manifests. With `lookAtFiles`
    * also those that somebody else has changed or removed.
@@ -83,7 +83,7 @@ export function createStatusBoard(options: BoardOptions): StatusBoard {
   }
 
   return {
-    know(desired, directory, refused) {
+    know(desired, directory, held) {
       const before = entries;
       entries = entriesOf(desired, directory);
       for (const path of before.keys()) {
@@ -91,7 +91,7 @@ export function createStatusBoard(options: BoardOptions): StatusBoard {
         shown.delete(path);
         isSweepDue = true;
       }
-      content = createStatusContent(options, { entries, revision: desired.revision, refusals: refused });
+      content = createStatusContent(options, { entries, revision: desired.revision, ...held });
     },
     refreshAll(lookAtFiles) {
       for (const [path, entry] of entries) {

@@ -22,6 +22,9 @@ export interface Facts {
   now(): number;
 }
 
+/** What a plan leaves as it is although the manifests say otherwise. */
+export type HeldTasks = Pick<KnownManifests, 'refusals' | 'kept'>;
+
 /** Why a guard holds back the change of a task, in words, by its name. */
 export type Refused = ReadonlyMap<string, string>;
 
@@ -31,6 +34,8 @@ export interface KnownManifests {
   readonly entries: ReadonlyMap<string, Entry>;
   readonly revision: string | null;
   readonly refusals: Refused;
+  /** Why a task goes on without its manifest, as it is meant to, in words, by its name. */
+  readonly kept: ReadonlyMap<string, string>;
 }
 
 /** What the status of each manifest says, as long as what is known of the manifests stays the same. */
@@ -59,7 +64,7 @@ export function createStatusContent(
   { automatic, facts, writerVersion }: ContentOptions,
   known: KnownManifests | null,
 ): StatusContent {
-  const { entries, revision, refusals } = known ?? nothing;
+  const { entries, revision, refusals, kept } = known ?? nothing;
   const validNames = new Set([...entries.values()].flatMap(({ name, specHash }) => (specHash === null ? [] : [name])));
 
   function groundsOf(path: string, entry: Entry): readonly unknown[] {
@@ -103,7 +108,8 @@ export function createStatusContent(
       dueSinceSuccess: active === null ? null : facts.dueSinceSuccess(active),
       activeRun: name === null ? null : facts.activeRun(name),
       check: name === null ? null : facts.check(name),
-      ...{ problems, blocked: refusals.get(entry.name ?? '') ?? null, automatic, writerVersion },
+      ...{ problems, blocked: refusals.get(entry.name ?? '') ?? null, kept: kept.get(entry.name ?? '') ?? null },
+      ...{ automatic, writerVersion },
     };
   }
 
@@ -147,7 +153,7 @@ export function createStatusContent(
   };
 }
 
-const nothing: KnownManifests = { entries: new Map(), revision: null, refusals: new Map() };
+const nothing: KnownManifests = { entries: new Map(), revision: null, refusals: new Map(), kept: new Map() };
 
 /** For the manifests that do not even have a name. */
 const pathIndexes = new WeakMap<ActiveSet, ReadonlyMap<string, ActiveTask>>();

@@ -29,8 +29,8 @@ export function taskIsOverdue({ active, dueSinceSuccess, activeRun }: TaskFacts,
 }
 
 /** Whether the manifest, if there is one, says something else than what is applied. */
-export function differs({ observed, active }: TaskFacts): boolean {
-  return observed?.specHash !== active?.specHash;
+export function differs({ observed, active, kept }: TaskFacts): boolean {
+  return kept === null && observed?.specHash !== active?.specHash;
 }
 
 /** Nothing becomes of a manifest that has changed until somebody asks. */
@@ -42,7 +42,7 @@ function waitingText(facts: TaskFacts): string {
 
 /** About the version in force: a suspended task, or one whose new version is not valid, is still Ready. */
 function ready(facts: TaskFacts): Observation {
-  const { active, observed, automatic, blocked, problems } = facts;
+  const { active, observed, automatic, blocked, kept, problems } = facts;
   const type = 'Ready';
   if (active === null) {
     if (problems.some(isError)) {
@@ -62,6 +62,7 @@ function ready(facts: TaskFacts): Observation {
     return { type, status: 'True', reason: 'LastGoodKept', message };
   }
   if (blocked !== null) return { type, status: 'True', reason: 'Blocked', message: blocked };
+  if (kept !== null) return { type, status: 'True', reason: 'ScheduleKept', message: `Goes on: ${kept}` };
   const waits = waitingText(facts);
   if (!enabled) return { type, status: 'True', reason: 'Suspended', message: `The task is suspended${waits}` };
   if (schedule === null) {

@@ -24,6 +24,8 @@ export interface TaskFacts {
   readonly problems: readonly Problem[];
   /** Why a guard refuses to apply the change, in words; `null`: none does. */
   readonly blocked: string | null;
+  /** Why the task goes on although its manifest is gone, as it is meant to, in words; `null`: it does not. */
+  readonly kept: string | null;
   /** Whether the daemon applies by itself. */
   readonly automatic: boolean;
   readonly writerVersion: string;

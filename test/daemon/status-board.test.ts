@@ -39,7 +39,7 @@ function boardIn(directory: TemporaryDirectory, part: Partial<Facts> = {}) {
       return release;
     },
     async show(given: Desired, refused: Refused = new Map()): Promise<void> {
-      board.know(given, 'tasks.d', refused);
+      board.know(given, 'tasks.d', { ...nothingHeld, refusals: refused });
       board.refreshAll(true);
       await board.settled();
     },
@@ -99,6 +99,7 @@ function invalid(path: string, part: Partial<InvalidManifest> = {}): Partial<Des
   return { problems, invalid: new Map([[path, { path, kind: 'CloudSyncTask', name: null, problems, ...part }]]) };
 }
 
+const nothingHeld = { refusals: new Map(), kept: new Map() };
 const photos = activeTask('photos');
 const holdsPhotos = () => new Map([['photos', photos]]);
 
@@ -194,7 +195,7 @@ describe('status board', () => {
       const { board } = boardOn(inMemory(seen), {
         ...{ active: holdsPhotos, history: () => ({ ...emptyHistory, missed }) },
       });
-      board.know(desired([photos]), 'tasks.d', new Map());
+      board.know(desired([photos]), 'tasks.d', nothingHeld);
       board.refresh('photos');
       for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
       missed = 1;
@@ -296,7 +297,7 @@ describe('status board', () => {
       active: () => new Map(tasks.map((task) => [task.name, task])),
     });
     const release = holdWrites();
-    board.know(desired(tasks), 'tasks.d', new Map());
+    board.know(desired(tasks), 'tasks.d', nothingHeld);
     board.refreshAll(true);
     board.refreshAll(true);
     await turnsUntil(() => writes.length >= 8);
@@ -318,16 +319,28 @@ describe('who asks the board', () => {
   test('hears of every status, sorted, also of one that cannot be written and of a task without a manifest', async () => {
     const store: StatusStore = { ...inMemory([]), write: async () => ({ ok: false, error: 'EROFS' }) };
     const { board } = boardOn(store, { active: both });
-    board.know(desired([photos]), 'tasks.d', new Map([['music', 'kept by a guard']]));
+    board.know(desired([photos]), 'tasks.d', {
+      ...nothingHeld,
+      refusals: new Map([['music', 'kept by a guard']]),
+    });
     expect(await board.files()).toMatchObject([
       { metadata: { name: 'music', manifest: 'music.yaml' }, status: { sync: 'Blocked' } },
       { metadata: { name: 'photos' }, status: { sync: 'Synced' } },
     ]);
   });
 
+  test('hears that a task whose manifest is gone is kept, as it is meant to be', async () => {
+    const { board } = boardOn(inMemory([]), { active: holdsPhotos });
+    board.know(desired([]), 'tasks.d', { ...nothingHeld, kept: new Map([['photos', '--prune never keeps it']]) });
+    const ready = { type: 'Ready', reason: 'ScheduleKept', message: 'Goes on: --prune never keeps it' };
+    expect(await board.files()).toMatchObject([
+      { status: { sync: 'Synced', conditions: expect.arrayContaining([expect.objectContaining(ready)]) } },
+    ]);
+  });
+
   test('hears of a task whose manifest has another name now, and of the new one that it is not applied', async () => {
     const { board } = boardOn(inMemory([]), { active: holdsPhotos });
-    board.know(desired([{ ...resolvedTask('films'), path: 'photos.yaml' }]), 'tasks.d', new Map());
+    board.know(desired([{ ...resolvedTask('films'), path: 'photos.yaml' }]), 'tasks.d', nothingHeld);
     expect(await board.files()).toMatchObject([
       { metadata: { name: 'films' }, status: { sync: 'OutOfSync', applied: null } },
       { metadata: { name: 'photos' }, status: { sync: 'OutOfSync', observed: null, applied: { generation: 1 } } },
@@ -337,7 +350,7 @@ describe('who asks the board', () => {
   test('hears of tasks by their names where two have swapped their files', async () => {
     const { board } = boardOn(inMemory([]), { active: both });
     const [films, music] = [{ ...photos, path: 'music.yaml' }, resolvedTask('music', {})];
-    board.know(desired([films, { ...music, path: 'photos.yaml' }]), 'tasks.d', new Map());
+    board.know(desired([films, { ...music, path: 'photos.yaml' }]), 'tasks.d', nothingHeld);
     expect(await board.files()).toMatchObject([
       { metadata: { name: 'photos', manifest: 'music.yaml' }, status: { sync: 'Synced' } },
       { metadata: { name: 'music', manifest: 'photos.yaml' }, status: { sync: 'Synced' } },
@@ -356,12 +369,12 @@ describe('who asks the board', () => {
     const { board } = boardOn(inMemory([]), { active: both });
     const films = resolvedTask('films');
     // Another name stands where music stood, and a third is new.
-    board.know(desired([photos, { ...films, path: 'music.yaml' }, resolvedTask('new')]), 'tasks.d', new Map());
+    board.know(desired([photos, { ...films, path: 'music.yaml' }, resolvedTask('new')]), 'tasks.d', nothingHeld);
     expect([...board.tasks()].map(([name, { sync }]) => [name, sync])).toEqual([
       ['photos', 'Synced'],
       ['music', 'OutOfSync'],
     ]);
-    board.know(desired([photos], invalid('music.yaml')), 'tasks.d', new Map());
+    board.know(desired([photos], invalid('music.yaml')), 'tasks.d', nothingHeld);
     expect(board.tasks().get('music')?.sync).toBe('Invalid');
   });
 });

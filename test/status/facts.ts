@@ -25,6 +25,7 @@ export function taskFacts(part: Partial<TaskFacts> = {}): TaskFacts {
     check: null,
     problems: [],
     blocked: null,
+    kept: null,
     automatic: true,
     writerVersion: '0.1.0',
     ...part,
