@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { readTree, writeTree } from '../helper/file-tree.ts';
-import { temporaryDirectory } from '../helper/temporary-directory.ts';
+import { bucketFiles } from './bucket-files.ts';
 import type { CloudKind } from './cloud.ts';
 import { startAzurite } from './fakes/azureblob.ts';
 import { packageVersion } from './versions.ts';
@@ -26,16 +25,7 @@ export const azureblob: CloudKind = {
     return {
       credential: { provider: 'azureblob', options: { use_emulator: true, endpoint } },
       ...{ remote: { bucket }, environment: {}, secrets: [], traffic: null },
-      async read(folder) {
-        await using local = await temporaryDirectory();
-        await copy(`far:${bucket}/${folder}`, local.path);
-        return await readTree(local.path);
-      },
-      async write(folder, files) {
-        await using local = await temporaryDirectory();
-        await writeTree(local.path, files);
-        await copy(local.path, `far:${bucket}/${folder}`);
-      },
+      ...bucketFiles(bucket, copy),
       [Symbol.asyncDispose]: () => azurite.close(),
     };
   },

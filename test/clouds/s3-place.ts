@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { readTree, writeTree } from '../helper/file-tree.ts';
-import { type TemporaryDirectory, temporaryDirectory } from '../helper/temporary-directory.ts';
+import type { TemporaryDirectory } from '../helper/temporary-directory.ts';
+import { bucketFiles } from './bucket-files.ts';
 import type { Cloud } from './cloud.ts';
 import { type Server, startServer } from './server.ts';
 import { packageVersion } from './versions.ts';
@@ -29,16 +29,7 @@ export async function openS3Place(
   return {
     server,
     remote: { bucket },
-    async read(folder) {
-      await using local = await temporaryDirectory();
-      await copy(`far:${bucket}/${folder}`, local.path);
-      return await readTree(local.path);
-    },
-    async write(folder, files) {
-      await using local = await temporaryDirectory();
-      await writeTree(local.path, files);
-      await copy(local.path, `far:${bucket}/${folder}`);
-    },
+    ...bucketFiles(bucket, copy),
   };
 }
 
