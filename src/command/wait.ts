@@ -1,18 +1,14 @@
 import { type Command, Option } from 'commander';
-import { connect } from '../daemon/control-client.ts';
-import { preview } from '../daemon/preview.ts';
+import { type ControlClient, connect } from '../daemon/control-client.ts';
 import type { Settings } from '../daemon/settings.ts';
 import { parseDuration } from '../manifest/quantity.ts';
 import { systemClock } from '../model/clock.ts';
 import { err, ok, type Result, unreachable } from '../model/result.ts';
 import type { TaskStatus } from '../model/status.ts';
-import { readActiveSet } from '../state/active-store.ts';
-import { stateDirectory } from '../state/state-directory.ts';
 import { exitCodes } from './exit-code.ts';
 import type { Failure } from './failure.ts';
 import { settingsOf } from './global-options.ts';
 import type { CommandModule } from './registry.ts';
-import type { Shell } from './shell.ts';
 import { stopOnSignal } from './stopping.ts';
 import { UsageError } from './usage-error.ts';
 import { endedYet, healthyYet, type KnownTask, missingText, runsOf, syncedYet, type Verdict } from './wait-verdict.ts';
@@ -48,7 +44,7 @@ Exits with 124 when the time is over, and with 1 at once where waiting is in vai
     const { for: wish } = command.opts<WaitOptions>();
     if (wish === 'run' && names.length === 0) throw new UsageError('--for run needs the names of tasks');
     using stopping = stopOnSignal(shell);
-    const judge = judgeOf(wish, names, settingsOf(command, shell), shell);
+    const judge = judgeOf(wish, names, settingsOf(command, shell));
     const ended = await Promise.race([waitFor(timeoutMs, judge), stopping.signalled]);
     if (ended === null) return stopping.exitCode() ?? exitCodes.interrupted;
     if (!ended.ok) shell.terminal.note(`cloudsync: ${ended.error.message}`);
@@ -82,11 +78,12 @@ async function waitFor(timeoutMs: number, judge: () => Promise<Verdict>): Promis
   }
 }
 
-function judgeOf(wish: Wish, names: readonly string[], settings: Settings, shell: Shell): () => Promise<Verdict> {
+function judgeOf(wish: Wish, names: readonly string[], settings: Settings): () => Promise<Verdict> {
   let runsBefore: ReadonlyMap<string, string | null> | null = null;
   return async () => {
-    const known = await knownTasks(settings.stateDirectory);
-    if ('kind' in known) return known;
+    const asked = await askDaemon(settings.stateDirectory);
+    if ('kind' in asked) return asked;
+    const { client, known } = asked;
     const absent = names.filter((name) => !known.has(name));
     switch (wish) {
       case 'run':
@@ -96,8 +93,8 @@ function judgeOf(wish: Wish, names: readonly string[], settings: Settings, shell
       case 'healthy':
         return absent.length > 0 ? unknownTask(absent) : healthyYet(names, known);
       case 'synced': {
-        const active = await readActiveSet(stateDirectory(settings.stateDirectory));
-        const pass = await preview({ settings, environment: shell.environment, active, clock: systemClock });
+        // By the daemon, which may take care of some tasks only, or keep those without a manifest.
+        const pass = await client.plan();
         return pass.ok ? syncedYet(names, pass.value.plan, known) : { kind: 'wait', missing: [pass.error] };
       }
       default:
@@ -107,7 +104,9 @@ function judgeOf(wish: Wish, names: readonly string[], settings: Settings, shell
 }
 
 /** By name, as the daemon sees them at this moment. One that starts, or does not answer, may yet do so. */
-async function knownTasks(directory: string): Promise<ReadonlyMap<string, KnownTask> | Verdict> {
+async function askDaemon(
+  directory: string,
+): Promise<{ readonly client: ControlClient; readonly known: ReadonlyMap<string, KnownTask> } | Verdict> {
   const client = await connect(directory);
   if (client === null || client.identity.command !== 'daemon') {
     const message = `no daemon is running: nobody holds ${directory}`;
@@ -118,7 +117,7 @@ async function knownTasks(directory: string): Promise<ReadonlyMap<string, KnownT
   const named = report.value.tasks.flatMap(({ metadata, status }) =>
     metadata.name === null ? [] : [[metadata.name, status as TaskStatus] as const],
   );
-  return new Map(named);
+  return { client, known: new Map(named) };
 }
 
 function unknownTask(names: readonly string[]): Verdict {

@@ -70,6 +70,7 @@ function messageOf(status: TaskStatus | CredentialStatus): string {
     conditions.find(({ type, status: is }) => type === 'Overdue' && is === 'True') ??
     conditions.find(({ type, status: is }) => (type === 'LastRunSucceeded' || type === 'Ready') && is === 'False') ??
     conditions.find(({ type, status: is }) => type === 'Reconciling' && is === 'True') ??
+    conditions.find(({ reason }) => reason === 'ScheduleKept') ??
     (status.sync === 'OutOfSync' ? conditions.find(({ type }) => type === 'Ready') : undefined) ??
     conditions.find(({ type, status: is }) => type === 'Verified' && is === 'False');
   const progress = 'activeRun' in status ? (status.activeRun?.progress ?? null) : null;

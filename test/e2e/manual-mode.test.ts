@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { addTask, openWithTask } from '../helper/task.ts';
 
@@ -66,6 +67,16 @@ describe.concurrent('wait', () => {
     const last = cloudsync.start(['wait', '--for', 'run', 'photos']);
     await daemon.stop();
     expect((await last.finished).exitCode).toBe(5);
+  });
+
+  test('for what the daemon takes care of, and not for what it leaves to others or keeps', async () => {
+    await using cloudsync = await openWithTask({ schedule: 'daily' });
+    await addTask(cloudsync, 'music');
+    await addTask(cloudsync, 'elsewhere');
+    await cloudsync.daemon('--name', 'photos', '--name', 'music', '--prune', 'never');
+    await rm(cloudsync.directory.at('tasks.d/music.yaml'));
+    expect(await cloudsync.run('wait', '--for', 'synced', '--timeout', '20s')).toMatchObject({ exitCode: 0 });
+    expect((await cloudsync.run('status')).stdout).toMatch(/music +Synced .*Goes on: its manifest is gone/);
   });
 
   test('for the next run, whose exit code it takes, and for health', async () => {
