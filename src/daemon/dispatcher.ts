@@ -1,7 +1,6 @@
 import type { ActiveTask } from '../model/active.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Emit } from '../model/event.ts';
-import type { TaskHistory } from '../model/history.ts';
 import { unreachable } from '../model/result.ts';
 import type { RunRecord, Trigger } from '../model/run.ts';
 import type { RunBook } from '../run/run-book.ts';
@@ -54,7 +53,7 @@ export function createDispatcher({ runner, book, clock, emit, task: taskOf }: Di
     switch (spec.concurrency) {
       case 'Forbid':
         emit({ type: 'RunSkipped', task: name, scheduledFor, reason: `run ${busy.runId} has not ended` });
-        void book.missed(name, scheduledFor, 1);
+        void book.owed(name, scheduledFor);
         break;
       case 'Replace':
         runner.stop(name, 'Aborted');
@@ -105,8 +104,11 @@ export function createDispatcher({ runner, book, clock, emit, task: taskOf }: Di
     const judge = (...done: readonly number[]) =>
       missedRun({ name, schedule, now, anchor: latestPlausible([task.scheduledSince, ...done]) || now });
     const missed = judge(history.lastScheduled ?? 0, lastStarted(name));
-    if (missed !== null || !isOwed(history)) return missed;
-    const owed = judge(lastStarted(name));
+    const { owedSince } = history;
+    // While a run is in flight, its end is what the time waits for.
+    const isOwed = owedSince !== null && isPlausible(owedSince, now) && runner.activeRun(name) === null;
+    if (missed !== null || !isOwed) return missed;
+    const owed = judge(owedSince - 1);
     return owed?.kind === 'start' ? owed : null;
   }
 
@@ -150,10 +152,4 @@ export function createDispatcher({ runner, book, clock, emit, task: taskOf }: Di
       started.set(task, 0);
     },
   };
-}
-
-/** A time came during the last run, was recorded as skipped, and nothing started after that run: the daemon ended. */
-function isOwed({ lastRun, lastScheduled }: TaskHistory): boolean {
-  if (lastRun === null || lastScheduled === null || lastScheduled <= (lastRun.scheduledFor ?? 0)) return false;
-  return lastRun.startedAt <= lastScheduled && lastScheduled <= lastRun.finishedAt;
 }

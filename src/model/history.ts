@@ -9,6 +9,8 @@ export interface TaskHistory {
   readonly runs: readonly RunRecord[];
   /** The latest time at which the schedule asked for a run, whatever became of it; milliseconds since the epoch. */
   readonly lastScheduled: number | null;
+  /** The first time that came while the run before had not ended, and that no run has made up for since. */
+  readonly owedSince: number | null;
   /** Runs that the schedule asked for and that did not start, since the last success. */
   readonly missed: number;
 }
@@ -19,5 +21,6 @@ export const emptyHistory: TaskHistory = {
   consecutiveFailures: 0,
   runs: [],
   lastScheduled: null,
+  owedSince: null,
   missed: 0,
 };

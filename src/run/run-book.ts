@@ -7,7 +7,7 @@ import type { RunRecord } from '../model/run.ts';
 import type { HistoryLimits } from '../model/task.ts';
 import type { Journal } from '../state/journal.ts';
 import { processIdentity } from '../state/process-identity.ts';
-import { recordRun } from '../state/record-run.ts';
+import { recordRun, stillOwed } from '../state/record-run.ts';
 import { createRunLog, type RunLog } from '../state/run-log.ts';
 import type { StateDirectory } from '../state/state-directory.ts';
 import { createHistories } from './histories.ts';
@@ -21,6 +21,10 @@ export interface RunBook {
   history(task: string): TaskHistory;
   /** Notes that the schedule asked, `count` times and last for this time, and no run started. */
   missed(task: string, scheduledFor: number, count: number): Promise<void>;
+  /** The same for a time that came while the run before had not ended, and that a later run is to make up for. */
+  owed(task: string, scheduledFor: number): Promise<void>;
+  /** A run for this time is in the journal: what came up to then is not owed any more. */
+  begun(task: string, scheduledFor: number | null): void;
   /** Durable once it resolves: from here on a crash leaves a trace of the run. */
   open(order: RunOrder, scheduledFor: number | null, startedAt: number): Promise<Result<OpenRun, string>>;
   /** Enters a run that ended elsewhere, or never began. */
@@ -81,6 +85,12 @@ export function createRunBook({ state, journal, histories: known, emit }: RunBoo
     await enter(record, limits);
   }
 
+  function begun(task: string, scheduledFor: number | null): void {
+    const history = histories.of(task);
+    const owedSince = stillOwed(history, scheduledFor);
+    if (owedSince !== history.owedSince) void histories.keep(task, { ...history, owedSince });
+  }
+
   async function open(
     order: RunOrder,
     scheduledFor: number | null,
@@ -100,6 +110,7 @@ export function createRunBook({ state, journal, histories: known, emit }: RunBoo
       bootId: processIdentity.bootId,
     });
     if (!journaled.ok) return journaled;
+    begun(task.name, scheduledFor);
     const logPath = logPathOf(task.name, runId);
     const log = createRunLog(join(state.path, logPath), {
       maxBytes: maxLogBytes,
@@ -122,7 +133,15 @@ export function createRunBook({ state, journal, histories: known, emit }: RunBoo
       const history = histories.of(task);
       return histories.keep(task, { ...history, lastScheduled: scheduledFor, missed: history.missed + count });
     },
-    ...{ open, enter, recover, flush: histories.flush },
+    owed(task, scheduledFor) {
+      const { owedSince, ...history } = histories.of(task);
+      const missed = history.missed + 1;
+      return histories.keep(task, {
+        ...history,
+        ...{ lastScheduled: scheduledFor, owedSince: owedSince ?? scheduledFor, missed },
+      });
+    },
+    ...{ begun, open, enter, recover, flush: histories.flush },
     async rewrite() {
       const written = await journal.rewrite();
       await histories.rewrite();

@@ -42,7 +42,7 @@ function parseHistory(value: unknown): TaskHistory | string {
 
 function isHistory(value: unknown): value is TaskHistory {
   if (!isRecord(value)) return false;
-  const { runs, lastRun, lastSuccess, consecutiveFailures, missed, lastScheduled } = value;
+  const { runs, lastRun, lastSuccess, consecutiveFailures, missed, lastScheduled, owedSince } = value;
   return (
     Array.isArray(runs) &&
     runs.every(isRun) &&
@@ -50,8 +50,13 @@ function isHistory(value: unknown): value is TaskHistory {
     isRunOrNull(lastSuccess) &&
     isCount(consecutiveFailures) &&
     isCount(missed) &&
-    (lastScheduled === null || typeof lastScheduled === 'number')
+    isTimeOrNull(lastScheduled) &&
+    isTimeOrNull(owedSince)
   );
+}
+
+function isTimeOrNull(value: unknown): boolean {
+  return value === null || typeof value === 'number';
 }
 
 function isRunOrNull(value: unknown): value is RunRecord | null {

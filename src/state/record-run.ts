@@ -24,6 +24,7 @@ export function recordRun(before: TaskHistory, record: RunRecord, limits: Histor
     consecutiveFailures: succeeded ? 0 : before.consecutiveFailures + (failed ? 1 : 0),
     runs: bounded([record, ...before.runs], limits),
     lastScheduled: later(before.lastScheduled, record.scheduledFor),
+    owedSince: stillOwed(before, record.scheduledFor),
     missed: succeeded ? 0 : before.missed,
   };
   const kept = new Set(referred(history).map(keyOf));
@@ -55,6 +56,18 @@ function referred({ runs, lastRun, lastSuccess }: TaskHistory): readonly RunReco
 /** Not by object: read from the disk, the last run and the first of the list are two. */
 function keyOf({ id, attempt }: RunRecord): string {
   return `${id} ${attempt}`;
+}
+
+/**
+ * A run makes up for every time up to its own, once it has begun. What came after that is owed still: there is such a
+ * time where the clock was set back.
+ */
+export function stillOwed(
+  { owedSince, lastScheduled }: Pick<TaskHistory, 'owedSince' | 'lastScheduled'>,
+  scheduledFor: number | null,
+): number | null {
+  if (owedSince === null || scheduledFor === null || scheduledFor < owedSince) return owedSince;
+  return lastScheduled !== null && lastScheduled > scheduledFor ? scheduledFor + 1 : null;
 }
 
 function later(left: number | null, right: number | null): number | null {

@@ -61,6 +61,7 @@ export function clockStory(name: string, book: RunBook) {
       return { scheduledFor: scheduledFor ?? 0, at: startedAt[known + index] ?? 0 };
     });
     accounts.at(-1)?.push(...begun);
+    for (const { scheduledFor } of begun) book.begun(name, scheduledFor);
   }
 
   /** By small steps, so that each run is seen at about the moment when it begins. */

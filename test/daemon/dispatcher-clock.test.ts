@@ -104,7 +104,7 @@ describe('a time that came while a run was in flight', () => {
   ] as const)('%s', async (_what, hoursLater, task, expected) => {
     await using world = await dispatching(hoursLater, task);
     const { dispatcher, runner, clock, told, book } = world;
-    await book.missed('photos', applied + 2 * hour, 1);
+    await book.owed('photos', applied + 2 * hour);
     const interrupted = { scheduledFor: applied + hour, startedAt: from, finishedAt: to, log: null };
     await book.enter(runRecord({ ...interrupted, outcome: 'Interrupted' }), task.spec.history);
     dispatcher.catchUp('photos');
@@ -115,7 +115,7 @@ describe('a time that came while a run was in flight', () => {
 
   test('has had its run where a later one started', async () => {
     await using world = await dispatching(2.5);
-    await world.book.missed('photos', applied + 2 * hour, 1);
+    await world.book.owed('photos', applied + 2 * hour);
     const made = { scheduledFor: applied + 2 * hour, startedAt: from, finishedAt: to, log: null };
     await world.book.enter(runRecord(made), hourly().spec.history);
     world.dispatcher.catchUp('photos');

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../src/model/run.ts';
+import type { ActiveRun, RunRecord } from '../../src/model/run.ts';
 import type { Runner, RunRequest } from '../../src/run/runner.ts';
 import { runRecord } from '../helper/build.ts';
 
@@ -15,6 +15,11 @@ interface Running {
   readonly runId: string;
   readonly finished: Promise<RunRecord>;
   readonly settle: (record: RunRecord) => void;
+}
+
+function activeRun(id: string): ActiveRun {
+  const waiting = { waitingFor: null, pid: null, progress: null };
+  return { id, trigger: 'schedule', startedAt: 0, specHash: '', attempt: 1, ...waiting };
 }
 
 export function fakeRunner(): FakeRunner {
@@ -49,7 +54,7 @@ export function fakeRunner(): FakeRunner {
       return running.has(task);
     },
     stopAll: () => undefined,
-    activeRun: () => null,
+    activeRun: (task) => (running.has(task) ? activeRun(running.get(task)?.runId ?? '') : null),
     get running() {
       return running.size;
     },

@@ -97,7 +97,9 @@ describe('run book', () => {
     const { book, historyOnDisk } = onDisk;
     await book.missed('photos', 5000, 1);
     await book.missed('photos', 9000, 3);
-    expect(await historyOnDisk('photos')).toMatchObject({ missed: 4, lastScheduled: 9000, runs: [] });
+    expect(await historyOnDisk('photos')).toMatchObject({ missed: 4, lastScheduled: 9000, owedSince: null, runs: [] });
+    for (const time of [10_000, 11_000]) await book.owed('photos', time);
+    expect(await historyOnDisk('photos')).toMatchObject({ missed: 6, lastScheduled: 11_000, owedSince: 10_000 });
   });
 
   test('a run that is missed while another ends is not lost', async () => {

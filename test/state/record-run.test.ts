@@ -83,6 +83,21 @@ describe('recordRun', () => {
     expect(recordRun(emptyHistory, runRecord({ scheduledFor: 9 }), limits).history.lastScheduled).toBe(9);
   });
 
+  test.each([
+    [4, 5],
+    [null, 5],
+    [5, null],
+    [6, null],
+  ])('a run for %j makes up for what is owed since 5: %j', (scheduledFor, owedSince) => {
+    const { history } = recordRun({ ...emptyHistory, owedSince: 5 }, runRecord({ scheduledFor }), limits);
+    expect(history.owedSince).toBe(owedSince);
+  });
+
+  test('what lies ahead is owed still, as after the clock was set back', () => {
+    const before = { ...emptyHistory, owedSince: 5, lastScheduled: 9 };
+    expect(recordRun(before, runRecord({ scheduledFor: 7 }), limits).history.owedSince).toBe(8);
+  });
+
   test('every run is either kept or dropped once, and the bounds hold', () => {
     const record = fc.record({ outcome: fc.constantFrom(...outcomes), dryRun: fc.boolean() });
     fc.assert(
