@@ -45,10 +45,6 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     running: () => engine.runner.running,
   });
   engine.subscribe(report.note);
-  emit({
-    ...{ type: 'DaemonStarted', pid: process.pid, version: settings.version },
-    ...{ tasks: settings.tasksDirectory, state: settings.stateDirectory },
-  });
   let source: Source | null = null;
   let isAskedEarly = false;
   function ask(): void {
@@ -61,6 +57,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     await session.value.close();
     return err({ kind: 'failed', message: listening.error });
   }
+  emit({
+    ...{ type: 'DaemonStarted', pid: process.pid, version: settings.version },
+    ...{ tasks: settings.tasksDirectory, state: settings.stateDirectory },
+  });
   void engine.checkRclone();
   let onLost: (message: string) => void = () => undefined;
   const lost = new Promise<string>((resolve) => {

@@ -150,3 +150,11 @@ test('a directory that is gone is named, and nothing else happens', async () => 
     ...{ exitCode: 1, stderr: 'cloudsync: the directory that you are in is gone; change to another one\n' },
   });
 });
+
+test('the history of a task that never ran is empty, and of one that there is not an error', async () => {
+  await using cloudsync = await openWithTask();
+  expect(await cloudsync.run('history', 'photos')).toMatchObject({ exitCode: 0 });
+  expect(await cloudsync.run('history', 'photso')).toMatchObject({
+    ...{ exitCode: 1, stderr: expect.stringContaining('there is no task photso; there is photos') },
+  });
+});
