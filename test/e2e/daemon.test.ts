@@ -5,7 +5,7 @@ import type { DaemonProcess } from '../helper/daemon-process.ts';
 import { eventually } from '../helper/eventually.ts';
 import { readTree } from '../helper/file-tree.ts';
 import { credentialManifest, taskManifest } from '../helper/manifest.ts';
-import { addCredential, addTask, jsonFile, openWithTask, rclonePid, ready, usePatientRclone } from '../helper/task.ts';
+import { addTask, jsonFile, openWithTask, rclonePid, ready, usePatientRclone } from '../helper/task.ts';
 
 interface StatusFile {
   readonly status: {
@@ -193,16 +193,20 @@ describe.concurrent('SIGTERM', () => {
 });
 
 test('a daemon whose state directory was replaced and taken ends, with its runs, and leaves the other alone', async () => {
-  await using cloudsync = await openCloudsync();
-  Object.assign(cloudsync.environment, { CLOUDSYNC_STATE_DIR: cloudsync.directory.at('state') });
-  await addCredential(cloudsync);
-  await addTask(cloudsync, 'photos', {});
+  await using cloudsync = await openWithTask();
   await usePatientRclone(cloudsync);
+  const at = (name: string) => cloudsync.directory.at(name);
+  for (const name of ['one', 'two']) await mkdir(at(name));
+  // By a link, so that the other directory is in place at once, before the daemon can make one anew.
+  await symlink('one', at('state'));
+  await symlink('two', at('next'));
+  Object.assign(cloudsync.environment, { CLOUDSYNC_STATE_DIR: at('two') });
+  const second = await cloudsync.daemon();
+  Object.assign(cloudsync.environment, { CLOUDSYNC_STATE_DIR: at('state') });
   const first = await cloudsync.daemon();
   const run = cloudsync.start(['run', 'photos']);
   await first.logged('RunLog', { line: ready });
-  await rename(cloudsync.directory.at('state'), cloudsync.directory.at('aside'));
-  const second = await cloudsync.daemon();
+  await rename(at('next'), at('state'));
   await addTask(cloudsync, 'films', {});
 
   expect(await first.exited).toBe(5);
