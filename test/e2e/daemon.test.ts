@@ -18,12 +18,12 @@ interface StatusFile {
 
 const everySecond = { schedule: '* * * * * *' };
 
-/** The next pass that does this to a task; gives the number of the line that follows it. */
+/** The next pass that does this to a task, and not only waits to; gives the number of the line that follows it. */
 async function changed(daemon: DaemonProcess, from: number, name: string, action: string): Promise<number> {
   return eventually(`${action} ${name}`, () => {
-    const index = daemon.lines.findIndex(({ event, changes }, line) => {
+    const index = daemon.lines.findIndex(({ event, changes, waiting }, line) => {
       const own = changes?.some((each) => each.name === name && each.action === action) === true;
-      return line >= from && event === 'Reconciled' && own;
+      return line >= from && event === 'Reconciled' && own && waiting?.includes(name) === false;
     });
     return index === -1 ? null : index + 1;
   });

@@ -13,6 +13,7 @@ interface DaemonLine {
   readonly message: string;
   readonly reason?: string;
   readonly changes?: readonly { readonly name: string; readonly action: string }[];
+  readonly waiting?: readonly string[];
   readonly [field: string]: unknown;
 }
 
