@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
+import type { Settings } from '../daemon/settings.ts';
 import { placeholderMark } from '../manifest/scaffold.ts';
 import { type Direction, directions, type TransferMode, transferModes } from '../model/task.ts';
 import { type Draft, type DraftOrder, type Drafts, draftManifests } from './draft.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import { settingsOf } from './global-options.ts';
 import { whyNotWritable } from './lasting-edit.ts';
-import { writeNewFile } from './new-file.ts';
+import { writeNewManifests } from './new-file.ts';
 import { program } from './pasteable.ts';
 import type { CommandModule } from './registry.ts';
 import type { Shell } from './shell.ts';
@@ -100,16 +101,11 @@ function orderOf(command: Command): DraftOrder {
 
 async function writeDrafts(
   { provider, manifests }: Drafts,
-  { tasksName, tasksDirectory }: ReturnType<typeof settingsOf>,
+  settings: Settings,
   { terminal }: Shell,
 ): Promise<ExitCode> {
-  for (const { path, text } of manifests) {
-    if ((await writeNewFile(join(tasksDirectory, path), text)) === 'exists') {
-      terminal.note(`cloudsync: ${join(tasksName, path)} exists already, and was left as it is`);
-      return exitCodes.failed;
-    }
-    terminal.print(`Wrote ${join(tasksName, path)}`);
-  }
+  const { tasksName } = settings;
+  if (!(await writeNewManifests(manifests, settings, terminal))) return exitCodes.failed;
   const credential = manifests.find(({ kind }) => kind === 'credential');
   const cloudsync = program(tasksName);
   const steps = [

@@ -14,7 +14,7 @@ import { stateDirectory } from '../state/state-directory.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import { outputFormat, settingsOf } from './global-options.ts';
 import { whyNotWritable } from './lasting-edit.ts';
-import { writeNewFile } from './new-file.ts';
+import { type NewManifest, writeNewManifests } from './new-file.ts';
 import type { CommandModule } from './registry.ts';
 import type { Shell } from './shell.ts';
 
@@ -54,12 +54,6 @@ function list(archived: readonly ArchivedTask[], command: Command, { terminal }:
   return exitCodes.done;
 }
 
-interface Draft {
-  /** Relative to the tasks directory. */
-  readonly path: string;
-  readonly text: string;
-}
-
 interface Surroundings {
   readonly settings: Settings;
   readonly shell: Shell;
@@ -71,7 +65,7 @@ async function draft(
   name: string,
   archived: readonly ArchivedTask[],
   { settings, shell, toStay }: Surroundings,
-): Promise<Result<readonly Draft[], string>> {
+): Promise<Result<readonly NewManifest[], string>> {
   const lost = toStay ? await whyNotWritable(settings) : null;
   if (lost !== null) return err(lost);
   const found = archived.find(({ task }) => task.name === name);
@@ -87,19 +81,15 @@ async function draft(
   const present = placeOf(name, desired);
   if (present !== null) return err(`there is a task ${name}: ${join(snapshot.directory, present)}`);
   if (!isBelow(task.path)) return err(`its manifest was at ${task.path}, which is not in ${snapshot.directory}`);
+  const manifest = { path: task.path, text: textOf(taskManifest(task)) };
   const { credential } = task.spec.remote;
-  const isOrphan = credential !== null && task.credential !== null && !desired.credentials.has(credential);
-  return ok([
-    { path: task.path, text: stringify(taskManifest(task), { lineWidth: 0 }) },
-    ...(isOrphan && task.credential !== null
-      ? [
-          {
-            path: join(dirname(task.path), `${credential}.yaml`),
-            text: stringify(credentialManifest(credential, task.credential), { lineWidth: 0 }),
-          },
-        ]
-      : []),
-  ]);
+  if (credential === null || task.credential === null || desired.credentials.has(credential)) return ok([manifest]);
+  const path = join(dirname(task.path), `${credential}.yaml`);
+  return ok([manifest, { path, text: textOf(credentialManifest(credential, task.credential)) }]);
+}
+
+function textOf(manifest: object): string {
+  return stringify(manifest, { lineWidth: 0 });
 }
 
 function placeOf(name: string, { tasks, invalid }: Desired): string | null {
@@ -111,20 +101,10 @@ function isBelow(path: string): boolean {
   return !isAbsolute(path) && !normalize(path).startsWith('..');
 }
 
-async function write(
-  drafts: readonly Draft[],
-  { tasksName, tasksDirectory }: Settings,
-  { terminal }: Shell,
-): Promise<ExitCode> {
-  for (const { path, text } of drafts) {
-    if ((await writeNewFile(join(tasksDirectory, path), text)) === 'exists') {
-      terminal.note(`cloudsync: ${join(tasksName, path)} exists already, and was left as it is`);
-      return exitCodes.failed;
-    }
-    terminal.print(`Wrote ${join(tasksName, path)}`);
-  }
+async function write(drafts: readonly NewManifest[], settings: Settings, { terminal }: Shell): Promise<ExitCode> {
+  if (!(await writeNewManifests(drafts, settings, terminal))) return exitCodes.failed;
   terminal.note(
-    `Commit it. A daemon that follows ${tasksName} takes it up by itself; without one, \`cloudsync apply\` does.`,
+    `Commit it. A daemon that follows ${settings.tasksName} takes it up by itself; without one, \`cloudsync apply\` does.`,
   );
   return exitCodes.done;
 }

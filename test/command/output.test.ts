@@ -4,7 +4,7 @@ import { type OutputChoices, parseOutput, plainChoices, reportChoices } from '..
 const planChoices: OutputChoices = { ...reportChoices, savedPlan: true };
 
 function parse(values: readonly string[], choices: OutputChoices = planChoices) {
-  return parseOutput(values, choices, { source: '--output', directory: '/work' });
+  return parseOutput(values, choices, { source: '--output', directory: '/home/me' });
 }
 
 describe('parseOutput', () => {
@@ -12,17 +12,17 @@ describe('parseOutput', () => {
     [[], 'text', []],
     [['json'], 'json', []],
     [['json', 'json'], 'json', []],
-    [['json=a.json'], 'text', [['json', 'a.json', '/work/a.json']]],
+    [['json=a.json'], 'text', [['json', 'a.json', '/home/me/a.json']]],
     [['json', 'text=/tmp/a=b.txt'], 'json', [['text', '/tmp/a=b.txt', '/tmp/a=b.txt']]],
-    [['out/plan.json'], 'text', [['json', 'out/plan.json', '/work/out/plan.json']]],
-    [['a=b.json'], 'text', [['json', 'a=b.json', '/work/a=b.json']]],
+    [['out/plan.json'], 'text', [['json', 'out/plan.json', '/home/me/out/plan.json']]],
+    [['a=b.json'], 'text', [['json', 'a=b.json', '/home/me/a=b.json']]],
     [
       ['text=a', 'json=b', 'json=c'],
       'text',
       [
-        ['text', 'a', '/work/a'],
-        ['json', 'b', '/work/b'],
-        ['json', 'c', '/work/c'],
+        ['text', 'a', '/home/me/a'],
+        ['json', 'b', '/home/me/b'],
+        ['json', 'c', '/home/me/c'],
       ],
     ],
   ])('%j', (values, printed, files) => {
