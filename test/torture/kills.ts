@@ -114,13 +114,20 @@ function createGraveyard(world: World, add: Add): Graveyard {
     return fresh;
   }
 
+  /** So that the daemon comes by the fault. */
+  async function prepare(fault: Fault): Promise<void> {
+    if (fault.kind !== 'failpoint') return;
+    if (fault.target === 'verification') await world.forgetVerifications();
+    if (fault.target === 'new active') await world.voidActive();
+    if (fault.target === 'active') await world.tidyActive();
+  }
+
   async function live(death: Death): Promise<boolean> {
     const { fault, armed } = death;
     const before = last;
     await world.feed();
     if (armed === 'start') await world.edit();
-    if (fault.kind === 'failpoint' && fault.target === 'verification') await world.forgetVerifications();
-    if (fault.kind === 'failpoint' && fault.target === 'new active') await world.voidActive();
+    await prepare(fault);
     const { reached } = await liveUntil(world, death, {
       async serving(daemon) {
         lives.push(daemon.startedAt);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { appendFile, chmod, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { appendFile, chmod, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { credentialManifest, taskManifest } from '../helper/manifest.ts';
@@ -25,6 +25,8 @@ export interface World {
   edit(): Promise<void>;
   /** Makes most of the log of the active set void, so that the next change writes it anew. */
   voidActive(): Promise<void>;
+  /** Leaves a line for each task in the log of the active set, so that the next change is added to it. */
+  tidyActive(): Promise<void>;
   /** As if it had been lost, so that the next run that succeeds writes it. */
   forgetVerifications(): Promise<void>;
   /** Ends what runs have left, and removes everything. */
@@ -60,6 +62,7 @@ export async function openWorld(): Promise<World> {
   const witness = directory.at('witness');
   const moveSource = directory.at('local', 'moved');
   const moved = new Map<string, Buffer>();
+  const active = directory.at('tasks.d', '.cloudsync', 'active.ndjson');
   let round = 0;
 
   async function write(name: TaskName): Promise<void> {
@@ -102,10 +105,16 @@ export async function openWorld(): Promise<World> {
       await write(taskNames[round % taskNames.length] ?? 'copied');
     },
     async voidActive() {
-      const path = directory.at('tasks.d', '.cloudsync', 'active.ndjson');
-      const log = await readFile(path, 'utf8').catch(() => '');
+      const log = await readFile(active, 'utf8').catch(() => '');
       // A line that was cut off has that effect by itself.
-      if (log.endsWith('\n')) await appendFile(path, '{"type":"remove","name":"gone"}\n'.repeat(taskNames.length));
+      if (log.endsWith('\n')) await appendFile(active, '{"type":"remove","name":"gone"}\n'.repeat(taskNames.length));
+    },
+    async tidyActive() {
+      const log = await readFile(active, 'utf8').catch(() => '');
+      // One that was cut off is for the daemon to find.
+      if (!log.endsWith('\n')) return;
+      const last = new Map(log.match(/^\{"type":"set".+\n/gm)?.map((line) => [JSON.parse(line).task.name, line]));
+      await writeFile(active, [...last.values()].join(''));
     },
     forgetVerifications: () => rm(directory.at('tasks.d', '.cloudsync', 'verifications.json'), { force: true }),
     async close() {
