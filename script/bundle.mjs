@@ -1,10 +1,14 @@
-// Joins our own modules, and the libraries that nearly every command needs, into a few files: loading a hundred small
-// ones takes longer than checking a manifest. What only some commands need stays apart, and is loaded when it is used.
+// Joins our own modules and the libraries into a few files: loading a hundred small ones takes longer than checking a
+// manifest. What only some commands need stays in files of its own, and is loaded when it is used.
 import { build } from 'rolldown';
 
 await build({
   input: 'build/js/cli.js',
   platform: 'node',
-  external: ['execa', 'pino', 'age-encryption', 'diff', 'prom-client'],
-  output: { dir: 'dist', format: 'esm', sourcemap: true, entryFileNames: 'cli.js', chunkFileNames: '[name]-[hash].js' },
+  external: ['age-encryption', 'prom-client'],
+  output: {
+    ...{ dir: 'dist', format: 'esm', sourcemap: true, entryFileNames: 'cli.js', chunkFileNames: '[name]-[hash].js' },
+    // Comments and indentation would stay in memory for as long as a daemon runs. Names are kept, for stack traces.
+    minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+  },
 });

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { assembleDesired } from '../manifest/assemble-desired.ts';
 import type { ManifestContext } from '../manifest/context.ts';
 import { parseManifest } from '../manifest/parse-manifest.ts';
@@ -31,6 +32,9 @@ interface ManifestReaderOptions {
   readonly cache?: ManifestCache;
 }
 
+/** About 25 ms of parsing. */
+const filesPerTurn = 100;
+
 export function createManifestReader({ settings, search, cache }: ManifestReaderOptions): ManifestReader {
   const { pathRoots, commands, selection } = settings;
   let known = new Map<SourceFile, ParsedManifest>();
@@ -60,19 +64,23 @@ export function createManifestReader({ settings, search, cache }: ManifestReader
       recalled = cache?.recall(context()) ?? recalled;
     }
     knownDirectory = snapshot.realDirectory;
-    const parsed: ParsedManifest[] = [];
-    const parse = (file: SourceFile) => {
-      const before = file.state === 'readable' ? recalled.get(cacheKey(file)) : undefined;
-      if (before !== undefined) return before;
-      const manifest = parseManifest(file, context());
-      parsed.push(manifest);
-      return manifest;
-    };
-    known = new Map(snapshot.files.map((file) => [file, known.get(file) ?? parse(file)]));
+    const recall = (file: SourceFile) =>
+      known.get(file) ?? (file.state === 'readable' ? recalled.get(cacheKey(file)) : undefined);
+    const parsed = await parseAll(
+      snapshot.files.filter((file) => recall(file) === undefined),
+      context(),
+    );
+    known = new Map(
+      snapshot.files.flatMap((file) => {
+        const manifest = recall(file) ?? parsed.get(file);
+        return manifest === undefined ? [] : [[file, manifest]];
+      }),
+    );
     if (isAnyUnknown(known) && (await knowMoreProviders())) {
-      known = new Map([...known].map(([file, parsed]) => [file, namesUnknownProvider(parsed) ? parse(file) : parsed]));
+      const waiting = [...known].flatMap(([file, manifest]) => (namesUnknownProvider(manifest) ? [file] : []));
+      known = new Map([...known, ...(await parseAll(waiting, context()))]);
     }
-    cache?.know(known, context(), parsed);
+    cache?.know(known, context(), [...parsed.values()]);
     const owners = { get: (name: string) => active.get(name)?.path };
     const desired = assembleDesired({
       ...{ snapshot, owners, selection },
@@ -82,6 +90,19 @@ export function createManifestReader({ settings, search, cache }: ManifestReader
     last = { snapshot, active, desired, isFinal: !isAnyUnknown(known) };
     return desired;
   };
+}
+
+/** Parsing thousands takes seconds, in which signals and the socket are to be heard. */
+async function parseAll(
+  files: readonly SourceFile[],
+  context: ManifestContext,
+): Promise<ReadonlyMap<SourceFile, ParsedManifest>> {
+  const parsed = new Map<SourceFile, ParsedManifest>();
+  for (const file of files) {
+    parsed.set(file, parseManifest(file, context));
+    if (parsed.size % filesPerTurn === 0) await nextTurn();
+  }
+  return parsed;
 }
 
 function isAnyUnknown(known: ReadonlyMap<SourceFile, ParsedManifest>): boolean {
