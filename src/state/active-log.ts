@@ -1,5 +1,7 @@
+import { hash } from 'node:crypto';
 import type { ActiveTask } from '../model/active.ts';
 import { isRecord, jsonIn } from '../model/json-text.ts';
+import { commonParts, type KnownParts, shareParts } from '../model/shared-parts.ts';
 import { specHash } from '../model/spec-hash.ts';
 
 /** What a log of changes of the active set comes to. */
@@ -27,34 +29,40 @@ type ActiveEntry =
   | { readonly type: 'set'; readonly task: ActiveTask }
   | { readonly type: 'remove'; readonly name: string };
 
+/** Ends with the digest of all that is before it, so that a line that is not as it was written is known. */
 export function activeLine(entry: ActiveEntry): string {
-  return `${JSON.stringify(entry)}\n`;
+  const text = JSON.stringify(entry).slice(0, -1);
+  return `${text}${sealOf(text)}\n`;
 }
+
+function sealOf(text: string | Buffer): string {
+  return `,"sha256":"${hash('sha256', text)}"}`;
+}
+
+const sealLength = sealOf('').length;
 
 /**
  * Reads the log. Of a task whose last line cannot be used nothing is known: what it was before that line is not what
  * anybody wants now.
  */
 export function parseActiveLog(content: Buffer): ParsedActiveLog {
-  const last = new Map<string, { readonly line: number; readonly task: ActiveTask }>();
+  const tasks = new Map<string, ActiveTask>();
   const faults: Fault[] = [];
+  const known: KnownParts = new Map();
   let line = 0;
   let start = 0;
   // Line by line: the text of thousands of tasks at once, and its lines, would take twice the memory.
   for (let end = content.indexOf(lineBreak); end >= 0; end = content.indexOf(lineBreak, start)) {
     line += 1;
-    const entry = parseEntry(content.toString('utf8', start, end));
+    const entry = parseLine(content.subarray(start, end));
     start = end + 1;
-    if (entry.name !== null) last.delete(entry.name);
+    if (entry.name !== null) tasks.delete(entry.name);
     if (entry.detail !== null) faults.push({ line, detail: entry.detail });
-    if (entry.task !== null) last.set(entry.task.name, { line, task: entry.task });
+    if (entry.task === null) continue;
+    shareParts(entry.task.spec, commonParts, known);
+    shareParts(entry.task, ['labels', 'annotations', 'credential', 'runTokens'], known);
+    tasks.set(entry.task.name, entry.task);
   }
-  const tasks = new Map<string, ActiveTask>();
-  for (const [name, { line: at, task }] of last) {
-    if (isGenuine(task)) tasks.set(name, task);
-    else faults.push({ line: at, detail: 'the spec does not match its hash' });
-  }
-  faults.sort((left, right) => left.line - right.line);
   return { tasks, entries: line, faults, isWhole: start === content.length };
 }
 
@@ -68,15 +76,21 @@ interface ParsedEntry {
   readonly detail: string | null;
 }
 
-function parseEntry(text: string): ParsedEntry {
-  const value = jsonIn(text);
+function parseLine(content: Buffer): ParsedEntry {
+  const value = jsonIn(content.toString());
   if (!isRecord(value)) return { name: null, task: null, detail: 'the content is not JSON' };
   const { type, name, task } = value;
+  const { name: about } = isRecord(task) ? task : value;
+  const unusable = { name: typeof about === 'string' ? about : null, task: null };
+  if (!isSealed(content)) return { ...unusable, detail: 'the line does not match its checksum' };
   if (type === 'remove' && typeof name === 'string') return { name, task: null, detail: null };
   if (type === 'set' && isActiveTask(task)) return { name: task.name, task, detail: null };
-  const { name: about } = isRecord(task) ? task : value;
-  const detail = 'the content is not a change of a task';
-  return { name: typeof about === 'string' ? about : null, task: null, detail };
+  return { ...unusable, detail: 'the content is not a change of a task' };
+}
+
+function isSealed(content: Buffer): boolean {
+  const end = content.length - sealLength;
+  return content.toString('latin1', end) === sealOf(content.subarray(0, end));
 }
 
 /** A task of which nothing was changed since it was applied; a sentence says what is wrong with it. */
@@ -85,7 +99,7 @@ export function parseActiveTask(value: unknown): ActiveTask | string {
   return isGenuine(value) ? value : 'the spec does not match its hash';
 }
 
-/** The hash proves that spec and credential are what was written, so only what it does not cover is looked into. */
+/** A checksum or hash proves that spec and credential are what was written, so only the rest is looked into. */
 function isActiveTask(value: unknown): value is ActiveTask {
   if (!isRecord(value)) return false;
   const { name, path, labels, annotations, spec, credential, generation, revision } = value;

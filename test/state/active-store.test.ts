@@ -2,6 +2,7 @@ import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ActiveTask } from '../../src/model/active.ts';
+import { activeLine } from '../../src/state/active-log.ts';
 import { type ActiveStore, openActiveStore, readActiveSet } from '../../src/state/active-store.ts';
 import { readApprovedPrune, writeApprovedPrune } from '../../src/state/approved-prune.ts';
 import type { CorruptFile } from '../../src/state/json-file.ts';
@@ -97,6 +98,18 @@ describe('the active set', () => {
   });
 });
 
+test('what tasks have in common is in memory once', async () => {
+  await using directory = await temporaryState();
+  const schedule = { cron: '0 2 * * *', timeZone: null, jitterMs: 0, missedRuns: 'RunOnce', deadlineMs: 0 } as const;
+  const written = ['photos', 'music'].map((name) => activeTask(name, { spec: taskSpec({ schedule, paths: ['/a'] }) }));
+  await record(await open(directory.state), written);
+  const [photos, music] = [...(await readActiveSet(directory.state)).values()];
+  expect(photos?.spec.schedule).toBe(music?.spec.schedule);
+  expect(photos?.credential).toBe(music?.credential);
+  expect(photos?.labels).toBe(music?.annotations);
+  expect([photos, music]).toEqual(written);
+});
+
 describe('a change that cannot be recorded', () => {
   test('leaves the set and the archive as they were, and can be tried again', async () => {
     await using directory = await temporaryState();
@@ -152,7 +165,7 @@ describe('a log that is not as it was left', () => {
     const { state } = directory;
     await record(await open(state), [photos]);
     const line = await readFile(state.active, 'utf8');
-    const torn = JSON.stringify({ type: 'set', task: music });
+    const torn = activeLine({ type: 'set', task: music }).trimEnd();
     for (const length of [1, 20, torn.length]) {
       await writeFile(state.active, line + torn.slice(0, length));
       expect(await readActiveSet(state)).toEqual(named([photos]));
@@ -166,16 +179,19 @@ describe('a log that is not as it was left', () => {
 
 describe('a corrupt line', () => {
   const good = activeTask('photos');
-  const set = (task: object) => JSON.stringify({ type: 'set', task });
+  const line = (entry: object) => activeLine(entry as Parameters<typeof activeLine>[0]).trimEnd();
+  const set = (task: object) => line({ type: 'set', task });
   test.each([
     ['', 'the content is not JSON'],
     [set(good).slice(0, 100), 'the content is not JSON'],
     ['[]', 'the content is not JSON'],
-    ['{}', 'the content is not a change of a task'],
-    ['{"type":"remove"}', 'the content is not a change of a task'],
-    ['{"type":"swap","name":"photos"}', 'the content is not a change of a task'],
+    ['{}', 'the line does not match its checksum'],
+    ['{"type":"remove","name":"photos"}', 'the line does not match its checksum'],
+    [set(good).replace('"PUSH"', '"PULL"'), 'the line does not match its checksum'],
+    [set(good).replace('"generation":1', '"generation":2'), 'the line does not match its checksum'],
+    [line({ type: 'remove' }), 'the content is not a change of a task'],
+    [line({ type: 'swap', name: 'photos' }), 'the content is not a change of a task'],
     [set({ ...good, generation: 'one' }), 'the content is not a change of a task'],
-    [set({ ...good, spec: taskSpec({ direction: 'PULL' }) }), 'the spec does not match its hash'],
   ])('%j is left out and kept, and the others are read', async (content, detail) => {
     await using directory = await temporaryState();
     const { state } = directory;
@@ -197,8 +213,8 @@ describe('a corrupt line', () => {
   });
 
   test.each([
-    [set({ ...good, spec: taskSpec({ direction: 'PULL' }) })],
     [set({ ...good, labels: null })],
+    [set(good).replace('"PUSH"', '"PULL"')],
     ['{"type":"swap","name":"photos"}'],
   ])('%s takes what it was about before with it', async (content) => {
     await using directory = await temporaryState();

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { appendFile, chmod, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { activeLine } from '../../src/state/active-log.ts';
 import { credentialManifest, taskManifest } from '../helper/manifest.ts';
 import { temporaryDirectory } from '../helper/temporary-directory.ts';
 import { endProcesses } from './witness.ts';
@@ -107,7 +108,8 @@ export async function openWorld(): Promise<World> {
     async voidActive() {
       const log = await readFile(active, 'utf8').catch(() => '');
       // A line that was cut off has that effect by itself.
-      if (log.endsWith('\n')) await appendFile(active, '{"type":"remove","name":"gone"}\n'.repeat(taskNames.length));
+      if (log.endsWith('\n'))
+        await appendFile(active, activeLine({ type: 'remove', name: 'gone' }).repeat(taskNames.length));
     },
     async tidyActive() {
       const log = await readFile(active, 'utf8').catch(() => '');

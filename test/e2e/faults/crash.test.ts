@@ -1,6 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import type { ActiveTask } from '../../../src/model/active.ts';
 import { jitterOf } from '../../../src/schedule/jitter.ts';
+import { activeLine } from '../../../src/state/active-log.ts';
 import { type Cloudsync, openCloudsync } from '../../helper/cloudsync.ts';
 import { isAlive, kill } from '../../helper/process-tree.ts';
 import {
@@ -115,7 +117,12 @@ describe.concurrent('a run that was missed while no daemon ran', () => {
     await addTask(cloudsync, task, { schedule });
     await cloudsync.run('apply');
     await withActive(cloudsync, 'active.ndjson', (text) =>
-      text.replace(/"(appliedAt|scheduledSince)":(\d+)/g, (_, name, at) => `"${name}":${Number(at) - 3 * day}`),
+      text.replace(/^.+\n/gm, (line) => {
+        const { task } = JSON.parse(line) as { readonly task: ActiveTask };
+        const { appliedAt, scheduledSince } = task;
+        const earlier = { ...task, appliedAt: appliedAt - 3 * day, scheduledSince: scheduledSince - 3 * day };
+        return activeLine({ type: 'set', task: earlier });
+      }),
     );
     return cloudsync;
   }
