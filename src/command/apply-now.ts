@@ -31,7 +31,7 @@ export async function applyNow(
   if (client !== null) return applyByDaemon(client, settings, expected, shell);
   return holdingState(settings, shell, 'apply', async ({ engine }) => {
     const pass = async (): Promise<Result<Pass, string>> => {
-      const snapshot = await takeSnapshot({ directory: settings.tasksName, previous: null });
+      const snapshot = await takeSnapshot({ directory: settings.tasksName, previous: engine.recalled });
       return snapshot.ok ? ok(await engine.apply(snapshot.value, expected)) : err(snapshot.error.message);
     };
     const done = await untilConfirmed(pass, shell);

@@ -79,6 +79,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   source = await watchSource({
     directory: settings.tasksName,
     mode: watch,
+    recalled: engine.recalled,
     async onSnapshot(reading) {
       const lookAgainMs = await follower.take(reading);
       report.took(reading, follower.last());

@@ -22,7 +22,7 @@ import { readVerifications, writeVerifications } from '../state/verification-sto
 import type { StatusStore } from '../status/store.ts';
 import { createChecks } from './checks.ts';
 import { createInspector, type Inspector } from './inspector.ts';
-import { createManifestCache } from './manifest-cache.ts';
+import { openManifestCache } from './manifest-cache.ts';
 import { createManifestReader } from './manifest-reader.ts';
 import { createProviderSearch } from './provider-search.ts';
 import { type Reconciliation, reconcile } from './reconcile.ts';
@@ -74,6 +74,8 @@ export interface Engine {
   readonly errands: ErrandRunner;
   /** A dry run, whose events only its caller hears. */
   simulate(task: ResolvedTask, wish: RunWish, listener: Emit, signal: AbortSignal): Promise<RunRecord>;
+  /** What the last owner had read, for the first snapshot to go on from. */
+  readonly recalled: Snapshot | null;
   /** Reads manifests without acting on them. */
   read(snapshot: Snapshot): Promise<Desired>;
   /** Finds out what an apply would do, and tells the status. */
@@ -164,7 +166,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const closed = new Promise<void>((resolve) => {
     tellClosed = resolve;
   });
-  const cache = createManifestCache(state.manifests, settings.version);
+  const cache = openManifestCache({ path: state.manifests, settings, active: store.tasks });
   const readManifests = createManifestReader({ settings, search, cache });
   let desired: Desired | null = null;
   let lastSnapshot: Snapshot | null = null;
@@ -205,6 +207,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     },
     inspect: createInspector({ tools, locks, desired: () => desired, onReport: verifications.reported }),
     simulate: (task, wish, listener, signal) => simulate(task, wish, { ...tools, locks, signal, emit: listener }),
+    recalled: cache.recalled,
     async read(snapshot) {
       desired = await readManifests(snapshot, store.tasks());
       board.know(desired, snapshot.directory, { refusals: new Map(), kept: new Map() });

@@ -1,55 +1,88 @@
 import { readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { ManifestContext } from '../manifest/context.ts';
-import type { ParsedManifest } from '../model/desired.ts';
-import type { SourceFile } from '../model/snapshot.ts';
+import type { ActiveSet } from '../model/active.ts';
+import type { Desired, ParsedManifest } from '../model/desired.ts';
+import { type KnownParts, shareParts } from '../model/shared-parts.ts';
+import type { Snapshot, SourceFile } from '../model/snapshot.ts';
 import { canonicalJson, digest } from '../model/spec-hash.ts';
+import type { Task } from '../model/task.ts';
 import { providers as ours } from '../provider/registry.ts';
+import { type KnownFile, recallSnapshot, stampsOf } from '../source/snapshot.ts';
 import { writeAtomically } from '../state/atomic-write.ts';
-
-/** Parsed manifests, each with the file that it was parsed from. */
-export type KnownManifests = ReadonlyMap<SourceFile, ParsedManifest>;
+import type { Settings } from './settings.ts';
 
 /**
  * What manifests were parsed to, kept over a restart; parsing ten thousand takes seconds. It can be deleted at any
  * time, and what is not exactly as this very program has written it counts as deleted.
  */
 export interface ManifestCache {
-  /** By `cacheKey`: what was parsed in such a context before. */
-  recall(context: ManifestContext): ReadonlyMap<string, ParsedManifest>;
-  /** Takes note of what is known now; `parsed`: what the cache did not know. */
-  know(known: KnownManifests, context: ManifestContext, parsed: readonly ParsedManifest[]): void;
+  /** What was read when it was written, for a reading to go on from; `null` once that has been taken. */
+  readonly recalled: Snapshot | null;
+  /** By `cacheKey`: what was parsed in the directory of this snapshot. It is given once, and then forgotten. */
+  take(snapshot: Snapshot): ReadonlyMap<string, ParsedManifest>;
+  /** Takes note of what is known now; `parsed`: what had to be parsed for it. */
+  know(now: Knowledge, parsed: Iterable<ParsedManifest>): void;
   /** Writes, when that is worth it. Takes long: schedules come first. */
   keep(): Promise<unknown>;
   /** Writes what it does not hold yet. */
   close(): Promise<void>;
 }
 
+export interface Knowledge {
+  /** Each file with what it was parsed to. */
+  readonly manifests: ReadonlyMap<SourceFile, ParsedManifest>;
+  readonly snapshot: Snapshot;
+  readonly desired: Desired;
+}
+
+interface ManifestCacheOptions {
+  readonly path: string;
+  readonly settings: Pick<Settings, 'tasksName' | 'pathRoots' | 'commands' | 'version'>;
+  /** Specs that are active are not kept twice. */
+  readonly active: () => ActiveSet;
+}
+
 /** A single edit is not worth writing megabytes; the next start parses it again. */
 const worthWriting = 0.1;
 
-export function createManifestCache(path: string, version: string): ManifestCache {
-  let latest: { readonly known: KnownManifests; readonly context: ManifestContext } | null = null;
+export function openManifestCache({ path, settings, active }: ManifestCacheOptions): ManifestCache {
+  const head = headOf(settings);
+  let recalled = readCache(path, head, settings.tasksName, active());
+  /** The stamps that are in the file, by `cacheKey`, until it is known what has changed since. */
+  let held: Recalled['stamps'] | null = recalled?.stamps ?? new Map();
+  let latest: Knowledge | null = null;
   let unwritten = 0;
   let writing: Promise<unknown> = Promise.resolve();
 
   function write(): void {
-    const written = latest;
-    if (unwritten === 0 || written === null) return;
+    if (unwritten === 0 || latest === null) return;
     unwritten = 0;
-    writing = writing.then(() => writeIfOther(path, contentOf(written, version)));
+    const body = JSON.stringify(contentOf(latest, active()));
+    writing = writing.then(() => writeIfOther(path, `${head} ${digest(body)}\n${body}\n`));
   }
 
   return {
-    recall: (context) => readCache(path, headOf(context, version)),
-    know(known, context, parsed) {
-      latest = { known, context };
+    get recalled() {
+      return recalled?.snapshot ?? null;
+    },
+    take({ realDirectory }) {
+      const taken = recalled;
+      recalled = null;
+      if (taken === null) return new Map();
+      if (taken.snapshot.realDirectory === realDirectory) return taken.manifests;
+      // Relative paths mean something else in another directory.
+      held = new Map();
+      return new Map();
+    },
+    know(now, parsed) {
       // What is not right is parsed again at each start, and no reason to write.
-      unwritten += parsed.filter(isKept).length;
+      unwritten += held === null ? [...parsed].filter(isKept).length : countOthers(now, held);
+      held = null;
+      latest = now;
     },
     keep() {
-      if (latest !== null && unwritten > worthWriting * latest.known.size) write();
+      if (latest !== null && unwritten > worthWriting * latest.manifests.size) write();
       return writing;
     },
     async close() {
@@ -69,17 +102,6 @@ export function cacheKey({ path, sha256 }: { readonly path: string; readonly sha
   return `${sha256} ${path}`;
 }
 
-function contentOf(
-  { known, context }: { readonly known: KnownManifests; readonly context: ManifestContext },
-  version: string,
-): string {
-  const entries = [...known].flatMap(([file, parsed]) =>
-    file.state === 'readable' && isKept(parsed) ? [[cacheKey(file), parsed]] : [],
-  );
-  const body = JSON.stringify(entries);
-  return `${headOf(context, version)} ${digest(body)}\n${body}\n`;
-}
-
 /**
  * Nothing that is wrong with a file is kept, so neither is a secret that was written where a reference belongs; nor what
  * the installed rclone had a say in.
@@ -88,23 +110,95 @@ function isKept({ problems, credential }: ParsedManifest): boolean {
   return problems.length === 0 && (credential === null || ours.has(credential.spec.provider));
 }
 
+/** Manifests that are not there, or that would have to be read again. */
+function countOthers({ manifests, snapshot }: Knowledge, held: Recalled['stamps']): number {
+  const stamps = stampsOf(snapshot);
+  const isOther = ([file, parsed]: readonly [SourceFile, ParsedManifest]) => {
+    if (file.state === 'refused' || !isKept(parsed)) return false;
+    const before = held.get(cacheKey(file));
+    return before === undefined || before !== (stamps.get(file.path) ?? before);
+  };
+  return [...manifests].filter(isOther).length;
+}
+
 /** Equal as long as the same text would be parsed to the same. */
-function headOf({ directory, realDirectory, pathRoots, commands }: ManifestContext, version: string): string {
+function headOf({ tasksName, pathRoots, commands, version }: ManifestCacheOptions['settings']): string {
   const { mtimeMs, size } = statSync(fileURLToPath(import.meta.url));
   const { node, tz } = process.versions;
   const program = [version, import.meta.url, mtimeMs, size, node, tz];
-  return digest(canonicalJson({ program, directory, realDirectory, pathRoots, commands }));
+  return digest(canonicalJson({ program, tasksName, pathRoots, commands }));
 }
 
-function readCache(path: string, head: string): ReadonlyMap<string, ParsedManifest> {
+interface Content {
+  readonly realDirectory: string;
+  readonly manifests: readonly KeptManifest[];
+}
+
+interface KeptManifest extends Pick<KnownFile, 'sha256' | 'stamp'> {
+  readonly parsed: Omit<ParsedManifest, 'task'>;
+  /** The hash stands for the spec of an active task. */
+  readonly task: (Omit<Task, 'spec'> & { readonly spec: Task['spec'] | string }) | null;
+}
+
+function contentOf({ manifests, snapshot, desired }: Knowledge, active: ActiveSet): Content {
+  const stamps = stampsOf(snapshot);
+  const kept = [...manifests].flatMap(([file, manifest]): readonly KeptManifest[] => {
+    if (file.state === 'refused' || !isKept(manifest)) return [];
+    const { task, ...parsed } = manifest;
+    const about = { sha256: file.sha256, stamp: stamps.get(file.path) ?? null, parsed };
+    const resolved = task === null ? undefined : desired.tasks.get(task.name);
+    if (task === null || resolved?.path !== file.path) return [{ ...about, task }];
+    const isActive = active.get(task.name)?.specHash === resolved.specHash;
+    return [{ ...about, task: isActive ? { ...task, spec: resolved.specHash } : task }];
+  });
+  return { realDirectory: snapshot.realDirectory, manifests: kept };
+}
+
+interface Recalled {
+  readonly snapshot: Snapshot;
+  /** By `cacheKey`. */
+  readonly manifests: ReadonlyMap<string, ParsedManifest>;
+  readonly stamps: ReadonlyMap<string, string | null>;
+}
+
+function readCache(path: string, head: string, directory: string, active: ActiveSet): Recalled | null {
   try {
     const text = readFileSync(path, 'utf8');
     const lineEnd = text.indexOf('\n');
-    if (!text.startsWith(`${head} `)) return new Map();
+    if (!text.startsWith(`${head} `)) return null;
     const body = text.slice(lineEnd + 1, -1);
-    if (text.slice(head.length + 1, lineEnd) !== digest(body)) return new Map();
-    return new Map(JSON.parse(body) as readonly (readonly [string, ParsedManifest])[]);
+    if (text.slice(head.length + 1, lineEnd) !== digest(body)) return null;
+    return recall(JSON.parse(body) as Content, directory, active);
   } catch {
-    return new Map();
+    return null;
   }
+}
+
+function recall({ realDirectory, manifests: kept }: Content, directory: string, active: ActiveSet): Recalled {
+  const common: KnownParts = new Map();
+  const manifests = new Map<string, ParsedManifest>();
+  const stamps = new Map<string, string | null>();
+  const files: KnownFile[] = [];
+  for (const each of kept) {
+    const manifest = whole(each, active, common);
+    if (manifest === null) continue;
+    const file = { path: each.parsed.path, sha256: each.sha256, stamp: each.stamp };
+    manifests.set(cacheKey(file), manifest);
+    stamps.set(cacheKey(file), each.stamp);
+    files.push(file);
+  }
+  return { snapshot: recallSnapshot({ directory, realDirectory }, files), manifests, stamps };
+}
+
+/** `null` where the spec that it stands for is not active any more. */
+function whole({ parsed, task }: KeptManifest, active: ActiveSet, common: KnownParts): ParsedManifest | null {
+  if (task === null) return { ...parsed, task };
+  const applied = active.get(task.name);
+  const recalled = applied?.specHash === task.spec ? applied.spec : null;
+  const spec = typeof task.spec === 'string' ? recalled : task.spec;
+  if (spec === null) return null;
+  const manifest = { ...parsed, task: { ...task, spec } };
+  shareParts(manifest, ['labels', 'problems'], common);
+  shareParts(manifest.task, ['labels', 'annotations'], common);
+  return manifest;
 }

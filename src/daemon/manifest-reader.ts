@@ -37,7 +37,7 @@ const filesPerTurn = 100;
 
 export function createManifestReader({ settings, search, cache }: ManifestReaderOptions): ManifestReader {
   const { pathRoots, commands, selection } = settings;
-  let known = new Map<SourceFile, ParsedManifest>();
+  let known: ReadonlyMap<SourceFile, ParsedManifest> = new Map();
   let knownDirectory = '';
   let providers: ReadonlyMap<string, Provider> = ours;
   let last: Reading | null = null;
@@ -57,15 +57,12 @@ export function createManifestReader({ settings, search, cache }: ManifestReader
       realDirectory: snapshot.realDirectory,
       ...{ providers, checkChunkSize, checkSchedule, pathRoots, commands },
     });
-    let recalled: ReadonlyMap<string, ParsedManifest> = new Map();
     // Relative paths mean something else in another directory, as after the swap of a checkout.
-    if (snapshot.realDirectory !== knownDirectory) {
-      known = new Map();
-      recalled = cache?.recall(context()) ?? recalled;
-    }
+    if (snapshot.realDirectory !== knownDirectory) known = new Map();
     knownDirectory = snapshot.realDirectory;
+    const recalled = cache?.take(snapshot) ?? nothing;
     const recall = (file: SourceFile) =>
-      known.get(file) ?? (file.state === 'readable' ? recalled.get(cacheKey(file)) : undefined);
+      known.get(file) ?? (file.state === 'refused' ? undefined : recalled.get(cacheKey(file)));
     const parsed = await parseAll(
       snapshot.files.filter((file) => recall(file) === undefined),
       context(),
@@ -80,17 +77,18 @@ export function createManifestReader({ settings, search, cache }: ManifestReader
       const waiting = [...known].flatMap(([file, manifest]) => (namesUnknownProvider(manifest) ? [file] : []));
       known = new Map([...known, ...(await parseAll(waiting, context()))]);
     }
-    cache?.know(known, context(), [...parsed.values()]);
-    const owners = { get: (name: string) => active.get(name)?.path };
     const desired = assembleDesired({
-      ...{ snapshot, owners, selection },
+      ...{ snapshot, active, selection },
       manifests: [...known.values()],
       context: context(),
     });
+    cache?.know({ manifests: known, snapshot, desired }, parsed.values());
     last = { snapshot, active, desired, isFinal: !isAnyUnknown(known) };
     return desired;
   };
 }
+
+const nothing: ReadonlyMap<string, ParsedManifest> = new Map();
 
 /** Parsing thousands takes seconds, in which signals and the socket are to be heard. */
 async function parseAll(
@@ -99,6 +97,7 @@ async function parseAll(
 ): Promise<ReadonlyMap<SourceFile, ParsedManifest>> {
   const parsed = new Map<SourceFile, ParsedManifest>();
   for (const file of files) {
+    if (file.state === 'recalled') throw new Error(`Nothing is known of ${file.path}, which was not read`);
     parsed.set(file, parseManifest(file, context));
     if (parsed.size % filesPerTurn === 0) await nextTurn();
   }

@@ -2,25 +2,24 @@ import type { Desired, InvalidManifest, ParsedManifest, ResolvedTask, ValidCrede
 import { isError, type Problem } from '../model/problem.ts';
 import { isSelected, type Selection } from '../model/selection.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import type { ManifestContext, Owners } from './context.ts';
+import type { InForce, ManifestContext } from './context.ts';
 import { type CrossProblem, compareProblems, placeCrossProblem } from './cross-problem.ts';
 import { duplicateNames, sharedStatusFiles } from './duplicate.ts';
 import { resolveTask } from './resolve-task.ts';
 import { taskConflicts } from './task-conflict.ts';
 
 /**
- * What the manifests say together. `owners` gives, for each task of the active set, the manifest that it came from: of
- * two files with one name, that one goes on. What `selection` leaves out is another host's: its names and places count,
- * and what is wrong with it does not.
+ * What the manifests say together. Of two files with one name, the one goes on that the active task came from. What
+ * `selection` leaves out is another host's: its names and places count, and what is wrong with it does not.
  */
 export function assembleDesired(input: {
   readonly snapshot: Pick<Snapshot, 'revision' | 'allowEmpty'>;
   readonly manifests: readonly ParsedManifest[];
-  readonly owners: Owners;
+  readonly active: InForce;
   readonly context: ManifestContext;
   readonly selection: Selection;
 }): Desired {
-  const { snapshot, manifests, owners, context, selection } = input;
+  const { snapshot, manifests, active, context, selection } = input;
   // Of ten thousand manifests hardly any has a problem.
   const found = new Map(manifests.filter(hasProblems).map(({ path, problems }) => [path, problems]));
   const faulty = new Set([...found].flatMap(([path, problems]) => (problems.some(isError) ? [path] : [])));
@@ -35,16 +34,16 @@ export function assembleDesired(input: {
   const isValid = ({ path }: ParsedManifest) => !faulty.has(path);
 
   report(sharedStatusFiles(manifests, context));
-  report(duplicateNames(manifests, owners, context));
+  report(duplicateNames(manifests, active, context));
   const credentials = validCredentials(manifests.filter(isValid));
 
   const resolved = manifests.filter(isValid).flatMap((manifest) => {
-    const resolution = resolveTask(manifest, credentials, manifests, context);
+    const resolution = resolveTask(manifest, { credentials, manifests, active, context });
     if (resolution === null) return [];
     report(resolution.problems);
     return resolution.task === null ? [] : [{ manifest, task: resolution.task }];
   });
-  report(taskConflicts(resolved, owners, context));
+  report(taskConflicts(resolved, active, context));
 
   const unselected = new Map(manifests.flatMap((each) => ofAnotherHost(each, selection)));
   const ours = manifests.filter(({ path }) => !unselected.has(path));

@@ -1,8 +1,9 @@
+import type { ActiveSet } from '../model/active.ts';
 import type { Provider } from '../model/provider.ts';
 import type { ScheduleVerdict } from '../model/schedule-verdict.ts';
 
-/** Gives, for each task of the active set, the path of the manifest that it came from. */
-export type Owners = Pick<ReadonlyMap<string, string>, 'get'>;
+/** What is in force, by task name. */
+export type InForce = Pick<ActiveSet, 'get'>;
 
 /** What parsing needs to know of the world around the text. */
 export interface ManifestContext {

@@ -1,8 +1,9 @@
-import type { ParsedManifest, PlaceName, SourcePlace } from '../model/desired.ts';
+import type { ParsedManifest, PlaceName } from '../model/desired.ts';
 import type { Problem, ProblemCode, Severity } from '../model/problem.ts';
 import type { ManifestContext } from './context.ts';
 import { printable } from './problem-frame.ts';
 import { displayPath } from './problem-list.ts';
+import { placeOf } from './written-places.ts';
 
 /** A problem that shows only when files are seen together. */
 export interface CrossProblem {
@@ -16,7 +17,7 @@ export interface CrossProblem {
 
 export function placeCrossProblem(problem: CrossProblem, context: ManifestContext): Problem {
   const { manifest, code, severity, message, hint } = problem;
-  const place = placeOf(manifest, problem.place);
+  const place = placeOf(manifest.places, problem.place);
   const { line, column } = place;
   const frame = place.text === '' ? null : lineFrame(place);
   return { code, severity, file: displayPath(manifest.path, context), line, column, message, hint, frame };
@@ -24,12 +25,7 @@ export function placeCrossProblem(problem: CrossProblem, context: ManifestContex
 
 /** `tasks.d/photos.yaml:4` */
 export function placeText(manifest: ParsedManifest, place: PlaceName, context: ManifestContext): string {
-  return `${displayPath(manifest.path, context)}:${placeOf(manifest, place).line}`;
-}
-
-/** The top of the file where the key is not there to point at. */
-function placeOf(manifest: ParsedManifest, place: PlaceName): SourcePlace {
-  return manifest.places[place] ?? { line: 1, column: 1, text: '' };
+  return `${displayPath(manifest.path, context)}:${placeOf(manifest.places, place).line}`;
 }
 
 export function compareProblems(left: Problem, right: Problem): number {

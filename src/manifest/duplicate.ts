@@ -1,12 +1,12 @@
 import type { ParsedManifest } from '../model/desired.ts';
-import type { ManifestContext, Owners } from './context.ts';
+import type { InForce, ManifestContext } from './context.ts';
 import { type CrossProblem, placeText } from './cross-problem.ts';
 import { displayPath } from './problem-list.ts';
 
 /** Names are unique per kind. A task's first owner keeps the name and is only warned. */
 export function duplicateNames(
   manifests: readonly ParsedManifest[],
-  owners: Owners,
+  active: InForce,
   context: ManifestContext,
 ): readonly CrossProblem[] {
   const named = manifests.flatMap((manifest) => {
@@ -16,7 +16,7 @@ export function duplicateNames(
   return groupBy(named, ({ kind, name }) => `${kind} ${name}`).flatMap((group) =>
     group.map((each): CrossProblem => {
       const { manifest, kind, name } = each;
-      const keeps = kind === 'CloudSyncTask' && owners.get(name) === manifest.path;
+      const keeps = kind === 'CloudSyncTask' && active.get(name)?.path === manifest.path;
       const message = `the name "${name}" is also used in ${otherPlaces(each, group, context)}`;
       const hint = keeps ? 'this file keeps the name; rename the other' : 'rename one of the two';
       return { manifest, code: 'CS030', severity: keeps ? 'warning' : 'error', place: 'metadata.name', message, hint };

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { ManifestKind, ParsedManifest, PlaceName } from '../model/desired.ts';
 import { isError } from '../model/problem.ts';
-import type { ReadableFile, SourceFile } from '../model/snapshot.ts';
+import type { ReadableFile, RefusedFile } from '../model/snapshot.ts';
 import type { ManifestContext } from './context.ts';
 import { errorAt, errorAtKey, type Finding } from './finding.ts';
 import { found } from './found-value.ts';
@@ -12,14 +12,15 @@ import { displayPath, placeFindings, refusedProblem, sourcePlace } from './probl
 import { type Checked, soundPart } from './sound-part.ts';
 import { suggestion } from './suggestion.ts';
 import { credentialShape, taskShape } from './validators.ts';
+import { placeNames, writePlaces } from './written-places.ts';
 import type { WrittenTaskSpec } from './written-task.ts';
 import { readYaml, type YamlDocument } from './yaml-document.ts';
 
 const kinds = ['CloudSyncTask', 'CloudCredential'] as const;
 
 /** Reads one manifest and reports everything that is wrong with it by itself. Never throws, whatever the text. */
-export function parseManifest(file: SourceFile, context: ManifestContext): ParsedManifest {
-  const nothing = { path: file.path, kind: null, name: null, labels: null, task: null, credential: null, places: {} };
+export function parseManifest(file: ReadableFile | RefusedFile, context: ManifestContext): ParsedManifest {
+  const nothing = { path: file.path, kind: null, name: null, labels: null, task: null, credential: null, places: '' };
   if (file.state === 'refused') return { ...nothing, problems: [refusedProblem(file, context)] };
   const document = readYaml(file.text);
   const kind = kinds.find((each) => each === childOf(document.value, 'kind')) ?? null;
@@ -114,21 +115,8 @@ function labelsOf(value: unknown): Readonly<Record<string, string>> | null {
     : null;
 }
 
-const placeNames: readonly PlaceName[] = [
-  'metadata.name',
-  'spec.direction',
-  'spec.path',
-  'spec.uploadChunkSize',
-  'spec.fastList',
-  'spec.remote',
-  'spec.remote.bucket',
-  'spec.remote.credential',
-  'spec.safety.backupFolder',
-];
-
-function placesOf(text: string, document: YamlDocument, policy: MaskPolicy): ParsedManifest['places'] {
+function placesOf(text: string, document: YamlDocument, policy: MaskPolicy): string {
   const written = placeNames.filter((name) => name.split('.').reduce(childOf, document.value) !== undefined);
-  return Object.fromEntries(
-    written.map((name) => [name, sourcePlace(text, document.offsetOf(name.split('.'), 'value'), policy)]),
-  );
+  const place = (name: PlaceName) => sourcePlace(text, document.offsetOf(name.split('.'), 'value'), policy);
+  return writePlaces(new Map(written.map((name) => [name, place(name)])));
 }

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Problem } from '../model/problem.ts';
-import type { SourceFile } from '../model/snapshot.ts';
+import type { RefusedFile } from '../model/snapshot.ts';
 import type { ManifestContext } from './context.ts';
 import type { Finding } from './finding.ts';
 import { type MaskPolicy, maskedLine, maskedLines } from './line-mask.ts';
@@ -15,7 +15,7 @@ export function displayPath(path: string, context: Pick<ManifestContext, 'direct
 }
 
 /** What is wrong with a file that could not be read. */
-export function refusedProblem(file: Extract<SourceFile, { state: 'refused' }>, context: ManifestContext): Problem {
+export function refusedProblem(file: RefusedFile, context: ManifestContext): Problem {
   const sentences = {
     Unreadable: { code: 'CS001', message: `the file cannot be read: ${file.detail}`, hint: 'check its owner and mode' },
     TooLarge: {

@@ -1,6 +1,6 @@
 import type { ParsedManifest, ResolvedTask } from '../model/desired.ts';
 import type { Severity } from '../model/problem.ts';
-import type { ManifestContext, Owners } from './context.ts';
+import type { InForce, ManifestContext } from './context.ts';
 import { type CrossProblem, placeText } from './cross-problem.ts';
 import { type OverlapEntry, overlappingPairs, overlaps } from './overlap.ts';
 import { type TaskLocations, taskLocations } from './task-location.ts';
@@ -22,7 +22,7 @@ interface Placement {
 /** Tasks that would undo each other's work, and tasks that would eat their own tail. */
 export function taskConflicts(
   resolved: readonly { readonly manifest: ParsedManifest; readonly task: ResolvedTask }[],
-  owners: Owners,
+  active: InForce,
   context: ManifestContext,
 ): readonly CrossProblem[] {
   const tasks = resolved.map(({ manifest, task }) => placementOf(manifest, task, context));
@@ -38,7 +38,7 @@ export function taskConflicts(
       overlaps(outer.local, inner.local),
   );
   const pairProblems = (message: (other: string) => string) => (pair: readonly [Placed, Placed]) =>
-    conflict(pair, message, owners, context);
+    conflict(pair, message, active, context);
   return [
     ...tasks.flatMap((task) => task.ownOverlap),
     ...onceEach(sameDestination).flatMap(pairProblems((other) => `this task and ${other} write to overlapping places`)),
@@ -104,7 +104,7 @@ function ownOverlap(places: readonly Placed[]): readonly CrossProblem[] {
 function conflict(
   pair: readonly [Placed, Placed],
   message: (other: string) => string,
-  owners: Owners,
+  active: InForce,
   context: ManifestContext,
 ): readonly CrossProblem[] {
   const [first, second] = pair;
@@ -116,7 +116,7 @@ function conflict(
     const one = self.destructive ? self : other;
     const reason = `and "${one.task.name}" is a ${one.task.spec.transferMode}`;
     const hint = 'give each its own place, or use COPY for both';
-    const severity = severityFor(self.task, other.task, owners);
+    const severity = severityFor(self.task, other.task, active);
     return {
       manifest: self.manifest,
       code: 'CS034',
@@ -129,8 +129,8 @@ function conflict(
 }
 
 /** A suspended task fights only when somebody runs it; of a task in force and a new one, the new one is wrong. */
-function severityFor(self: ResolvedTask, other: ResolvedTask, owners: Owners): Severity {
+function severityFor(self: ResolvedTask, other: ResolvedTask, active: InForce): Severity {
   if (!self.spec.enabled || !other.spec.enabled) return 'warning';
-  const isOwner = (task: ResolvedTask) => owners.get(task.name) === task.path;
+  const isOwner = (task: ResolvedTask) => active.get(task.name)?.path === task.path;
   return isOwner(self) && !isOwner(other) ? 'warning' : 'error';
 }

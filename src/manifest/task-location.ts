@@ -1,8 +1,7 @@
 import { posix } from 'node:path';
-import type { CredentialSpec } from '../model/credential.ts';
 import type { ResolvedTask } from '../model/desired.ts';
-import { canonicalJson } from '../model/spec-hash.ts';
 import type { ManifestContext } from './context.ts';
+import { credentialIdentity } from './credential-identity.ts';
 
 /** Where files are, as a text for each place such that one is below the other exactly when it begins with it. */
 export interface TaskLocations {
@@ -35,16 +34,6 @@ function location(identity: string, path: string): string {
   return [identity, ...path.split('/').filter((part) => part !== '' && part !== '.'), ''].join(end);
 }
 
-/** Many tasks share a credential. */
-const identities = new WeakMap<CredentialSpec, string>();
-
-/** Two credentials with equal options open the same place. */
-function identityOf(credential: CredentialSpec): string {
-  const identity = identities.get(credential) ?? canonicalJson(credential);
-  identities.set(credential, identity);
-  return identity;
-}
-
 function remoteLocation(task: ResolvedTask, context: ManifestContext): string {
   const { credential } = task;
   const { bucket, folder, rcloneRemote } = task.spec.remote;
@@ -53,5 +42,5 @@ function remoteLocation(task: ResolvedTask, context: ManifestContext): string {
   if (credential.provider === 'local' && typeof root === 'string') return localLocation(posix.join(root, folder));
   // To SFTP and FTP a leading slash leaves the home folder; in a bucket it says nothing.
   const absolute = context.providers.get(credential.provider)?.buckets !== true && folder.startsWith('/');
-  return location(identityOf(credential), `${absolute ? 'root' : 'home'}/${bucket ?? ''}/${folder}`);
+  return location(credentialIdentity(credential), `${absolute ? 'root' : 'home'}/${bucket ?? ''}/${folder}`);
 }

@@ -29,8 +29,8 @@ export interface ParsedManifest {
   readonly task: Task | null;
   readonly credential: Credential | null;
   readonly problems: readonly Problem[];
-  /** Where the keys are written that another file can make wrong. */
-  readonly places: Readonly<Partial<Record<PlaceName, SourcePlace>>>;
+  /** Where the keys are written that another file can make wrong, as `writePlaces` puts it. */
+  readonly places: string;
 }
 
 export type PlaceName =

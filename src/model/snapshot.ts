@@ -12,7 +12,7 @@ export interface Snapshot {
   readonly allowEmpty: boolean;
 }
 
-export type SourceFile = ReadableFile | RefusedFile;
+export type SourceFile = ReadableFile | RecalledFile | RefusedFile;
 
 export interface ReadableFile {
   readonly state: 'readable';
@@ -20,6 +20,14 @@ export interface ReadableFile {
   readonly path: string;
   readonly sha256: string;
   readonly text: string;
+}
+
+/** A file that is as it was when a daemon before this one read it, and that was not read again. */
+export interface RecalledFile {
+  readonly state: 'recalled';
+  /** Relative to the tasks directory, with `/`. */
+  readonly path: string;
+  readonly sha256: string;
 }
 
 /** A file that is there, so nothing that it declared counts as absent, but whose content is not known. */

@@ -8,7 +8,10 @@ import { type Walk, walk } from './walk.ts';
 
 export interface SnapshotInput {
   readonly directory: string;
-  /** Files of it that did not change are not read again, and are the same objects in the result. */
+  /**
+   * Files of it that did not change are not read again, and are the same objects in the result. Does not count if it is
+   * of another directory.
+   */
   readonly previous: Snapshot | null;
   /** A Git that runs is the one that has started us and waits for us: its lock is then no sign of a change. */
   readonly startedByGit?: boolean;
@@ -45,6 +48,35 @@ export async function takeSnapshot(input: SnapshotInput): Promise<Result<Snapsho
   return err({ reason: 'Unstable', message });
 }
 
+/** A file of an earlier snapshot, and what tells that it is still the same. */
+export interface KnownFile {
+  readonly path: string;
+  readonly sha256: string;
+  /** `null`: the file had just been written, and may have changed since without a trace. */
+  readonly stamp: string | null;
+}
+
+/** What was known of a directory when a process ended, so that another one can go on from there. */
+export function recallSnapshot(
+  { directory, realDirectory }: Pick<Snapshot, 'directory' | 'realDirectory'>,
+  known: readonly KnownFile[],
+): Snapshot {
+  const files = known.map(({ path, sha256 }) => ({ state: 'recalled', path, sha256 }) as const);
+  const snapshot: Snapshot = { directory, realDirectory, files, revision: null, allowEmpty: false };
+  const read = known.map(({ path, stamp }, index): readonly [string, ReadManifest] => [
+    path,
+    { file: files[index] as SourceFile, stamp: stamp ?? '', settled: stamp !== null },
+  ]);
+  readings.set(snapshot, { files: new Map(read), directories: new Map() });
+  return snapshot;
+}
+
+/** The stamps that prove the content of files, by path. */
+export function stampsOf(snapshot: Snapshot): ReadonlyMap<string, string> {
+  const files = readings.get(snapshot)?.files ?? new Map<string, ReadManifest>();
+  return new Map([...files].flatMap(([path, { stamp, settled }]) => (settled ? [[path, stamp]] : [])));
+}
+
 /** Every directory that was listed for a snapshot, by absolute path, with a key that tells it from a successor. */
 export function directoriesOf(snapshot: Snapshot): ReadonlyMap<string, string> {
   return readings.get(snapshot)?.directories ?? new Map();
@@ -62,7 +94,7 @@ async function attempt(input: SnapshotInput): Promise<Result<Snapshot, SourceUna
   if (before === null) return err('changed');
   const walked = await walk(root);
   if (!walked.ok) return walked;
-  const previous = input.previous === null ? undefined : readings.get(input.previous);
+  const previous = input.previous?.realDirectory === root ? readings.get(input.previous) : undefined;
   const files = await readAll(walked.value, root, previous);
   if (files === 'changed' || (await isChanged(identity, root, input, before))) return err('changed');
 
@@ -131,7 +163,7 @@ function withKnownFile(reading: ReadManifest, known: ReadManifest | undefined): 
 }
 
 function isSameFile(left: SourceFile, right: SourceFile): boolean {
-  if (left.state === 'readable') return right.state === 'readable' && left.sha256 === right.sha256;
+  if (left.state !== 'refused') return right.state !== 'refused' && left.sha256 === right.sha256;
   return right.state === 'refused' && left.reason === right.reason && left.detail === right.detail;
 }
 

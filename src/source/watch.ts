@@ -7,6 +7,8 @@ import { openWatchers } from './watchers.ts';
 
 export interface WatchOptions {
   readonly directory: string;
+  /** Where a process before this one has ended, if that is known. */
+  readonly recalled?: Snapshot | null;
   /** `auto`: by events, and now and then anyway. `poll`: every 5 s. `off`: only when asked. */
   readonly mode: 'auto' | 'poll' | 'off';
   readonly debounceMs?: number;
@@ -60,7 +62,7 @@ export async function watchSource(options: WatchOptions): Promise<Source> {
   const closing = new AbortController();
   const signal = AbortSignal.any([closing.signal, ...(options.signal === undefined ? [] : [options.signal])]);
   let state: State = { kind: 'idle' };
-  let previous: Snapshot | null = null;
+  let previous: Snapshot | null = options.recalled ?? null;
   let degraded = mode === 'poll';
   let cancelResync = (): void => {};
   /** For the next pass that begins. */

@@ -1,39 +1,54 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { cacheKey, createManifestCache } from '../../src/daemon/manifest-cache.ts';
+import { cacheKey, type ManifestCache, openManifestCache } from '../../src/daemon/manifest-cache.ts';
 import { createManifestReader } from '../../src/daemon/manifest-reader.ts';
 import { createProviderSearch } from '../../src/daemon/provider-search.ts';
 import type { Settings } from '../../src/daemon/settings.ts';
+import type { ActiveSet } from '../../src/model/active.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
 import { takeSnapshot } from '../../src/source/snapshot.ts';
+import { activeTask } from '../helper/build.ts';
 import { type TasksDirectory, tasksDirectory } from './tasks-directory.ts';
 
 const canary = 'the-canary-that-nobody-may-see';
 
-async function snapshotOf({ settings }: TasksDirectory): Promise<Snapshot> {
-  const snapshot = await takeSnapshot({ directory: settings.tasksName, previous: null });
+/** Reads as a daemon does that was just started, and ends. */
+async function read(directory: TasksDirectory, part: Partial<Settings> = {}, active: ActiveSet = new Map()) {
+  const { cache, reader, settings } = open(directory, part, () => active);
+  let parsed = 0;
+  const snapshot = await snapshotOf(settings, cache.recalled);
+  const take: ManifestCache['take'] = (taken) => {
+    const known = cache.take(taken);
+    parsed = taken.files.filter((file) => file.state === 'refused' || !known.has(cacheKey(file))).length;
+    return known;
+  };
+  const desired = await reader({ ...cache, take })(snapshot, active);
+  await cache.close();
+  const recalled = snapshot.files.flatMap(({ state, path }) => (state === 'recalled' ? [path] : []));
+  return { desired, parsed, recalled };
+}
+
+function open(directory: TasksDirectory, part: Partial<Settings> = {}, active: () => ActiveSet = () => new Map()) {
+  const settings = { ...directory.settings, ...part };
+  const search = createProviderSearch(settings, process.env);
+  return {
+    settings,
+    cache: openManifestCache({ path: directory.at('cache'), settings, active }),
+    reader: (cache: ManifestCache) => createManifestReader({ settings, search, cache }),
+  };
+}
+
+async function snapshotOf({ tasksName }: Settings, previous: Snapshot | null = null): Promise<Snapshot> {
+  const snapshot = await takeSnapshot({ directory: tasksName, previous });
   if (!snapshot.ok) throw new Error(snapshot.error.message);
   return snapshot.value;
 }
 
-/** Reads as a daemon does that was just started, and ends. */
-async function read(directory: TasksDirectory, part: Partial<Settings> = {}, version = '1.2.3') {
-  const settings = { ...directory.settings, ...part };
-  const cache = createManifestCache(directory.at('cache'), version);
-  let parsed = 0;
-  const reader = createManifestReader({
-    ...{ settings, search: createProviderSearch(settings, process.env) },
-    cache: {
-      ...cache,
-      know(known, context, manifests) {
-        parsed += manifests.length;
-        cache.know(known, context, manifests);
-      },
-    },
-  });
-  const desired = await reader(await snapshotOf(directory), new Map());
-  await cache.close();
-  return { desired, parsed };
+/** What has just been written may change within the same tick of the clock, so that it is read again. */
+async function letSettle(directory: TasksDirectory): Promise<void> {
+  for (const name of await readdir(directory.at('tasks.d'))) {
+    await utimes(directory.at('tasks.d', name), new Date(0), new Date(0));
+  }
 }
 
 async function sample(): Promise<TasksDirectory> {
@@ -54,21 +69,69 @@ describe('the manifest cache', () => {
     expect((await stat(directory.at('cache'))).mode & 0o777).toBe(0o600);
   });
 
+  test('saves reading files that are as they were', async () => {
+    await using directory = await sample();
+    await letSettle(directory);
+    const first = await read(directory);
+    expect(first.recalled).toEqual([]);
+    const second = await read(directory);
+    expect(second.recalled).toEqual(['here.yaml', 'music.yaml', 'photos.yaml']);
+    expect(second).toMatchObject({ parsed: 0, desired: first.desired });
+
+    const path = await directory.writeTask('photos', 'transfers: 7');
+    await letSettle(directory);
+    const third = await read(directory);
+    expect(third).toMatchObject({ parsed: 1, recalled: ['here.yaml', 'music.yaml'] });
+    expect(third.desired.tasks.get('photos')?.spec.transfers).toBe(7);
+    const before = await readFile(directory.at('cache'), 'utf8');
+    await utimes(path, new Date(1000), new Date(1000));
+    expect(await read(directory)).toMatchObject({ parsed: 0, desired: third.desired });
+    // Or it would be read again at each start.
+    expect(await readFile(directory.at('cache'), 'utf8')).not.toBe(before);
+  });
+
+  test('does not trust a file that had just been written', async () => {
+    await using directory = await sample();
+    await read(directory);
+    expect(await readFile(directory.at('cache'), 'utf8')).toContain('"stamp":null');
+    await letSettle(directory);
+    await read(directory);
+    expect(await readFile(directory.at('cache'), 'utf8')).not.toContain('"stamp":null');
+  });
+
+  test('holds no spec that is active, and knows the manifest for as long as it is', async () => {
+    await using directory = await sample();
+    await letSettle(directory);
+    let active: ActiveSet = new Map();
+    const { cache, reader, settings } = open(directory, {}, () => active);
+    const { tasks } = await reader(cache)(await snapshotOf(settings), active);
+    // As a pass makes it so.
+    active = new Map([...tasks].map(([name, task]) => [name, { ...activeTask(name), ...task }]));
+    await cache.close();
+    expect(await readFile(directory.at('cache'), 'utf8')).not.toContain('transferMode');
+
+    const second = await read(directory, {}, active);
+    expect(second).toMatchObject({ parsed: 0, desired: { tasks } });
+    for (const [name, { spec }] of second.desired.tasks) expect(spec).toBe(active.get(name)?.spec);
+
+    const { music } = Object.fromEntries(active);
+    if (music === undefined) throw new Error('There is no music');
+    const others = new Map([['music', { ...music, specHash: 'sha256:0' }]]);
+    expect(await read(directory, {}, others)).toMatchObject({ parsed: 2, desired: { tasks } });
+  });
+
   test('is written before the end where much was parsed, and not for a single edit', async () => {
     await using directory = await tasksDirectory();
     for (let index = 0; index < 20; index += 1) await directory.writeTask(`task-${index}`);
-    const { settings } = directory;
-    const cache = createManifestCache(directory.at('cache'), '1.2.3');
-    const reader = createManifestReader({ settings, search: createProviderSearch(settings, process.env), cache });
-    const first = await snapshotOf(directory);
-    await reader(first, new Map());
+    const { cache, reader, settings } = open(directory);
+    const parse = reader(cache);
+    const first = await snapshotOf(settings);
+    await parse(first, new Map());
     await cache.keep();
     const written = await readFile(directory.at('cache'), 'utf8');
     expect(written).toContain('task-19');
     await directory.writeTask('task-7', 'transfers: 7');
-    const second = await takeSnapshot({ directory: settings.tasksName, previous: first });
-    if (!second.ok) throw new Error(second.error.message);
-    await reader(second.value, new Map());
+    await parse(await snapshotOf(settings, first), new Map());
     await cache.keep();
     expect(await readFile(directory.at('cache'), 'utf8')).toBe(written);
     await cache.close();
@@ -94,14 +157,25 @@ describe('the manifest cache', () => {
   });
 
   test.each([
-    ['another version', {}, '1.2.4'],
-    ['other roots', { pathRoots: ['/'] }, '1.2.3'],
-    ['other rights', { commands: false }, '1.2.3'],
-  ] as const)('knows nothing with %s', async (_, part, version) => {
+    ['another version', { version: '1.2.4' }],
+    ['other roots', { pathRoots: ['/'] }],
+    ['other rights', { commands: false }],
+  ] as const)('knows nothing with %s', async (_, part) => {
     await using directory = await sample();
+    await letSettle(directory);
     await read(directory);
-    expect((await read(directory, part, version)).parsed).toBe(3);
-    expect((await read(directory, part, version)).parsed).toBe(0);
+    expect(await read(directory, part)).toMatchObject({ parsed: 3, recalled: [] });
+    expect((await read(directory, part)).parsed).toBe(0);
+  });
+
+  test('knows nothing of a directory that has taken the place of its own', async () => {
+    await using directory = await sample();
+    await letSettle(directory);
+    await read(directory);
+    await rename(directory.at('tasks.d'), directory.at('elsewhere'));
+    await symlink('elsewhere', directory.at('tasks.d'));
+    expect(await read(directory)).toMatchObject({ parsed: 3, recalled: [] });
+    expect((await read(directory)).recalled).toHaveLength(3);
   });
 
   test.each<readonly [string, (text: string) => string]>([

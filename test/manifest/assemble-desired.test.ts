@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { assembleDesired } from '../../src/manifest/assemble-desired.ts';
+import type { ActiveTask } from '../../src/model/active.ts';
 import type { Desired, ParsedManifest } from '../../src/model/desired.ts';
 import { everything } from '../../src/model/selection.ts';
 import { specHash } from '../../src/model/spec-hash.ts';
-import { remoteLocation, taskSpec } from '../helper/build.ts';
+import { activeTask, remoteLocation, taskSpec } from '../helper/build.ts';
 import { context, credentialText, messages, parse, taskText } from './manifest-builder.ts';
 
 const here = credentialText(['root: /remote']);
@@ -12,7 +13,7 @@ function assemble(files: Readonly<Record<string, string>>, owners: Readonly<Reco
   return assembleDesired({
     snapshot: { revision: 'abc', allowEmpty: true },
     manifests: Object.entries(files).map(([path, text]) => parse(text, path)),
-    owners: new Map(Object.entries(owners)),
+    active: new Map(Object.entries(owners).map(([name, path]) => [name, activeTask(name, { path })])),
     selection: everything,
     context: context(),
   });
@@ -43,10 +44,10 @@ test('a task may name a section of rclone.conf in place of a credential', () => 
   });
   const desired = assembleDesired({
     snapshot: { revision: null, allowEmpty: false },
-    ...{ manifests: manifests.slice(0, 1), owners: new Map(), selection: everything, context: context() },
+    ...{ manifests: manifests.slice(0, 1), active: new Map(), selection: everything, context: context() },
   });
   expect(desired.tasks.get('a')).toMatchObject({ credential: null, specHash: expect.stringMatching(/^sha256:/) });
-  const both = { snapshot: desired, manifests, owners: new Map(), selection: everything, context: context() };
+  const both = { snapshot: desired, manifests, active: new Map(), selection: everything, context: context() };
   expect(assembleDesired(both).problems).toMatchObject([{ code: 'CS034' }, { code: 'CS034' }]);
 });
 
@@ -54,7 +55,7 @@ test('what has not changed is the same value again, and what has is not', () => 
   const [task, credential] = [parse(taskText(), 'a.yaml'), parse(here, 'here.yaml')];
   const snapshot = { revision: null, allowEmpty: false };
   const taskOf = (...manifests: readonly ParsedManifest[]) =>
-    assembleDesired({ snapshot, manifests, owners: new Map(), selection: everything, context: context() }).tasks.get(
+    assembleDesired({ snapshot, manifests, active: new Map(), selection: everything, context: context() }).tasks.get(
       'photos',
     );
   const first = taskOf(task, credential);
@@ -64,13 +65,43 @@ test('what has not changed is the same value again, and what has is not', () => 
   expect(taskOf({ ...task, path: 'b.yaml' }, credential)).toMatchObject({ path: 'b.yaml', specHash: first?.specHash });
 });
 
+test.each([
+  ['the same credential', { root: '/remote' }, true],
+  ['another credential', { root: '/other' }, false],
+] as const)('a spec that is active has its hash from there, with %s', (_, options, isTaken) => {
+  const manifest = parse(taskText(), 'photos.yaml');
+  const spec = manifest.task?.spec ?? taskSpec();
+  const applied = { ...activeTask('photos', { spec, credential: { provider: 'local', options } }), specHash: 'known' };
+  const desired = assembleDesired({
+    snapshot: { revision: null, allowEmpty: false },
+    manifests: [manifest, parse(here, 'here.yaml')],
+    active: new Map([['photos', applied]]),
+    ...{ selection: everything, context: context() },
+  });
+  expect(desired.tasks.get('photos')?.specHash === 'known').toBe(isTaken);
+});
+
+test('a spec that is active without a credential has its hash from there', () => {
+  const remote = remoteLocation({ credential: null, rcloneRemote: 'gdrive' });
+  const spec = taskSpec({ remote });
+  const hashOf = (credential: ActiveTask['credential']) =>
+    assembleDesired({
+      snapshot: { revision: null, allowEmpty: false },
+      manifests: [{ ...parse(taskText()), task: { name: 'photos', labels: {}, annotations: {}, spec } }],
+      active: new Map([['photos', { ...activeTask('photos', { spec, credential }), specHash: 'known' }]]),
+      ...{ selection: everything, context: context() },
+    }).tasks.get('photos')?.specHash;
+  expect(hashOf(null)).toBe('known');
+  expect(hashOf({ provider: 'local', options: {} })).toBe(specHash(spec, null));
+});
+
 test('a credential of a provider that is not known any more allows what it did', () => {
   const manifests = [parse(taskText(), 'a.yaml'), parse(here, 'here.yaml')];
   const snapshot = { revision: null, allowEmpty: false };
   const desired = assembleDesired({
     snapshot,
     manifests,
-    owners: new Map(),
+    active: new Map(),
     selection: everything,
     context: context({ providers: new Map() }),
   });
@@ -212,7 +243,7 @@ describe('what a host selects', () => {
     return assembleDesired({
       snapshot: { revision: null, allowEmpty: false },
       manifests: Object.entries(files).map(([path, text]) => parse(text, path)),
-      ...{ owners: new Map(), context: context() },
+      ...{ active: new Map(), context: context() },
       selection: { names: [], labels: [{ kind: 'in', label: 'host', values: ['nas'] }] },
     });
   }

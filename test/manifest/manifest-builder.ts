@@ -4,7 +4,7 @@ import type { ParsedManifest } from '../../src/model/desired.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import type { Provider, ProviderOption } from '../../src/model/provider.ts';
 import type { ScheduleVerdict } from '../../src/model/schedule-verdict.ts';
-import type { SourceFile } from '../../src/model/snapshot.ts';
+import type { ReadableFile } from '../../src/model/snapshot.ts';
 
 const text: ProviderOption = { type: 'string', description: 'Text.', examples: ['text'] };
 
@@ -74,7 +74,7 @@ export function context(part: Partial<ManifestContext> = {}): ManifestContext {
   };
 }
 
-export function sourceFile(content: string, path = 'photos.yaml'): SourceFile {
+export function sourceFile(content: string, path = 'photos.yaml'): ReadableFile {
   return { state: 'readable', path, sha256: '', text: content };
 }
 

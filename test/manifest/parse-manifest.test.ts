@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseManifest } from '../../src/manifest/parse-manifest.ts';
+import { placeOf } from '../../src/manifest/written-places.ts';
 import type { ParsedManifest } from '../../src/model/desired.ts';
 import { taskSpec } from '../helper/build.ts';
 import { context, credentialText, messages, parse, taskText } from './manifest-builder.ts';
@@ -14,13 +15,14 @@ describe('a valid task', () => {
   });
 
   test('knows where the keys are that other files can make wrong', () => {
-    expect(parse(taskText()).places).toEqual({
-      'metadata.name': { line: 4, column: 9, text: '  name: photos' },
-      'spec.direction': { line: 6, column: 14, text: '  direction: PUSH' },
-      'spec.path': { line: 7, column: 9, text: '  path: /data/photos' },
-      'spec.remote': { line: 8, column: 11, text: '  remote: { credential: here, folder: photos }' },
-      'spec.remote.credential': { line: 8, column: 25, text: '  remote: { credential: here, folder: photos }' },
-    });
+    const { places } = parse(taskText());
+    expect(placeOf(places, 'metadata.name')).toEqual({ line: 4, column: 9, text: '  name: photos' });
+    expect(placeOf(places, 'spec.direction')).toEqual({ line: 6, column: 14, text: '  direction: PUSH' });
+    expect(placeOf(places, 'spec.path')).toEqual({ line: 7, column: 9, text: '  path: /data/photos' });
+    const remote = { line: 8, text: '  remote: { credential: here, folder: photos }' };
+    expect(placeOf(places, 'spec.remote')).toEqual({ ...remote, column: 11 });
+    expect(placeOf(places, 'spec.remote.credential')).toEqual({ ...remote, column: 25 });
+    expect(placeOf(places, 'spec.fastList')).toEqual({ line: 1, column: 1, text: '' });
   });
 });
 
@@ -42,7 +44,7 @@ test.each([
   ['OutsideRoot', 'CS003'],
 ] as const)('a file that is refused as %s', (reason, code) => {
   const parsed = parseManifest({ state: 'refused', path: 'a/b.yaml', reason, detail: 'the detail' }, context());
-  expect(parsed).toMatchObject({ path: 'a/b.yaml', kind: null, name: null, task: null, credential: null, places: {} });
+  expect(parsed).toMatchObject({ path: 'a/b.yaml', kind: null, name: null, task: null, credential: null, places: '' });
   expect(parsed.problems).toMatchObject([{ code, file: 'tasks.d/a/b.yaml', line: 1, column: 1, frame: null }]);
   expect(parsed.problems[0]?.message).toContain('the detail');
 });

@@ -27,7 +27,7 @@ function desiredOf(lines: readonly string[], withChunks = false): Desired {
   return assembleDesired({
     snapshot,
     manifests,
-    owners: new Map(),
+    active: new Map(),
     selection: everything,
     context: { ...base, providers },
   });
@@ -90,7 +90,7 @@ describe('a backup folder', () => {
     return assembleDesired({
       snapshot,
       manifests,
-      owners: new Map(),
+      active: new Map(),
       selection: everything,
       context: { ...base, providers },
     });

@@ -66,7 +66,7 @@ describe('what a provider cannot do for a task', () => {
     const desired = assembleDesired({
       snapshot: { revision: null, allowEmpty: false },
       manifests: [parse(task, 'task.yaml', rules), parse(credential, 'here.yaml', rules)],
-      ...{ owners: new Map(), selection: everything, context: context(rules) },
+      ...{ active: new Map(), selection: everything, context: context(rules) },
     });
     expect(messages(desired.problems)).toEqual(expected);
     expect(desired.tasks.size).toBe(expected.length === 0 ? 1 : 0);

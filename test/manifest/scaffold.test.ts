@@ -14,7 +14,7 @@ const parse = (text: string, path: string) => parseIn(text, path, world);
 function problemsOf(...texts: readonly string[]): readonly Problem[] {
   const manifests: readonly ParsedManifest[] = texts.map((text, index) => parse(text, `${index}.yaml`));
   const snapshot = { revision: null, allowEmpty: false };
-  return assembleDesired({ snapshot, manifests, owners: new Map(), selection: everything, context: context(world) })
+  return assembleDesired({ snapshot, manifests, active: new Map(), selection: everything, context: context(world) })
     .problems;
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { assembleDesired } from '../../src/manifest/assemble-desired.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { everything } from '../../src/model/selection.ts';
+import { activeTask } from '../helper/build.ts';
 import { context, credentialText, messages, parse, taskText } from './manifest-builder.ts';
 
 interface Written {
@@ -43,7 +44,7 @@ function problemsOf(tasks: readonly Written[], owners: Readonly<Record<string, s
   const manifests = [...texts, ...credentials.map((text, index) => parse(text, `credential-${index}.yaml`))];
   const desired = assembleDesired({
     ...{ snapshot: { revision: null, allowEmpty: false }, manifests, context: context() },
-    owners: new Map(Object.entries(owners)),
+    active: new Map(Object.entries(owners).map(([name, path]) => [name, activeTask(name, { path })])),
     selection: everything,
   });
   return desired.problems;

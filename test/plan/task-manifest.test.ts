@@ -13,7 +13,7 @@ function read(texts: Readonly<Record<string, string>>): Desired {
   return assembleDesired({
     snapshot: { revision: null, allowEmpty: false },
     manifests: Object.entries(texts).map(([path, text]) => parse(text, path, world)),
-    ...{ owners: new Map(), selection: everything, context: context(world) },
+    ...{ active: new Map(), selection: everything, context: context(world) },
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Result } from '../../src/model/result.ts';
 import type { Snapshot, SourceUnavailable } from '../../src/model/snapshot.ts';
 import { type Source, type WatchOptions, watchSource } from '../../src/source/watch.ts';
+import { contentIn } from '../helper/file-content.ts';
 
 type Reading = Result<Snapshot, SourceUnavailable>;
 
@@ -61,7 +62,5 @@ export async function collect(directory: string, part: Partial<WatchOptions> = {
 /** Text by path, or the refusal's reason; `null` without a snapshot. */
 export function contentOf(reading: Reading): Readonly<Record<string, string>> | null {
   if (!reading.ok) return null;
-  return Object.fromEntries(
-    reading.value.files.map((file) => [file.path, file.state === 'readable' ? file.text : file.reason]),
-  );
+  return Object.fromEntries(reading.value.files.map((file) => [file.path, contentIn(file)]));
 }

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { Snapshot, SourceFile, SourceUnavailable } from '../../src/model/snapshot.ts';
-import { directoriesOf, takeSnapshot } from '../../src/source/snapshot.ts';
+import { directoriesOf, recallSnapshot, stampsOf, takeSnapshot } from '../../src/source/snapshot.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../helper/temporary-directory.ts';
 import { contentOf } from './collector.ts';
 import { beforeOpening } from './interception.ts';
@@ -287,6 +287,41 @@ describe('the previous snapshot', () => {
     await directory.write('two/a.yaml', '2');
     const first = await snapshotOf(directory.at('one'));
     expect(contentOf({ ok: true, value: await snapshotOf(directory.at('two'), first) })).toEqual({ 'a.yaml': '2' });
+  });
+});
+
+describe('what was known when another process ended', () => {
+  test('is not read again where it is the same', async () => {
+    await using directory = await temporaryDirectory();
+    for (const name of ['a.yaml', 'b.yaml', 'c.yaml']) await directory.write(name, name);
+    await age(directory.at('a.yaml'), directory.at('b.yaml'));
+    const before = await snapshotOf(directory.path);
+    const stamps = stampsOf(before);
+    expect([...stamps.keys()]).toEqual(['a.yaml', 'b.yaml']);
+    const known = before.files.map(({ path }) => {
+      const sha256 = createHash('sha256').update(path).digest('hex');
+      return { path, sha256, stamp: stamps.get(path) ?? null };
+    });
+    await directory.write('b.yaml', 'changed');
+    await age(directory.at('b.yaml'));
+
+    const recalled = recallSnapshot(before, known);
+    const after = await snapshotOf(directory.path, recalled);
+    expect(fileAt(after, 'a.yaml')).toEqual({ state: 'recalled', path: 'a.yaml', sha256: known[0]?.sha256 });
+    expect(fileAt(after, 'b.yaml')).toMatchObject({ state: 'readable', text: 'changed' });
+    // Read, as nothing proves what it says, and found to be what it was.
+    expect(fileAt(after, 'c.yaml')).toBe(fileAt(recalled, 'c.yaml'));
+    expect(await snapshotOf(directory.path, after)).toBe(after);
+  });
+
+  test('does not count in another directory', async () => {
+    await using directory = await temporaryDirectory();
+    await directory.write('one/a.yaml', '1');
+    await age(directory.at('one/a.yaml'));
+    const one = await snapshotOf(directory.at('one'));
+    const recalled = recallSnapshot(one, [{ path: 'a.yaml', sha256: '', stamp: stampsOf(one).get('a.yaml') ?? '' }]);
+    await rename(directory.at('one'), directory.at('two'));
+    expect(fileAt(await snapshotOf(directory.at('two'), recalled), 'a.yaml')).toMatchObject({ text: '1' });
   });
 });
 

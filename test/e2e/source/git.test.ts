@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Snapshot } from '../../../src/model/snapshot.ts';
 import { takeSnapshot } from '../../../src/source/snapshot.ts';
 import { eventually } from '../../helper/eventually.ts';
+import { contentIn } from '../../helper/file-content.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../../helper/temporary-directory.ts';
 import { type Followed, follow, manifest, manifests } from './followed.ts';
 
@@ -47,7 +48,7 @@ afterAll(() => repository[Symbol.asyncDispose]());
 
 /** The one branch that a snapshot is of. */
 function branchOf({ files }: Snapshot): string {
-  const texts = files.map((file) => (file.state === 'readable' ? file.text : file.reason));
+  const texts = files.map((file) => contentIn(file));
   const branches = new Set(
     texts.filter((text) => text.includes('CloudSyncTask')).map((text) => /description: (.+)/.exec(text)?.[1]),
   );
