@@ -58,8 +58,8 @@ export function openManifestCache({ path, settings, active }: ManifestCacheOptio
   function write(): void {
     if (unwritten === 0 || latest === null) return;
     unwritten = 0;
-    const body = JSON.stringify(contentOf(latest, active()));
-    writing = writing.then(() => writeIfOther(path, `${head} ${digest(body)}\n${body}\n`));
+    const lines = linesOf(latest, active());
+    writing = writing.then(() => writeIfOther(path, `${head} ${digest(lines)}\n${lines}`));
   }
 
   return {
@@ -129,18 +129,18 @@ function headOf({ tasksName, pathRoots, commands, version }: ManifestCacheOption
   return digest(canonicalJson({ program, tasksName, pathRoots, commands }));
 }
 
-interface Content {
-  readonly realDirectory: string;
-  readonly manifests: readonly KeptManifest[];
-}
-
 interface KeptManifest extends Pick<KnownFile, 'sha256' | 'stamp'> {
   readonly parsed: Omit<ParsedManifest, 'task'>;
-  /** The hash stands for the spec of an active task. */
-  readonly task: (Omit<Task, 'spec'> & { readonly spec: Task['spec'] | string }) | null;
+  readonly task: KeptTask | null;
 }
 
-function contentOf({ manifests, snapshot, desired }: Knowledge, active: ActiveSet): Content {
+interface KeptTask extends Omit<Task, 'spec'> {
+  /** The hash stands for the spec of an active task. */
+  readonly spec: Task['spec'] | string;
+}
+
+/** The directory, and then a line for each manifest. */
+function linesOf({ manifests, snapshot, desired }: Knowledge, active: ActiveSet): string {
   const stamps = stampsOf(snapshot);
   const kept = [...manifests].flatMap(([file, manifest]): readonly KeptManifest[] => {
     if (file.state === 'refused' || !isKept(manifest)) return [];
@@ -151,7 +151,7 @@ function contentOf({ manifests, snapshot, desired }: Knowledge, active: ActiveSe
     const isActive = active.get(task.name)?.specHash === resolved.specHash;
     return [{ ...about, task: isActive ? { ...task, spec: resolved.specHash } : task }];
   });
-  return { realDirectory: snapshot.realDirectory, manifests: kept };
+  return [snapshot.realDirectory, ...kept].map((line) => `${JSON.stringify(line)}\n`).join('');
 }
 
 interface Recalled {
@@ -163,23 +163,34 @@ interface Recalled {
 
 function readCache(path: string, head: string, directory: string, active: ActiveSet): Recalled | null {
   try {
-    const text = readFileSync(path, 'utf8');
-    const lineEnd = text.indexOf('\n');
-    if (!text.startsWith(`${head} `)) return null;
-    const body = text.slice(lineEnd + 1, -1);
-    if (text.slice(head.length + 1, lineEnd) !== digest(body)) return null;
-    return recall(JSON.parse(body) as Content, directory, active);
+    const content = readFileSync(path);
+    const bodyStart = content.indexOf(lineBreak) + 1;
+    const body = content.subarray(bodyStart);
+    if (content.toString('latin1', 0, bodyStart) !== `${head} ${digest(body)}\n`) return null;
+    return recall(linesIn(body), directory, active);
   } catch {
     return null;
   }
 }
 
-function recall({ realDirectory, manifests: kept }: Content, directory: string, active: ActiveSet): Recalled {
+const lineBreak = 0x0a;
+
+/** One after the other: the text of thousands at once would stay in memory for as long as the daemon has no need of it. */
+function* linesIn(body: Buffer): Generator<unknown> {
+  for (let start = 0; start < body.length; ) {
+    const end = body.indexOf(lineBreak, start);
+    yield JSON.parse(body.toString('utf8', start, end));
+    start = end + 1;
+  }
+}
+
+function recall(lines: Generator<unknown>, directory: string, active: ActiveSet): Recalled {
   const common: KnownParts = new Map();
   const manifests = new Map<string, ParsedManifest>();
   const stamps = new Map<string, string | null>();
   const files: KnownFile[] = [];
-  for (const each of kept) {
+  const realDirectory = String(lines.next().value);
+  for (const each of lines as Generator<KeptManifest>) {
     const manifest = whole(each, active, common);
     if (manifest === null) continue;
     const file = { path: each.parsed.path, sha256: each.sha256, stamp: each.stamp };
@@ -191,14 +202,19 @@ function recall({ realDirectory, manifests: kept }: Content, directory: string, 
 }
 
 /** `null` where the spec that it stands for is not active any more. */
-function whole({ parsed, task }: KeptManifest, active: ActiveSet, common: KnownParts): ParsedManifest | null {
-  if (task === null) return { ...parsed, task };
-  const applied = active.get(task.name);
-  const recalled = applied?.specHash === task.spec ? applied.spec : null;
-  const spec = typeof task.spec === 'string' ? recalled : task.spec;
-  if (spec === null) return null;
-  const manifest = { ...parsed, task: { ...task, spec } };
+function whole({ parsed, task: kept }: KeptManifest, active: ActiveSet, common: KnownParts): ParsedManifest | null {
+  const task = kept === null ? null : withSpec(kept, active);
+  if (task === undefined) return null;
+  // Not by a spread: each of thousands would be an object of a kind of its own to V8, which takes more than the object.
+  const { path, kind, name, labels, credential, problems, places } = parsed;
+  const manifest = { path, kind, name, labels, task, credential, problems, places };
   shareParts(manifest, ['labels', 'problems'], common);
-  shareParts(manifest.task, ['labels', 'annotations'], common);
+  if (task !== null) shareParts(task, ['labels', 'annotations'], common);
   return manifest;
+}
+
+function withSpec({ name, labels, annotations, spec }: KeptTask, active: ActiveSet): Task | undefined {
+  if (typeof spec !== 'string') return { name, labels, annotations, spec };
+  const applied = active.get(name);
+  return applied?.specHash === spec ? { name, labels, annotations, spec: applied.spec } : undefined;
 }

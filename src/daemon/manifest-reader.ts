@@ -5,6 +5,7 @@ import { parseManifest } from '../manifest/parse-manifest.ts';
 import type { ActiveSet } from '../model/active.ts';
 import type { Desired, ParsedManifest } from '../model/desired.ts';
 import type { Provider } from '../model/provider.ts';
+import { commonParts, type KnownParts, shareParts } from '../model/shared-parts.ts';
 import type { Snapshot, SourceFile } from '../model/snapshot.ts';
 import { checkChunkSize } from '../provider/chunk-size.ts';
 import { providers as ours } from '../provider/registry.ts';
@@ -96,9 +97,14 @@ async function parseAll(
   context: ManifestContext,
 ): Promise<ReadonlyMap<SourceFile, ParsedManifest>> {
   const parsed = new Map<SourceFile, ParsedManifest>();
+  const common: KnownParts = new Map();
   for (const file of files) {
     if (file.state === 'recalled') throw new Error(`Nothing is known of ${file.path}, which was not read`);
-    parsed.set(file, parseManifest(file, context));
+    const manifest = parseManifest(file, context);
+    shareParts(manifest, ['labels', 'problems'], common);
+    if (manifest.task !== null) shareParts(manifest.task, ['labels', 'annotations'], common);
+    if (manifest.task !== null) shareParts(manifest.task.spec, commonParts, common);
+    parsed.set(file, manifest);
     if (parsed.size % filesPerTurn === 0) await nextTurn();
   }
   return parsed;

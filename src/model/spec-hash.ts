@@ -11,8 +11,8 @@ export function specHash(spec: TaskSpec, credential: CredentialSpec | null): str
   return digest(canonicalJson({ spec, credential }));
 }
 
-/** `sha256:` and the hexadecimal digest of a text. */
-export function digest(text: string): string {
+/** `sha256:` and the hexadecimal digest of a text, or of its bytes. */
+export function digest(text: string | Buffer): string {
   return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }
 
