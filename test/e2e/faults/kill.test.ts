@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
 import { tortureDaemon } from '../../torture/kills.ts';
 
-const { CLOUDSYNC_RCLONE } = process.env;
-/** Where rclone is another one, this is done a second time: what is held here is hardly a matter of its version. */
-const kills = CLOUDSYNC_RCLONE === undefined ? 300 : 64;
+/** Six for each fault. */
+const kills = 192;
 
 test(`a daemon that is killed ${kills} times, at every step, loses, repeats, corrupts and leaves behind nothing`, {
   timeout: 600_000,
