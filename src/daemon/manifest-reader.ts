@@ -68,12 +68,7 @@ export function createManifestReader({ settings, search, cache }: ManifestReader
       snapshot.files.filter((file) => recall(file) === undefined),
       context(),
     );
-    known = new Map(
-      snapshot.files.flatMap((file) => {
-        const manifest = recall(file) ?? parsed.get(file);
-        return manifest === undefined ? [] : [[file, manifest]];
-      }),
-    );
+    known = new Map(snapshot.files.map((file) => [file, recall(file) ?? (parsed.get(file) as ParsedManifest)]));
     if (isAnyUnknown(known) && (await knowMoreProviders())) {
       const waiting = [...known].flatMap(([file, manifest]) => (namesUnknownProvider(manifest) ? [file] : []));
       known = new Map([...known, ...(await parseAll(waiting, context()))]);
@@ -99,6 +94,7 @@ async function parseAll(
   const parsed = new Map<SourceFile, ParsedManifest>();
   const common: KnownParts = new Map();
   for (const file of files) {
+    // What was not read was recalled with what it says. To leave a manifest out would end its schedule.
     if (file.state === 'recalled') throw new Error(`Nothing is known of ${file.path}, which was not read`);
     const manifest = parseManifest(file, context);
     shareParts(manifest, ['labels', 'problems'], common);
