@@ -1,7 +1,7 @@
 import type { ActiveSet } from '../model/active.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Desired, ResolvedTask } from '../model/desired.ts';
-import type { Emit, Event } from '../model/event.ts';
+import type { Emit } from '../model/event.ts';
 import type { Change, Plan } from '../model/plan.ts';
 import { ok, type Result } from '../model/result.ts';
 import type { RunRecord, RunWish } from '../model/run.ts';
@@ -94,6 +94,8 @@ export interface Engine {
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { firing, automatic, settings, state, statusStore, clock, environment } = options;
   const listeners = new Set<Emit>([options.emit]);
+  /** Of what is told while the state is read, nothing follows yet. */
+  let followRun: Emit = () => undefined;
   const emit: Emit = (event) => {
     for (const listener of listeners) listener(event);
     followRun(event);
@@ -152,7 +154,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     },
   });
   const statusNews = createStatusNews(clock);
-  function followRun(event: Event): void {
+  followRun = (event) => {
     if (event.type === 'CheckFinished') checks.keep(event.check);
     const changed = statusNews(event);
     if (changed !== null) board.refresh(changed);
@@ -160,7 +162,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     if (event.type !== 'RunFinished') return;
     const credential = store.tasks().get(event.task)?.spec.remote.credential ?? null;
     if (credential !== null) verifications.used(credential, event.record);
-  }
+  };
 
   let tellClosed = () => {};
   const closed = new Promise<void>((resolve) => {
