@@ -8,7 +8,7 @@ await build({
   external: ['age-encryption', 'prom-client'],
   output: {
     ...{ dir: 'dist', format: 'esm', sourcemap: true, entryFileNames: 'cli.js', chunkFileNames: '[name]-[hash].js' },
-    // Comments and indentation would stay in memory for as long as a daemon runs. Names are kept, for stack traces.
-    minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+    // Comments would stay in memory for as long as a daemon runs; names and lines are for stack traces.
+    comments: { legal: true, annotation: false, jsdoc: false },
   },
 });
