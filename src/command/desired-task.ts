@@ -19,7 +19,8 @@ export async function readManifests(
 ): Promise<Result<{ readonly task: ResolvedTask; readonly snapshot: Snapshot }, string>> {
   // Of two manifests with one name, the one that was applied is the task.
   const active = await readActiveSet(stateDirectory(settings.stateDirectory));
-  const reading = await readOnce(settings, createProviderSearch(settings, environment), active);
+  if (!active.ok) return active;
+  const reading = await readOnce(settings, createProviderSearch(settings, environment), active.value);
   if (!reading.ok) return err(reading.error.message);
   const { desired, snapshot } = reading.value;
   const task = desired.tasks.get(name);

@@ -1,4 +1,6 @@
+import type { Settings } from '../daemon/settings.ts';
 import { emptyHistory } from '../model/history.ts';
+import { ok, type Result } from '../model/result.ts';
 import { renderHistory } from '../report/history-table.ts';
 import { readActiveSet } from '../state/active-store.ts';
 import { readHistories } from '../state/history-store.ts';
@@ -8,6 +10,7 @@ import { exitCodes } from './exit-code.ts';
 import { outputFormat, settingsOf } from './global-options.ts';
 import type { CommandModule } from './registry.ts';
 import { runDocument } from './run-watcher.ts';
+import type { Shell } from './shell.ts';
 
 export const history: CommandModule = {
   configure(command) {
@@ -20,9 +23,8 @@ export const history: CommandModule = {
     const settings = settingsOf(command, shell);
     const state = stateDirectory(settings.stateDirectory);
     const known = (await readHistories(state, [name], 'leave')).get(name);
-    const isTask = known !== undefined || (await readActiveSet(state)).has(name);
-    const found = isTask ? null : await readManifests(settings, shell, name);
-    if (found?.ok === false) {
+    const found = known === undefined ? await findTask(name, settings, shell) : ok(known);
+    if (!found.ok) {
       terminal.note(`cloudsync: ${found.error}`);
       return exitCodes.failed;
     }
@@ -39,3 +41,9 @@ export const history: CommandModule = {
     return exitCodes.done;
   },
 };
+
+/** Of a task that has not run yet; the error says why there is no such task. */
+async function findTask(name: string, settings: Settings, shell: Shell): Promise<Result<unknown, string>> {
+  const active = await readActiveSet(stateDirectory(settings.stateDirectory));
+  return !active.ok || active.value.has(name) ? active : readManifests(settings, shell, name);
+}

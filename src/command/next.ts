@@ -26,7 +26,12 @@ export const next: CommandModule = {
       throw new UsageError('--count must be a whole number from 1 to 10000');
     }
     const settings = settingsOf(command, shell);
-    const active = await readActiveSet(stateDirectory(settings.stateDirectory));
+    const read = await readActiveSet(stateDirectory(settings.stateDirectory));
+    if (!read.ok) {
+      shell.terminal.note(`cloudsync: ${read.error}`);
+      return exitCodes.failed;
+    }
+    const active = read.value;
     const unknown = command.args.filter((name) => !active.has(name));
     for (const name of unknown) shell.terminal.note(`cloudsync: no task ${name} has been applied`);
 

@@ -74,7 +74,13 @@ async function activeSide(source: PlanSource, surroundings: Surroundings): Promi
     case 'active': {
       const state = stateDirectory(surroundings.settings.stateDirectory);
       const active = await readActiveSet(state);
-      return ok({ active, approvedPrune: await readApprovedPrune(state), comparedWith: null, realDirectory: null });
+      if (!active.ok) return active;
+      return ok({
+        active: active.value,
+        approvedPrune: await readApprovedPrune(state),
+        comparedWith: null,
+        realDirectory: null,
+      });
     }
     case 'base':
       return sideOfRevision(source.ref, surroundings);

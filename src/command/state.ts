@@ -21,7 +21,12 @@ It holds what the manifests held when they were applied: references to secrets, 
     const [action = ''] = command.args;
     if (action !== 'pull') throw new UsageError(`there is no action ${action}; expected pull`);
     const settings = settingsOf(command, shell);
-    const tasks = await readActiveSet(stateDirectory(settings.stateDirectory));
+    const active = await readActiveSet(stateDirectory(settings.stateDirectory));
+    if (!active.ok) {
+      shell.terminal.note(`cloudsync: ${active.error}`);
+      return exitCodes.failed;
+    }
+    const tasks = active.value;
     const tasksDirectory = await realpath(settings.tasksDirectory).catch(() => settings.tasksDirectory);
     shell.terminal.print(JSON.stringify(stateDocument({ tasksDirectory, tasks }), null, 2));
     return exitCodes.done;

@@ -1,6 +1,6 @@
 import { copyFile, readFile, stat } from 'node:fs/promises';
 import type { ActiveChanges, ActiveSet } from '../model/active.ts';
-import { ok, type Result } from '../model/result.ts';
+import { err, ok, type Result } from '../model/result.ts';
 import { errorCode, systemWords } from '../model/system-error.ts';
 import { activeLine, emptyActiveLog, type ParsedActiveLog, parseActiveLog } from './active-log.ts';
 import { appendDurably, identityOf } from './append.ts';
@@ -21,9 +21,17 @@ export interface ActiveStore {
   rewrite(): Promise<Result<void, string>>;
 }
 
-/** What was last applied, by task name, for those who do not own the state directory. */
-export async function readActiveSet(state: StateDirectory): Promise<ActiveSet> {
-  return (await readLog(state)).tasks;
+/** What was last applied, by task name, for those who do not own the state directory. The error is a sentence. */
+export async function readActiveSet(state: StateDirectory): Promise<Result<ActiveSet, string>> {
+  try {
+    return ok((await readLog(state)).tasks);
+  } catch (error) {
+    const isForbidden = ['EACCES', 'EPERM'].includes(errorCode(error));
+    const wayOut = isForbidden
+      ? 'Run this as the user that the daemon runs as.'
+      : 'A daemon sets it aside when it starts.';
+    return err(`What is active cannot be read from ${state.active}: ${systemWords(error)}. ${wayOut}`);
+  }
 }
 
 /**

@@ -2,8 +2,9 @@ import { mkdir, rm } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { type ReconcileInput, reconcile } from '../../src/daemon/reconcile.ts';
 import { pruneHash } from '../../src/plan/prune-guard.ts';
-import { openActiveStore, readActiveSet } from '../../src/state/active-store.ts';
+import { openActiveStore } from '../../src/state/active-store.ts';
 import { activeTask, desired, resolvedTask, taskSpec } from '../helper/build.ts';
+import { activeSet } from '../state/active-set.ts';
 import { type TemporaryState, temporaryState } from '../state/open-state.ts';
 import { treeOf } from './tree.ts';
 
@@ -46,7 +47,7 @@ describe('reconcile', () => {
       scheduledSince: now,
       runTokens: { handled: null, pending: null },
     });
-    expect(await readActiveSet(directory.state)).toEqual(done.active);
+    expect(await activeSet(directory.state)).toEqual(done.active);
   });
 
   test('a dry run has the same plan and writes nothing', async () => {

@@ -2,8 +2,8 @@ import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { connect } from '../../src/daemon/control-client.ts';
 import { startDaemon } from '../../src/daemon/daemon.ts';
-import { readActiveSet } from '../../src/state/active-store.ts';
 import { stateDirectory } from '../../src/state/state-directory.ts';
+import { activeSet } from '../state/active-set.ts';
 import { sessionOptions, type TasksDirectory, tasksDirectory } from './tasks-directory.ts';
 
 async function daemonOver(directory: TasksDirectory) {
@@ -33,7 +33,7 @@ test('a state directory that is gone is made anew with active set, histories and
 
   expect(world.told.all('StateRemade')).toEqual([{ type: 'StateRemade', path }]);
   const state = stateDirectory(path);
-  expect([...(await readActiveSet(state)).keys()].toSorted()).toEqual(['music', 'photos']);
+  expect([...(await activeSet(state)).keys()].toSorted()).toEqual(['music', 'photos']);
   expect(JSON.parse(await readFile(`${state.history}/photos.json`, 'utf8'))).toMatchObject({
     runs: [{ id: record.id }],
   });

@@ -158,3 +158,16 @@ test('the history of a task that never ran is empty, and of one that there is no
     ...{ exitCode: 1, stderr: expect.stringContaining('there is no task photso; there is photos') },
   });
 });
+
+test.each([['next'], ['plan'], ['history', 'photos'], ['state', 'pull']])(
+  '%s says that the state cannot be read',
+  async (...words) => {
+    await using cloudsync = await openWithTask();
+    await cloudsync.directory.write('tasks.d/.cloudsync/active.ndjson/in-its-place', '');
+    const { exitCode, stderr } = await cloudsync.run(...words);
+    expect(stderr).toMatch(
+      /^cloudsync: What is active cannot be read from .+active\.ndjson: EISDIR: .+ A daemon sets it aside/,
+    );
+    expect(exitCode).toBe(1);
+  },
+);

@@ -8,6 +8,7 @@ import { readApprovedPrune, writeApprovedPrune } from '../../src/state/approved-
 import type { CorruptFile } from '../../src/state/json-file.ts';
 import { type StateDirectory, stateDirectory } from '../../src/state/state-directory.ts';
 import { activeTask, taskSpec } from '../helper/build.ts';
+import { activeSet } from './active-set.ts';
 import { temporaryState } from './open-state.ts';
 
 const at = Date.UTC(2026, 0, 2, 3, 4, 5);
@@ -41,13 +42,13 @@ describe('the active set', () => {
     await using directory = await temporaryState();
     const tasks = [activeTask('photos', { revision: 'abc' }), activeTask('music', { credential: null, generation: 7 })];
     await record(await open(directory.state), tasks);
-    expect(await readActiveSet(directory.state)).toEqual(named(tasks));
+    expect(await activeSet(directory.state)).toEqual(named(tasks));
     expect((await open(directory.state)).tasks()).toEqual(named(tasks));
     expect((await stat(directory.state.active)).mode & 0o777).toBe(0o600);
   });
 
   test('is empty where there is no state directory', async () => {
-    expect(await readActiveSet(stateDirectory('/no/such/directory'))).toEqual(new Map());
+    expect(await activeSet(stateDirectory('/no/such/directory'))).toEqual(new Map());
   });
 
   test('what is recorded is added at the end, until most of the log is void', async () => {
@@ -60,7 +61,7 @@ describe('the active set', () => {
     expect((await linesOf(directory.state))[0]).toBe(first);
     await record(store, [activeTask('photos', { generation: 4 })]);
     expect((await linesOf(directory.state)).length).toBe(2);
-    expect(await readActiveSet(directory.state)).toEqual(
+    expect(await activeSet(directory.state)).toEqual(
       named([activeTask('photos', { generation: 4 }), activeTask('music')]),
     );
   });
@@ -71,7 +72,7 @@ describe('the active set', () => {
     const [photos, music, films] = ['photos', 'music', 'films'].map((name) => activeTask(name));
     await record(store, [photos, music, films] as ActiveTask[]);
     await record(store, [], ['photos', 'music']);
-    expect(await readActiveSet(directory.state)).toEqual(named([films as ActiveTask]));
+    expect(await activeSet(directory.state)).toEqual(named([films as ActiveTask]));
     expect(await archived(directory.state)).toEqual([
       'music-20260102T030405.000Z.json',
       'photos-20260102T030405.000Z.json',
@@ -94,7 +95,7 @@ describe('the active set', () => {
     const store = await open(directory.state);
     const names = Array.from({ length: 20 }, (_, index) => `task-${index}`);
     await Promise.all(names.map((name) => record(store, [activeTask(name)])));
-    expect([...(await readActiveSet(directory.state)).keys()].sort()).toEqual([...names].sort());
+    expect([...(await activeSet(directory.state)).keys()].sort()).toEqual([...names].sort());
   });
 });
 
@@ -103,7 +104,7 @@ test('what tasks have in common is in memory once', async () => {
   const schedule = { cron: '0 2 * * *', timeZone: null, jitterMs: 0, missedRuns: 'RunOnce', deadlineMs: 0 } as const;
   const written = ['photos', 'music'].map((name) => activeTask(name, { spec: taskSpec({ schedule, paths: ['/a'] }) }));
   await record(await open(directory.state), written);
-  const [photos, music] = [...(await readActiveSet(directory.state)).values()];
+  const [photos, music] = [...(await activeSet(directory.state)).values()];
   expect(photos?.spec.schedule).toBe(music?.spec.schedule);
   expect(photos?.credential).toBe(music?.credential);
   expect(photos?.labels).toBe(music?.annotations);
@@ -126,7 +127,7 @@ describe('a change that cannot be recorded', () => {
 
     await rm(directory.state.active, { recursive: true });
     await record(store, [activeTask('films')], ['photos']);
-    expect([...(await readActiveSet(directory.state)).keys()]).toEqual(['music', 'films']);
+    expect([...(await activeSet(directory.state)).keys()]).toEqual(['music', 'films']);
   });
 
   test('because the archive is not there', async () => {
@@ -138,7 +139,7 @@ describe('a change that cannot be recorded', () => {
     expect(await store.record({ writes: [activeTask('music')], removes: ['photos'] }, at)).toEqual({
       ...{ ok: false, error: 'ENOTDIR: not a directory' },
     });
-    expect([...(await readActiveSet(directory.state)).keys()]).toEqual(['photos']);
+    expect([...(await activeSet(directory.state)).keys()]).toEqual(['photos']);
   });
 });
 
@@ -157,7 +158,7 @@ describe('a log that is not as it was left', () => {
     await change(directory.state.active);
     await record(store, [music]);
     expect(await linesOf(directory.state)).toHaveLength(2);
-    expect(await readActiveSet(directory.state)).toEqual(named([photos, music]));
+    expect(await activeSet(directory.state)).toEqual(named([photos, music]));
   });
 
   test('a last line that a crash cut off is dropped, and nothing is added to it', async () => {
@@ -168,10 +169,10 @@ describe('a log that is not as it was left', () => {
     const torn = activeLine({ type: 'set', task: music }).trimEnd();
     for (const length of [1, 20, torn.length]) {
       await writeFile(state.active, line + torn.slice(0, length));
-      expect(await readActiveSet(state)).toEqual(named([photos]));
+      expect(await activeSet(state)).toEqual(named([photos]));
       const store = await open(state);
       await record(store, [music]);
-      expect(await readActiveSet(state)).toEqual(named([photos, music]));
+      expect(await activeSet(state)).toEqual(named([photos, music]));
       expect((await open(state)).tasks()).toEqual(named([photos, music]));
     }
   });
@@ -199,7 +200,7 @@ describe('a corrupt line', () => {
     const [films, music] = await linesOf(state);
     await writeFile(state.active, `${films}\n${content}\n${music}\n`);
 
-    expect([...(await readActiveSet(state)).keys()]).toEqual(['films', 'music']);
+    expect([...(await activeSet(state)).keys()]).toEqual(['films', 'music']);
     expect(await readdir(state.path)).not.toContain('active.ndjson.corrupt');
 
     const reported: CorruptFile[] = [];
@@ -220,7 +221,7 @@ describe('a corrupt line', () => {
     await using directory = await temporaryState();
     await record(await open(directory.state), [good, activeTask('music')]);
     await writeFile(directory.state.active, `${content}\n`, { flag: 'a' });
-    expect([...(await readActiveSet(directory.state)).keys()]).toEqual(['music']);
+    expect([...(await activeSet(directory.state)).keys()]).toEqual(['music']);
   });
 
   test('that a later line makes good is reported all the same, and so are others', async () => {
@@ -244,6 +245,15 @@ describe('a corrupt line', () => {
   });
 });
 
+test('a log that cannot be read at all is told to those who only read', async () => {
+  await using directory = await temporaryState();
+  await mkdir(directory.state.active);
+  const path = directory.state.active;
+  expect(await readActiveSet(directory.state)).toEqual({
+    ...{ ok: false, error: expect.stringMatching(`^What is active cannot be read from ${path}: EISDIR: .+ A daemon`) },
+  });
+});
+
 test('a log that cannot be read at all is set aside', async () => {
   await using directory = await temporaryState();
   await mkdir(directory.state.active);
@@ -252,7 +262,7 @@ test('a log that cannot be read at all is set aside', async () => {
   const movedTo = `${directory.state.active}.corrupt`;
   expect(reported).toMatchObject([{ movedTo, detail: 'EISDIR: illegal operation on a directory' }]);
   await record(store, [activeTask('photos')]);
-  expect(await readActiveSet(directory.state)).toEqual(named([activeTask('photos')]));
+  expect(await activeSet(directory.state)).toEqual(named([activeTask('photos')]));
 });
 
 describe('the released prune', () => {

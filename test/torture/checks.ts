@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { ActiveSet } from '../../src/model/active.ts';
-import { readActiveSet } from '../../src/state/active-store.ts';
 import { stateDirectory } from '../../src/state/state-directory.ts';
 import { eventually } from '../helper/eventually.ts';
+import { activeSet } from '../state/active-set.ts';
 import { historiesOf, type Remains, runIdsIn, startsByLog } from './evidence.ts';
 import type { LivingDaemon } from './life.ts';
 import { isAtWork } from './witness.ts';
@@ -119,7 +119,7 @@ async function leftovers(world: World, { pid, startedAt }: LivingDaemon): Promis
 }
 
 async function checkActive(world: World): Promise<readonly Finding[]> {
-  const active = await readActiveSet(stateDirectory(world.state));
+  const active = await activeSet(stateDirectory(world.state));
   return taskNames
     .filter((name) => !active.has(name))
     .map((name) => finding('corrupted', `${name} is not in the active set`));
