@@ -21,8 +21,7 @@ export const history: CommandModule = {
     const [name = ''] = command.args;
     const { terminal } = shell;
     const settings = settingsOf(command, shell);
-    const state = stateDirectory(settings.stateDirectory);
-    const known = (await readHistories(state, [name], 'leave')).get(name);
+    const known = (await readHistories(stateDirectory(settings.stateDirectory), [name], 'leave')).get(name);
     const found = known === undefined ? await findTask(name, settings, shell) : ok(known);
     if (!found.ok) {
       terminal.note(`cloudsync: ${found.error}`);

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { ActiveSet } from '../model/active.ts';
 import type { Desired, ParsedManifest } from '../model/desired.ts';
-import { type KnownParts, shareParts } from '../model/shared-parts.ts';
+import { type KnownParts, shareManifestParts } from '../model/shared-parts.ts';
 import type { Snapshot, SourceFile } from '../model/snapshot.ts';
 import { canonicalJson, digest } from '../model/spec-hash.ts';
 import type { Task } from '../model/task.ts';
@@ -208,8 +208,7 @@ function whole({ parsed, task: kept }: KeptManifest, active: ActiveSet, common: 
   // Not by a spread: each of thousands would be an object of a kind of its own to V8, which takes more than the object.
   const { path, kind, name, labels, credential, problems, places } = parsed;
   const manifest = { path, kind, name, labels, task, credential, problems, places };
-  shareParts(manifest, ['labels', 'problems'], common);
-  if (task !== null) shareParts(task, ['labels', 'annotations'], common);
+  shareManifestParts(manifest, common);
   return manifest;
 }
 

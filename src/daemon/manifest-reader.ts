@@ -5,7 +5,7 @@ import { parseManifest } from '../manifest/parse-manifest.ts';
 import type { ActiveSet } from '../model/active.ts';
 import type { Desired, ParsedManifest } from '../model/desired.ts';
 import type { Provider } from '../model/provider.ts';
-import { commonParts, type KnownParts, shareParts } from '../model/shared-parts.ts';
+import { commonParts, type KnownParts, shareManifestParts, shareParts } from '../model/shared-parts.ts';
 import type { Snapshot, SourceFile } from '../model/snapshot.ts';
 import { checkChunkSize } from '../provider/chunk-size.ts';
 import { providers as ours } from '../provider/registry.ts';
@@ -97,8 +97,7 @@ async function parseAll(
     // What was not read was recalled with what it says. To leave a manifest out would end its schedule.
     if (file.state === 'recalled') throw new Error(`Nothing is known of ${file.path}, which was not read`);
     const manifest = parseManifest(file, context);
-    shareParts(manifest, ['labels', 'problems'], common);
-    if (manifest.task !== null) shareParts(manifest.task, ['labels', 'annotations'], common);
+    shareManifestParts(manifest, common);
     if (manifest.task !== null) shareParts(manifest.task.spec, commonParts, common);
     parsed.set(file, manifest);
     if (parsed.size % filesPerTurn === 0) await nextTurn();

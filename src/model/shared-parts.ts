@@ -1,3 +1,4 @@
+import type { ParsedManifest } from './desired.ts';
 import type { TaskSpec } from './task.ts';
 
 /** Objects that were met, by their JSON. */
@@ -22,4 +23,10 @@ export function shareParts<T extends object>(value: T, keys: readonly (keyof T)[
     if (first === undefined) known.set(text, part);
     else value[key] = first as typeof part;
   }
+}
+
+/** The same for what a manifest was parsed to, but for the spec, which may be another's. */
+export function shareManifestParts(manifest: ParsedManifest, known: KnownParts): void {
+  shareParts(manifest, ['labels', 'problems'], known);
+  if (manifest.task !== null) shareParts(manifest.task, ['labels', 'annotations'], known);
 }

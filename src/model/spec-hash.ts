@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { CredentialSpec } from './credential.ts';
 import { isRecord } from './json-text.ts';
 import type { TaskSpec } from './task.ts';
@@ -13,7 +13,7 @@ export function specHash(spec: TaskSpec, credential: CredentialSpec | null): str
 
 /** `sha256:` and the hexadecimal digest of a text, or of its bytes. */
 export function digest(text: string | Buffer): string {
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+  return `sha256:${hash('sha256', text)}`;
 }
 
 /**

@@ -1,8 +1,7 @@
-import { hash } from 'node:crypto';
 import type { ActiveTask } from '../model/active.ts';
 import { isRecord, jsonIn } from '../model/json-text.ts';
 import { commonParts, type KnownParts, shareParts } from '../model/shared-parts.ts';
-import { specHash } from '../model/spec-hash.ts';
+import { digest, specHash } from '../model/spec-hash.ts';
 
 /** What a log of changes of the active set comes to. */
 export interface ParsedActiveLog {
@@ -36,7 +35,7 @@ export function activeLine(entry: ActiveEntry): string {
 }
 
 function sealOf(text: string | Buffer): string {
-  return `,"sha256":"${hash('sha256', text)}"}`;
+  return `,"digest":"${digest(text)}"}`;
 }
 
 const sealLength = sealOf('').length;
