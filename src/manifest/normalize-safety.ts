@@ -5,7 +5,7 @@ import type { WrittenSafety } from './written-task.ts';
 
 /** Fills in the guards of a task, and tells which of them have nothing to guard. */
 export function normalizeSafety(written: WrittenSafety, mode: TransferMode, findings: Finding[]): Safety {
-  const { maxDelete = '50%', allowEmptySource = false, preflight = 'auto', backupFolder, requireMarker } = written;
+  const { maxDelete = '50%', allowEmptySource = false, preflight = 'always', backupFolder, requireMarker } = written;
   findings.push(...needlessFindings(written, mode));
   return {
     maxDelete: deleteLimit(maxDelete),

@@ -82,7 +82,7 @@ function normalizeSpec(
 }
 
 function normalizeVerify(
-  { schedule }: NonNullable<WrittenTaskSpec['verify']>,
+  { schedule, sample = 0 }: NonNullable<WrittenTaskSpec['verify']>,
   mode: TransferMode,
   context: ManifestContext,
   findings: Finding[],
@@ -91,7 +91,7 @@ function normalizeVerify(
     const message = 'spec.verify has no effect with MOVE, which leaves nothing at the source to compare with';
     findings.push(warningAt('CS038', ['spec', 'verify'], message, 'leave it out'));
   }
-  return { schedule: normalizeSchedule(schedule, ['spec', 'verify', 'schedule'], context, findings) };
+  return { schedule: normalizeSchedule(schedule, ['spec', 'verify', 'schedule'], context, findings), sample };
 }
 
 function normalizeRetry(

@@ -1,5 +1,6 @@
 import { type DocumentPath, errorAt, errorAtKey, type Finding, pathText } from './finding.ts';
 import { exampleHint, found, quoted } from './found-value.ts';
+import { retiredValue } from './retired-value.ts';
 import { referenceHint } from './secret-reference.ts';
 import { suggestion } from './suggestion.ts';
 import { isSecretPlace, typeFinding } from './type-problem.ts';
@@ -139,6 +140,8 @@ function notAllowed(path: DocumentPath, params: SchemaErrorParameters, value: un
   const allowed = params.allowedValues ?? [String(params.allowedValue)];
   const meant = typeof value === 'string' ? suggestion(value, allowed) : null;
   const code = path[0] === 'apiVersion' ? 'CS010' : 'CS014';
+  const retired = retiredValue(path, value);
+  if (retired !== null) return errorAt(code, path, `${pathText(path)}: ${retired.message}`, retired.hint);
   const message = `${pathText(path)} must be ${allowed.join(' or ')}; found ${found(path, value)}`;
   return errorAt(code, path, message, meant === null ? null : `did you mean ${meant}?`);
 }

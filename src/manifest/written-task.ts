@@ -8,7 +8,7 @@ export interface WrittenTaskSpec {
   readonly path: string | readonly string[];
   readonly remote: WrittenRemote;
   readonly schedule?: string | WrittenSchedule;
-  readonly verify?: { readonly schedule: string | WrittenSchedule };
+  readonly verify?: { readonly schedule: string | WrittenSchedule; readonly sample?: number };
   readonly enabled?: boolean;
   readonly followSymlinks?: boolean;
   readonly preScript?: string;

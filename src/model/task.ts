@@ -24,7 +24,7 @@ export interface TaskSpec {
   /** `null`: the task only runs when somebody asks. */
   readonly schedule: Schedule | null;
   /** When both sides are compared; `null`: only when somebody asks. */
-  readonly verify: { readonly schedule: Schedule } | null;
+  readonly verify: Verify | null;
   readonly enabled: boolean;
   readonly followSymlinks: boolean;
   readonly preScript: string;
@@ -74,6 +74,12 @@ export interface Schedule {
   readonly deadlineMs: number;
 }
 
+export interface Verify {
+  readonly schedule: Schedule;
+  /** How many files, chosen at random, are read back in full; 0: none. */
+  readonly sample: number;
+}
+
 export interface Encryption {
   readonly password: SecretReference;
   readonly salt: SecretReference | null;
@@ -96,7 +102,7 @@ export interface BandwidthRate {
   readonly down: number | null;
 }
 
-export const preflightPolicies = ['auto', 'always', 'never'] as const;
+export const preflightPolicies = ['always', 'never'] as const;
 export type PreflightPolicy = (typeof preflightPolicies)[number];
 
 export interface Safety {

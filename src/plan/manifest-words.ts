@@ -61,7 +61,8 @@ function scheduleWords(schedule: Schedule | null): FieldValue {
 
 function verifyWords(verify: TaskSpec['verify'] | undefined): FieldValue {
   // In an active set that an earlier version has written there is no such key.
-  return verify === null || verify === undefined ? null : { schedule: scheduleWords(verify.schedule) };
+  if (verify === null || verify === undefined) return null;
+  return { schedule: scheduleWords(verify.schedule), sample: verify.sample ?? 0 };
 }
 
 function encryptionWords(encryption: Encryption | null): FieldValue {

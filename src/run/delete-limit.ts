@@ -12,19 +12,11 @@ export function allowedDeletes(limit: DeleteLimit, destinationFiles: number): nu
 }
 
 /**
- * Whether the deletions are counted by a dry run before anything is deleted. By default that is left out where the
- * source holds nearly as many files as after the last success, when both sides were the same; `lastFiles` is `null`
- * when there was none, or when the task meant something else then.
+ * Whether the deletions are counted by a dry run before anything is deleted. An active set of an earlier version may
+ * hold the retired value `auto`, which is read as `always`.
  */
-export function needsRehearsal(
-  { preflight, maxDelete }: Safety,
-  sourceFiles: number,
-  lastFiles: number | null,
-): boolean {
-  if (preflight !== 'auto') return preflight === 'always';
-  if (lastFiles === null) return true;
-  const gone = lastFiles - sourceFiles;
-  return gone > 0 && gone >= (allowedDeletes(maxDelete, lastFiles) ?? Number.POSITIVE_INFINITY);
+export function needsRehearsal({ preflight }: Safety): boolean {
+  return preflight !== 'never';
 }
 
 /** For the message: `50 % (500 files)`. */

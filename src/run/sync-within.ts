@@ -35,7 +35,7 @@ async function checkDeletes(
 ): Promise<Bound | Ending> {
   const { safety } = order.task.spec;
   const emptied = sourceFiles === 0 && !safety.allowEmptySource;
-  const rehearsed = job.verbose || order.allowDeletes !== null || needsRehearsal(safety, sourceFiles, order.lastFiles);
+  const rehearsed = job.verbose || order.allowDeletes !== null || needsRehearsal(safety);
   if (!emptied && !rehearsed && order.lastFiles !== null) {
     const maxDelete = allowedDeletes(safety.maxDelete, order.lastFiles);
     // What is too little for a percentage says nothing of what others may have put at the destination.

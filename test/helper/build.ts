@@ -47,7 +47,7 @@ export function taskSpec(part: Partial<TaskSpec> = {}): TaskSpec {
     safety: {
       maxDelete: { kind: 'percentage', percentage: 50 },
       allowEmptySource: false,
-      preflight: 'auto',
+      preflight: 'always',
       backupFolder: null,
       requireMarker: null,
     },

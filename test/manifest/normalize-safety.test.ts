@@ -35,13 +35,28 @@ describe('maxDelete', () => {
 });
 
 describe('preflight', () => {
-  test.each(['auto', 'always', 'never'])('%s', (preflight) => {
+  test.each(['always', 'never'])('%s', (preflight) => {
     expect(safety(`{ preflight: ${preflight} }`)?.preflight).toBe(preflight);
   });
 
-  test('is one of three', () => {
+  test('is always where it is left out', () => {
+    expect(safety('{}')?.preflight).toBe('always');
+  });
+
+  test('is one of two', () => {
     expect(problemsOf('{ preflight: sometimes }')).toEqual([
-      'CS014 spec.safety.preflight must be auto or always or never; found "sometimes"',
+      'CS014 spec.safety.preflight must be always or never; found "sometimes"',
+    ]);
+  });
+
+  test('auto, which earlier versions accepted, is an error that says what to write', () => {
+    expect(parse(taskText(['transferMode: SYNC', 'safety:', '  preflight: auto'])).problems).toMatchObject([
+      {
+        ...{ code: 'CS014', severity: 'error', line: 11, column: 16 },
+        message:
+          'spec.safety.preflight: auto is no longer accepted, because a rehearsal that was left out counted no deletions',
+        hint: 'write always, or leave the field out, which means always',
+      },
     ]);
   });
 });

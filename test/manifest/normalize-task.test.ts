@@ -258,6 +258,23 @@ describe('verify', () => {
     expect(problemsOf(line)).toEqual([message]);
   });
 
+  test.each([
+    ['verify: { schedule: weekly }', 0],
+    ['verify: { schedule: weekly, sample: 0 }', 0],
+    ['verify: { schedule: weekly, sample: 1000 }', 1000],
+  ])('%s reads %d files back', (line, sample) => {
+    expect(spec(line)?.verify?.sample).toBe(sample);
+  });
+
+  test.each([
+    ['sample: -1', 'CS015 spec.verify.sample must be at least 0'],
+    ['sample: 1001', 'CS015 spec.verify.sample must be at most 1000'],
+    ['sample: 1.5', 'CS013 spec.verify.sample must be a whole number; found the number 1.5'],
+    ['sample: "20"', 'CS013 spec.verify.sample must be a whole number; found "20"'],
+  ])('%s', (line, message) => {
+    expect(problemsOf(`verify: { schedule: weekly, ${line} }`)).toEqual([message]);
+  });
+
   test('has nothing to compare with MOVE', () => {
     expect(problemsOf('transferMode: MOVE', 'verify: { schedule: weekly }')).toEqual([
       'CS038 (warning) spec.verify has no effect with MOVE, which leaves nothing at the source to compare with',

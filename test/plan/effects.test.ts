@@ -276,7 +276,7 @@ describe('the data of a task that changes', () => {
         'the first of them, but stopped after 50%',
     ],
     ['no preflight as before', { preflight: 'never' }, { preflight: 'never' }, null],
-    ['a preflight less often', { preflight: 'always' }, { preflight: 'auto' }, null],
+    ['a preflight again', { preflight: 'never' }, { preflight: 'always' }, null],
   ])('what held deletes back under SYNC: %s', (_, before, after, message) => {
     const { safety } = taskSpec();
     const effects = updated(

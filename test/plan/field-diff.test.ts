@@ -28,8 +28,8 @@ describe('fieldDiff', () => {
       ['spec.schedule', expect.objectContaining({ cron: '0 2 * * *', deadline: '6h', jitter: '0s' }), null],
     ],
     [
-      { verify: { schedule: schedule() } },
-      { verify: { schedule: schedule({ cron: '0 6 * * 0' }) } },
+      { verify: { schedule: schedule(), sample: 0 } },
+      { verify: { schedule: schedule({ cron: '0 6 * * 0' }), sample: 0 } },
       ['spec.verify.schedule.cron', '0 2 * * *', '0 6 * * 0'],
     ],
     [{}, { schedule: schedule({ jitterMs: 90_000 }) }, ['spec.schedule.jitter', '0s', '90s']],

@@ -87,9 +87,18 @@ test('an active set of an earlier version knows neither markers nor checks', () 
   expect(fieldDiff(before, resolvedTask())).toEqual([]);
 });
 
+test('an active set of an earlier version knows no sample', () => {
+  const { sample: _, ...verify } = { schedule: schedule(), sample: 0 };
+  const earlier: unknown = JSON.parse(JSON.stringify({ ...taskSpec(), verify }));
+  const now = taskSpec({ verify: { schedule: schedule(), sample: 0 } });
+  expect(effectsOf(earlier as TaskSpec, now)).toEqual([]);
+  const before = resolvedTask('photos', { spec: earlier as TaskSpec });
+  expect(fieldDiff(before, resolvedTask('photos', { spec: now }))).toEqual([]);
+});
+
 describe('runs', () => {
   const replaced = 'RunsReplaced concurrency Replace: a run in flight will be stopped when the next one comes due';
-  const weekly = { schedule: schedule({ cron: '0 6 * * 0' }) };
+  const weekly = { schedule: schedule({ cron: '0 6 * * 0' }), sample: 0 };
   const compared = 'VerifyChanged both sides are compared by the schedule 0 6 * * 0';
 
   test.each<[string, Partial<TaskSpec>, Partial<TaskSpec>, readonly string[]]>([
@@ -101,8 +110,20 @@ describe('runs', () => {
     [
       'that are compared in the zone of the daemon',
       { verify: weekly },
-      { verify: { schedule: schedule({ cron: '0 6 * * 0', timeZone: null }) } },
+      { verify: { schedule: schedule({ cron: '0 6 * * 0', timeZone: null }), sample: 0 } },
       [compared],
+    ],
+    [
+      'that read files back',
+      { verify: weekly },
+      { verify: { ...weekly, sample: 20 } },
+      [`${compared} Europe/Berlin, and up to 20 random files are read back in full each time`],
+    ],
+    [
+      'that read no files back any more',
+      { verify: { ...weekly, sample: 1 } },
+      { verify: weekly },
+      [`${compared} Europe/Berlin, and no files are read back any more`],
     ],
     [
       'that are compared no more',

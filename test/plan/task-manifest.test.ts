@@ -49,7 +49,7 @@ describe('a manifest made of a task means the same task', () => {
       'times and limits',
       [
         'schedule: { cron: "0 2 * * *", timeZone: Europe/Berlin, jitter: 90s, missedRuns: Skip, deadline: 7d }',
-        'verify: { schedule: weekly }',
+        'verify: { schedule: weekly, sample: 20 }',
         'bandwidthLimit: "mon-08:00,512 12:00,10M:1G 23:00,off"',
         'timeout: 90m',
         'retry: { limit: 0, backoff: 45s }',
@@ -76,7 +76,7 @@ describe('a manifest made of a task means the same task', () => {
       ],
       here,
     ],
-    ['a count of deletions', ['transferMode: SYNC', 'safety: { maxDelete: 100, preflight: always }'], here],
+    ['a count of deletions', ['transferMode: SYNC', 'safety: { maxDelete: 100, preflight: never }'], here],
     [
       'a bucket, chunks and flags',
       [

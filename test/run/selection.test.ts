@@ -79,7 +79,7 @@ describe('guards of chosen paths', () => {
     const safety = {
       maxDelete: { kind: 'percentage', percentage: 50 },
       allowEmptySource: true,
-      preflight: 'auto',
+      preflight: 'always',
       backupFolder: null,
       requireMarker: null,
     } as const;

@@ -171,10 +171,7 @@ describe('the rehearsal', () => {
   }
 
   test.each([
-    ['auto', null, 2],
-    ['auto', 12, 1],
-    ['auto', 13, 1],
-    ['auto', 24, 2],
+    ['always', null, 2],
     ['always', 12, 2],
     ['never', null, 1],
     ['never', 24, 1],
@@ -197,14 +194,11 @@ describe('the rehearsal', () => {
     expect(Object.keys(await readTree(directory.at('remote/photos')))).toHaveLength(33);
   });
 
-  test.each([
-    ['auto', 12],
-    ['never', null],
-  ] as const)('left out by %s, rclone stops at the limit all the same', async (preflight, lastFiles) => {
+  test('left out, rclone stops at the limit all the same', async () => {
     await using directory = await temporaryDirectory();
     await writeTree(directory.at('source'), named(12, 'renamed'));
     await writeTree(directory.at('remote/photos'), named(12));
-    const { ending } = await spawned(directory, await syncTask(directory, { preflight }), { lastFiles });
+    const { ending } = await spawned(directory, await syncTask(directory, { preflight: 'never' }));
     expect(ending).toMatchObject({ outcome: 'Failed', exitCode: 7, retryable: false });
     expect(ending.lastError).toMatch(/maxDelete|max-delete/);
     const left = Object.keys(await readTree(directory.at('remote/photos')));
