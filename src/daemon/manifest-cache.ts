@@ -53,11 +53,13 @@ export function openManifestCache({ path, settings, active }: ManifestCacheOptio
   let held: Recalled['stamps'] | null = recalled?.stamps ?? new Map();
   let latest: Knowledge | null = null;
   let unwritten = 0;
+  let isWritten = false;
   let writing: Promise<unknown> = Promise.resolve();
 
   function write(): void {
     if (unwritten === 0 || latest === null) return;
     unwritten = 0;
+    isWritten = true;
     const lines = linesOf(latest, active());
     writing = writing.then(() => writeIfOther(path, `${head} ${digest(lines)}\n${lines}`));
   }
@@ -86,6 +88,9 @@ export function openManifestCache({ path, settings, active }: ManifestCacheOptio
       return writing;
     },
     async close() {
+      // Whoever has changed the cache also adds the stamps that have become trustworthy since; a process that finds
+      // nothing new writes nothing.
+      if (isWritten) unwritten += 1;
       write();
       await writing;
     },
@@ -110,13 +115,16 @@ function isKept({ problems, credential }: ParsedManifest): boolean {
   return problems.length === 0 && (credential === null || ours.has(credential.spec.provider));
 }
 
-/** Manifests that are not there, or that would have to be read again. */
+/**
+ * Counts the manifests that the cache lacks, or holds with the stamp of another file. A file that was too young to
+ * trust its stamp when it was cached stays without one: otherwise a second pass over an unchanged directory would write.
+ */
 function countOthers({ manifests, snapshot }: Knowledge, held: Recalled['stamps']): number {
   const stamps = stampsOf(snapshot);
   const isOther = ([file, parsed]: readonly [SourceFile, ParsedManifest]) => {
     if (file.state === 'refused' || !isKept(parsed)) return false;
     const before = held.get(cacheKey(file));
-    return before === undefined || before !== (stamps.get(file.path) ?? before);
+    return before === undefined || (before !== null && before !== stamps.get(file.path));
   };
   return [...manifests].filter(isOther).length;
 }

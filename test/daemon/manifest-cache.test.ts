@@ -1,5 +1,6 @@
 import { readdir, readFile, rename, stat, symlink, utimes, writeFile } from 'node:fs/promises';
-import { describe, expect, test } from 'vitest';
+import fc from 'fast-check';
+import { describe, expect, test, vi } from 'vitest';
 import { cacheKey, type ManifestCache, openManifestCache } from '../../src/daemon/manifest-cache.ts';
 import { createManifestReader } from '../../src/daemon/manifest-reader.ts';
 import { createProviderSearch } from '../../src/daemon/provider-search.ts';
@@ -95,7 +96,61 @@ describe('the manifest cache', () => {
     await read(directory);
     expect(await readFile(directory.at('cache'), 'utf8')).toContain('"stamp":null');
     await letSettle(directory);
+    await directory.writeTask('other');
+    await letSettle(directory);
     await read(directory);
+    expect(await readFile(directory.at('cache'), 'utf8')).not.toContain('"stamp":null');
+  });
+
+  test('is not written by a second pass over an unchanged directory, whatever the pauses', async () => {
+    await using directory = await sample();
+    const names = ['here', 'music', 'photos'];
+    // Each file is new, touched or as it was; the times are those that its age is judged by.
+    const change = fc.record({ name: fc.constantFrom(...names), isEdit: fc.boolean(), ageMs: fc.nat(4000) });
+    const pauseMs = fc.oneof(fc.constantFrom(0, 1000, 2000, 2001, 2500), fc.nat(5000));
+    let edits = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(change, { maxLength: 3 }),
+        fc.array(pauseMs, { maxLength: 3 }),
+        async (changes, pauses) => {
+          let now = Date.now();
+          for (const { name, isEdit, ageMs } of changes) {
+            edits += 1;
+            if (isEdit && name !== 'here') await directory.writeTask(name, `description: edit ${edits}`);
+            const changedAt = new Date(now - ageMs);
+            await utimes(directory.at('tasks.d', `${name}.yaml`), changedAt, changedAt);
+          }
+          vi.useFakeTimers({ toFake: ['Date'], now });
+          try {
+            const first = await read(directory);
+            const before = await stat(directory.at('cache'));
+            for (const pause of pauses) {
+              now += pause;
+              vi.setSystemTime(now);
+              expect(await read(directory)).toMatchObject({ parsed: 0, desired: first.desired });
+              const after = await stat(directory.at('cache'));
+              expect({ file: after.ino, at: after.mtimeMs }).toEqual({ file: before.ino, at: before.mtimeMs });
+            }
+          } finally {
+            vi.useRealTimers();
+          }
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  test('gains the stamps that have settled when the process ends that has written it', async () => {
+    await using directory = await sample();
+    const { cache, reader, settings } = open(directory);
+    const parse = reader(cache);
+    const first = await snapshotOf(settings);
+    await parse(first, new Map());
+    await cache.keep();
+    await letSettle(directory);
+    await parse(await snapshotOf(settings, first), new Map());
+    await cache.close();
     expect(await readFile(directory.at('cache'), 'utf8')).not.toContain('"stamp":null');
   });
 

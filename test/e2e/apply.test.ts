@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Cloudsync } from '../helper/cloudsync.ts';
 import { readTree } from '../helper/file-tree.ts';
@@ -64,20 +66,52 @@ describe.concurrent('a dry run', () => {
   });
 });
 
-test.concurrent('applying twice changes nothing, to the byte, the second time', async () => {
-  await using cloudsync = await openWithTwo();
+describe.concurrent('applying twice', () => {
+  // The pauses before the first apply and before the second, as the programs see the time.
+  test.for([
+    { first: 0, second: 0 },
+    { first: 0, second: 1000 },
+    { first: 0, second: 2500 },
+    { first: 1000, second: 2500 },
+    { first: 2500, second: 0 },
+    { first: 2500, second: 60_000 },
+  ])('after pauses of $first and $second ms writes nothing the second time', async (pauses) => {
+    await using cloudsync = await openWithTask({ schedule: '0 0 1 1 *' });
+    await addTask(cloudsync, 'letters');
 
-  const first = await cloudsync.run('apply');
-  expect(first).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('No daemon is running') });
-  const before = await readTree(cloudsync.directory.path);
-  expect(Object.keys(before)).toEqual(
-    expect.arrayContaining(['tasks.d/photos.status.json', 'tasks.d/here.status.json', 'tasks.d/.cloudsync/.gitignore']),
-  );
+    shiftTime(cloudsync, pauses.first);
+    const first = await cloudsync.run('apply');
+    expect(first).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('No daemon is running') });
+    const before = await readTree(cloudsync.directory.path);
+    const filesBefore = await identities(cloudsync.directory.path, Object.keys(before));
+    expect(Object.keys(before)).toEqual(
+      expect.arrayContaining([
+        'tasks.d/photos.status.json',
+        'tasks.d/here.status.json',
+        'tasks.d/.cloudsync/.gitignore',
+      ]),
+    );
 
-  const second = await cloudsync.run('apply');
-  expect(second.stdout).toContain('0 to create, 0 to update, 0 to delete, 2 unchanged');
-  expect(await readTree(cloudsync.directory.path)).toEqual(before);
+    shiftTime(cloudsync, pauses.first + pauses.second);
+    const second = await cloudsync.run('apply');
+    expect(second.stdout).toContain('0 to create, 0 to update, 0 to delete, 2 unchanged');
+    expect(await readTree(cloudsync.directory.path)).toEqual(before);
+    expect(await identities(cloudsync.directory.path, Object.keys(before))).toEqual(filesBefore);
+  });
 });
+
+/** Programs that are started from now on see a time that is so much later. */
+function shiftTime({ environment }: Cloudsync, ms: number): void {
+  const preload = `const now = Date.now; Date.now = () => now() + ${ms};`;
+  const options = `--import=data:text/javascript,${encodeURIComponent(preload)}`;
+  Object.assign(environment, { NODE_OPTIONS: options });
+}
+
+/** A file that is written again has another inode, or another time. */
+async function identities(directory: string, paths: readonly string[]) {
+  const found = await Promise.all(paths.map((path) => stat(join(directory, path), { bigint: true })));
+  return Object.fromEntries(found.map(({ ino, mtimeNs, ctimeNs }, index) => [paths[index], { ino, mtimeNs, ctimeNs }]));
+}
 
 test.concurrent('an edit is shown field by field, with what it endangers', async () => {
   await using cloudsync = await openWithTwo();
