@@ -5,6 +5,7 @@ import { createSharedTools } from '../daemon/shared-tools.ts';
 import type { Plan } from '../model/plan.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import { createLocks } from '../run/locks.ts';
+import { recall } from '../run/memories.ts';
 import { simulate } from '../run/simulate.ts';
 import type { Applied } from './apply-now.ts';
 import { passOfDaemon } from './daemon-pass.ts';
@@ -57,5 +58,10 @@ function simulatorOf(
   { environment }: Shell,
 ): Pick<Parameters<typeof withTransfers>[1], 'simulate'> {
   const tools = { ...createSharedTools({ settings, environment }), locks: createLocks() };
-  return { simulate: (task, emit, signal) => simulate(task, { allowDeletes: null }, { ...tools, emit, signal }) };
+  return {
+    async simulate(task, emit, signal) {
+      const memory = await recall(tools.state, task.name);
+      return simulate(task, { allowDeletes: null, memory }, { ...tools, emit, signal });
+    },
+  };
 }

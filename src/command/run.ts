@@ -3,6 +3,7 @@ import type { Settings } from '../daemon/settings.ts';
 import { createSharedTools } from '../daemon/shared-tools.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import type { RunRecord, RunWish } from '../model/run.ts';
+import { recall } from '../run/memories.ts';
 import { simulate } from '../run/simulate.ts';
 import { readManifests } from './desired-task.ts';
 import { exitCodeOf, exitCodes } from './exit-code.ts';
@@ -93,11 +94,17 @@ async function simulateHere({ name, wish, settings, shell, watcher, stopping }: 
   if (!task.ok) return err({ message: task.error, exitCode: exitCodes.failed });
   const controller = new AbortController();
   stopping.onSignal(() => controller.abort('Aborted'));
-  const record = await simulate(task.value.task, wish, {
-    ...createSharedTools({ settings, environment: shell.environment }),
-    emit: watcher.emit,
-    signal: controller.signal,
-  });
+  const tools = createSharedTools({ settings, environment: shell.environment });
+  const memory = await recall(tools.state, name);
+  const record = await simulate(
+    task.value.task,
+    { ...wish, memory },
+    {
+      ...tools,
+      emit: watcher.emit,
+      signal: controller.signal,
+    },
+  );
   return ok(record);
 }
 

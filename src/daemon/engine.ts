@@ -2,12 +2,12 @@ import type { ActiveSet } from '../model/active.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Desired, ResolvedTask } from '../model/desired.ts';
 import type { Emit } from '../model/event.ts';
-import type { Change, Plan } from '../model/plan.ts';
 import { ok, type Result } from '../model/result.ts';
 import type { RunRecord, RunWish } from '../model/run.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { createErrandRunner, type ErrandRunner } from '../run/errand-runner.ts';
 import { createLocks } from '../run/locks.ts';
+import { createMemories } from '../run/memories.ts';
 import { createRunBook } from '../run/run-book.ts';
 import { createRunner, type Runner } from '../run/runner.ts';
 import { simulate } from '../run/simulate.ts';
@@ -21,6 +21,7 @@ import type { StateDirectory } from '../state/state-directory.ts';
 import { readVerifications, writeVerifications } from '../state/verification-store.ts';
 import type { StatusStore } from '../status/store.ts';
 import { createChecks } from './checks.ts';
+import { heldIn } from './held-tasks.ts';
 import { createInspector, type Inspector } from './inspector.ts';
 import { openManifestCache } from './manifest-cache.ts';
 import { createManifestReader } from './manifest-reader.ts';
@@ -33,7 +34,6 @@ import { createSchedules, type Schedules } from './schedules.ts';
 import type { Settings } from './settings.ts';
 import { createSharedTools } from './shared-tools.ts';
 import { createStatusBoard, type StatusBoard } from './status-board.ts';
-import type { HeldTasks } from './status-content.ts';
 import { createStatusNews } from './status-news.ts';
 import { createVerifications } from './verifications.ts';
 
@@ -108,6 +108,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const book = createRunBook({ state, journal, histories, emit });
   await recoverRuns({ journal, book, active: store.tasks(), clock });
 
+  const writeFailed = (path: string, detail: string) => emit({ type: 'WriteFailed', path, detail });
+  const memories = createMemories({ state, onCorrupt, onError: writeFailed });
   const locks = createLocks();
   const known = await readVerifications(state, onCorrupt);
   const verifications = createVerifications({
@@ -115,13 +117,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     onChange(credential) {
       board.refreshCredential(credential);
       void writeVerifications(state, known).then((written) => {
-        if (!written.ok) emit({ type: 'WriteFailed', path: 'verifications.json', detail: written.error });
+        if (!written.ok) writeFailed('verifications.json', written.error);
       });
     },
   });
   const search = createProviderSearch(settings, environment);
   const tools = createSharedTools({ settings, environment, search, state, clock });
-  const runner = createRunner({ book, locks, tools, emit, maxConcurrentRuns: settings.maxConcurrentRuns });
+  const runner = createRunner({ book, locks, memories, tools, emit, maxConcurrentRuns: settings.maxConcurrentRuns });
   const errands = createErrandRunner({ locks, tools, emit, maxConcurrentChecks: settings.maxConcurrentRuns });
   const checks = createChecks({ state, known: await readChecks(state, onCorrupt), emit });
   const schedules = createSchedules({
@@ -132,7 +134,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     automatic,
     store: statusStore,
     ...{ clock, writerVersion: settings.version },
-    onWriteError: (path, detail) => emit({ type: 'WriteFailed', path, detail }),
+    onWriteError: writeFailed,
     facts: {
       active: store.tasks,
       history: book.history,
@@ -149,7 +151,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     ...{ runner, book, clock, emit, active: store.tasks },
     async keep(task) {
       const recorded = await store.record({ writes: [task], removes: [] }, clock.now());
-      if (!recorded.ok) emit({ type: 'WriteFailed', path: 'active.ndjson', detail: recorded.error });
+      if (!recorded.ok) writeFailed('active.ndjson', recorded.error);
       board.refresh(task.name);
     },
   });
@@ -208,7 +210,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       return () => listeners.delete(listener);
     },
     inspect: createInspector({ tools, locks, desired: () => desired, onReport: verifications.reported }),
-    simulate: (task, wish, listener, signal) => simulate(task, wish, { ...tools, locks, signal, emit: listener }),
+    async simulate(task, wish, listener, signal) {
+      const memory = await memories.of(task.name);
+      return simulate(task, { ...wish, memory }, { ...tools, locks, signal, emit: listener });
+    },
     recalled: cache.recalled,
     async read(snapshot) {
       desired = await readManifests(snapshot, store.tasks());
@@ -220,6 +225,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     async rewriteState() {
       const written = [await store.rewrite(), await book.rewrite(), await writeVerifications(state, known)];
       await checks.rewrite();
+      await memories.rewrite();
       return written.find((each) => !each.ok) ?? ok(undefined);
     },
     async close() {
@@ -233,15 +239,5 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       await cache.close();
       tellClosed();
     },
-  };
-}
-
-/** What a plan leaves as it is although the manifests say otherwise, and why. */
-function heldIn({ changes }: Plan): HeldTasks {
-  const reasons = (held: readonly Change[]) =>
-    new Map(held.map(({ name, effects }) => [name ?? '', effects.at(-1)?.message ?? '']));
-  return {
-    refusals: reasons(changes.filter(({ action }) => action === 'blocked')),
-    kept: reasons(changes.filter(({ reason }) => reason === 'PruneDisabled')),
   };
 }

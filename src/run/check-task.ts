@@ -1,5 +1,6 @@
 import { type CheckCounts, type CheckRecord, type CheckVerdict, noCounts } from '../model/check.ts';
 import type { ResolvedTask } from '../model/desired.ts';
+import { noMemory, noPen } from '../model/memory.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import { plural } from '../model/wording.ts';
 import { filterRules } from '../rclone/arguments.ts';
@@ -7,11 +8,11 @@ import type { Comparison } from '../rclone/comparison.ts';
 import { passingFlags } from '../rclone/passing-flag.ts';
 import { type Compared, compare } from './compare.ts';
 import { type FarSide, openFarSide } from './far-side.ts';
-import { guardRun } from './guard.ts';
+import { guardRun } from './guard/guard.ts';
 import { type LocalSide, readLocalSide } from './local-side.ts';
 import type { RunTools } from './run-order.ts';
 
-export type CheckTools = Omit<RunTools, 'onSpawned' | 'onAttempt'>;
+export type CheckTools = Omit<RunTools, 'onSpawned' | 'onAttempt' | 'memory'>;
 
 /** What a check found, before it is recorded. */
 export type CheckFinding = Pick<CheckRecord, 'verdict' | 'counts' | 'method' | 'message' | 'files'>;
@@ -26,7 +27,7 @@ export async function checkTask(task: ResolvedTask, runId: string, tools: CheckT
   const opened = await openFarSide(task, tools);
   if (!opened.ok) return failedCheck(opened.error.message);
   await using far = opened.value;
-  const guarded = await guard(task, local.value, far);
+  const guarded = await guard(task, local.value, far, tools.signal);
   if (tools.signal.aborted) return stoppedCheck;
   if (!guarded.ok) return failedCheck(guarded.error);
   const compared = await compareSides(task, { local: local.value, far, runId }, tools);
@@ -40,10 +41,24 @@ export function failedCheck(message: string): CheckFinding {
 }
 
 /** A wrong password, a missing source and a link that is not followed would each look like something else. */
-async function guard({ spec }: ResolvedTask, local: LocalSide, far: FarSide): Promise<Result<void, string>> {
-  const { path, plainPath } = far.remote;
-  const harmless = { ...spec, transferMode: 'COPY' } as const;
-  const verdict = await guardRun({ spec: harmless, local, remote: path, plainRemote: plainPath, look: far.look });
+async function guard(
+  task: ResolvedTask,
+  local: LocalSide,
+  far: FarSide,
+  signal: AbortSignal,
+): Promise<Result<void, string>> {
+  const { binary, environment, redact, look } = far;
+  const verdict = await guardRun({
+    task: { ...task, spec: { ...task.spec, transferMode: 'COPY' } },
+    local,
+    remote: far.remote.path,
+    plainRemote: far.remote.plainPath,
+    look,
+    dryRun: true,
+    memory: noMemory,
+    pen: noPen,
+    rclone: { binary: binary.path, environment, redact, signal },
+  });
   return verdict.kind === 'pass' ? ok(undefined) : err(verdict.message);
 }
 

@@ -3,7 +3,7 @@ import { err, ok, type Result } from '../model/result.ts';
 import type { RcloneBinary } from '../rclone/binary.ts';
 import { rcloneEnvironment } from '../rclone/environment.ts';
 import { breachOf } from './confinement.ts';
-import type { Look } from './guard.ts';
+import type { Look } from './guard/verdict.ts';
 import { createLook } from './look.ts';
 import { createRedaction } from './redact.ts';
 import { type PreparedRemote, prepareRemote } from './remote.ts';

@@ -1,5 +1,5 @@
 import { listTop } from '../rclone/list.ts';
-import type { Look } from './guard.ts';
+import type { Look } from './guard/verdict.ts';
 
 interface LookTools {
   readonly binary: string;

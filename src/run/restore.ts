@@ -1,12 +1,13 @@
 import { basename } from 'node:path';
 import type { ResolvedTask } from '../model/desired.ts';
+import { noMemory, noPen } from '../model/memory.ts';
 import type { RestoreOrder } from '../model/restore.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import { passingFlags } from '../rclone/passing-flag.ts';
 import { findBackup } from './backups.ts';
 import { type Ending, endedEarly } from './ending.ts';
 import { type FarSide, openFarSide } from './far-side.ts';
-import { guardRun } from './guard.ts';
+import { guardRun } from './guard/guard.ts';
 import { buildJob, type Job } from './job.ts';
 import { type LocalSide, readLocalSide } from './local-side.ts';
 import { checkRestorePlace } from './restore-place.ts';
@@ -44,7 +45,7 @@ export async function selectionOf({ spec }: ResolvedTask): Promise<readonly stri
   return local.ok ? local.value.selection : null;
 }
 
-export type RestoreTools = Omit<RunTools, 'onSpawned' | 'onAttempt'>;
+export type RestoreTools = Omit<RunTools, 'onSpawned' | 'onAttempt' | 'memory'>;
 
 /** Copies what a task has put at its far side into a directory. Every failure is an ending; nothing is thrown. */
 export async function restore(
@@ -62,16 +63,21 @@ export async function restore(
   await using far = opened.value;
   const local = await readLocalSide(reversed.value.spec);
   if (!local.ok) return endedEarly('Blocked', local.error);
-  const source = await findSource(reversed.value, local.value, order, far);
+  const source = await findSource(reversed.value, local.value, order, far, tools.signal);
   if (tools.signal.aborted) return endedEarly(stopReason(tools.signal), 'the restore was stopped before it began');
   if (!source.ok) return source.error;
 
   const selected = { ...local.value, selection: await selectionOf(task) };
   const job = restoreJob(reversed.value, { ...order, source: source.value, local: selected, runId });
   const about = { task: reversed.value, runId, trigger: 'manual', token: null, dryRun: order.dryRun } as const;
-  const ending = await transfer({ ...about, lastFiles: null, allowDeletes: null }, job, {
-    ...{ ...tools, onSpawned: async () => {}, onAttempt: () => {} },
-    ...{ binary: far.binary.path, rcloneEnvironment: far.environment, redact: far.redact },
+  const ending = await transfer({ ...about, lastFiles: null, allowDeletes: null, memory: noMemory }, job, {
+    ...tools,
+    onSpawned: async () => {},
+    onAttempt: () => {},
+    memory: noPen,
+    binary: far.binary.path,
+    rcloneEnvironment: far.environment,
+    redact: far.redact,
   });
   return withAdvice(ending, order);
 }
@@ -82,10 +88,22 @@ async function findSource(
   local: LocalSide,
   { backup }: RestoreOrder,
   far: FarSide,
+  signal: AbortSignal,
 ): Promise<Result<string, Ending>> {
   const { path, plainPath } = far.remote;
   const { spec } = task;
-  const verdict = await guardRun({ spec, local, remote: path, plainRemote: plainPath, look: far.look });
+  const { binary, environment, redact, look } = far;
+  const verdict = await guardRun({
+    task,
+    local,
+    remote: path,
+    plainRemote: plainPath,
+    look,
+    dryRun: true,
+    memory: noMemory,
+    pen: noPen,
+    rclone: { binary: binary.path, environment, redact, signal },
+  });
   if (verdict.kind !== 'pass')
     return err(endedEarly(verdict.kind === 'blocked' ? 'Blocked' : 'Failed', verdict.message));
   const source = backup === null ? ok(path) : await findBackup(task, far, backup);

@@ -1,6 +1,7 @@
 import type { Clock } from '../model/clock.ts';
 import type { ResolvedTask } from '../model/desired.ts';
 import type { Emit } from '../model/event.ts';
+import type { MemoryPen, TaskMemory } from '../model/memory.ts';
 import type { Provider } from '../model/provider.ts';
 import type { Result } from '../model/result.ts';
 import type { Trigger } from '../model/run.ts';
@@ -19,6 +20,8 @@ export interface RunOrder {
   readonly lastFiles: number | null;
   /** How many deletions somebody allows this run, whatever the task says; `null`: as the task says. */
   readonly allowDeletes: number | null;
+  /** What earlier runs left for the guards, as it was when this run began. */
+  readonly memory: TaskMemory;
 }
 
 export interface RunTools {
@@ -36,12 +39,14 @@ export interface RunTools {
   readonly onAttempt: (attempt: number) => void;
   /** Called with the process id before rclone has done anything worth telling. */
   readonly onSpawned: (pid: number) => Promise<void>;
+  /** Writes the memory of the task. */
+  readonly memory: MemoryPen;
   /** Its reason is a `StopReason`. */
   readonly signal: AbortSignal;
 }
 
 /** What every run has at hand. */
-export type SharedTools = Omit<RunTools, 'emit' | 'onAttempt' | 'onSpawned' | 'signal'>;
+export type SharedTools = Omit<RunTools, 'emit' | 'onAttempt' | 'onSpawned' | 'memory' | 'signal'>;
 
 export type FindProvider = (name: string) => Promise<Result<Provider, string>>;
 

@@ -1,19 +1,22 @@
+import { unreachable } from '../model/result.ts';
 import type { RcloneBinary } from '../rclone/binary.ts';
 import { rcloneEnvironment } from '../rclone/environment.ts';
 import { runIdVariable } from '../state/run-processes.ts';
 import { breachOf } from './confinement.ts';
 import { type Ending, endedEarly } from './ending.ts';
-import { guardRun } from './guard.ts';
-import { buildJob } from './job.ts';
+import { guardRun } from './guard/guard.ts';
+import { buildJob, type Job } from './job.ts';
 import { readLocalSide } from './local-side.ts';
 import { createLook } from './look.ts';
+import { runCopy } from './mode/copy.ts';
+import { runMove } from './mode/move.ts';
+import { runSync } from './mode/sync.ts';
 import { createRedaction, withRedactedLog } from './redact.ts';
 import { type PreparedRemote, prepareRemote } from './remote.ts';
 import { withRetries } from './retry.ts';
 import { type RunOrder, type RunTools, stopReason } from './run-order.ts';
 import { afterTransfer, beforeTransfer, finallyAfter } from './script-step.ts';
-import { syncWithin } from './sync-within.ts';
-import { transfer } from './transfer.ts';
+import type { TransferTools } from './transfer.ts';
 
 /**
  * One run: secrets, pre-script, guards, rclone, post-script, finally-script. Every failure is an ending; nothing is
@@ -72,9 +75,17 @@ async function sync(order: RunOrder, tools: RunTools, remote: PreparedRemote, bi
     [runIdVariable]: order.runId,
   };
   const redact = createRedaction(remote.secrets);
+  const rclone = { binary: binary.path, environment, redact, signal: tools.signal };
   const verdict = await guardRun({
-    ...{ spec, local: local.value, remote: remote.path, plainRemote: remote.plainPath },
-    look: createLook({ binary: binary.path, environment, redact, signal: tools.signal }),
+    task: order.task,
+    local: local.value,
+    remote: remote.path,
+    plainRemote: remote.plainPath,
+    look: createLook(rclone),
+    dryRun: order.dryRun,
+    memory: order.memory,
+    pen: tools.memory,
+    rclone,
   });
   if (tools.signal.aborted) return endedEarly(stopReason(tools.signal), 'the run was stopped before rclone started');
   if (verdict.kind === 'blocked') return endedEarly('Blocked', verdict.message);
@@ -84,7 +95,27 @@ async function sync(order: RunOrder, tools: RunTools, remote: PreparedRemote, bi
   const verbose = leavesOutSilently(order, binary);
   const job = buildJob(order.task, { local: local.value, remote: remote.path, dryRun, verbose, runId });
   const transferTools = { ...tools, binary: binary.path, rcloneEnvironment: environment, redact };
-  return spec.transferMode === 'SYNC' ? syncWithin(order, job, transferTools) : transfer(order, job, transferTools);
+  return withWarnings(await runMode(order, job, transferTools), verdict.warnings);
+}
+
+function runMode(order: RunOrder, job: Job, tools: TransferTools): Promise<Ending> {
+  const { transferMode } = order.task.spec;
+  switch (transferMode) {
+    case 'SYNC':
+      return runSync(order, job, tools);
+    case 'COPY':
+      return runCopy(order, job, tools);
+    case 'MOVE':
+      return runMove(order, job, tools);
+    default:
+      return unreachable(transferMode);
+  }
+}
+
+function withWarnings(ending: Ending, warnings: readonly string[]): Ending {
+  if (warnings.length === 0) return ending;
+  const outcome = ending.outcome === 'Succeeded' ? 'SucceededWithWarnings' : ending.outcome;
+  return { ...ending, outcome, warnings: [...warnings, ...ending.warnings] };
 }
 
 /**

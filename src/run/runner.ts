@@ -1,11 +1,13 @@
 import type { ResolvedTask } from '../model/desired.ts';
 import type { Emit } from '../model/event.ts';
 import type { TaskHistory } from '../model/history.ts';
-import type { ActiveRun, RunRecord, Trigger } from '../model/run.ts';
+import { noMemory } from '../model/memory.ts';
+import { type ActiveRun, isSuccess, type RunRecord, type Trigger } from '../model/run.ts';
 import { internalError } from '../model/system-error.ts';
 import { claimsOf } from './claims.ts';
 import { type Ending, endedEarly, recorded } from './ending.ts';
 import type { Locks } from './locks.ts';
+import type { Memories, OpenMemory } from './memories.ts';
 import { createQueue } from './queue.ts';
 import type { OpenRun, RunBook } from './run-book.ts';
 import { runId } from './run-id.ts';
@@ -15,6 +17,7 @@ import { runTask } from './run-task.ts';
 export interface RunnerOptions {
   readonly book: RunBook;
   readonly locks: Locks;
+  readonly memories: Memories;
   readonly tools: SharedTools;
   readonly maxConcurrentRuns: number;
   readonly emit: Emit;
@@ -53,7 +56,7 @@ interface InFlight {
   readonly finished: Promise<RunRecord>;
 }
 
-export function createRunner({ book, locks, tools: shared, maxConcurrentRuns, emit }: RunnerOptions): Runner {
+export function createRunner({ book, locks, memories, tools: shared, maxConcurrentRuns, emit }: RunnerOptions): Runner {
   const { clock } = shared;
   const inFlight = new Map<string, InFlight>();
   const queue = createQueue(maxConcurrentRuns);
@@ -93,7 +96,11 @@ export function createRunner({ book, locks, tools: shared, maxConcurrentRuns, em
       await book.enter(record, spec.history);
     } else {
       update(name, { startedAt, waitingFor: null });
-      record = finish(await attempt(order, opened.value, startedAt, leave === null, signal), opened.value.logPath);
+      const memory = await memories.open(order.task);
+      const remembering = { ...order, memory: memory.before };
+      const ending = await attempt(remembering, opened.value, memory, startedAt, leave === null, signal);
+      record = finish(ending, opened.value.logPath);
+      if (isSuccess(record.outcome)) await memory.succeeded(record.finishedAt);
       opened.value.note({ type: 'RunFinished', task: name, runId: order.runId, record });
       await opened.value.close(record, spec.history);
     }
@@ -125,6 +132,7 @@ export function createRunner({ book, locks, tools: shared, maxConcurrentRuns, em
   async function attempt(
     order: RunOrder,
     open: OpenRun,
+    memory: OpenMemory,
     at: number,
     cancelled: boolean,
     signal: AbortSignal,
@@ -133,7 +141,9 @@ export function createRunner({ book, locks, tools: shared, maxConcurrentRuns, em
     const { runId, trigger, dryRun } = order;
     const { name: task, specHash } = order.task;
     const tools: RunTools = {
-      ...{ ...shared, signal },
+      ...shared,
+      signal,
+      memory: memory.pen,
       emit(event) {
         if (event.type === 'RunProgress') update(task, { progress: event.progress });
         open.note(event);
@@ -167,7 +177,7 @@ export function createRunner({ book, locks, tools: shared, maxConcurrentRuns, em
       };
       const lastFiles = lastFilesOf(task, book.history(task.name));
       const { allowDeletes = null, token = null } = request;
-      const order = { task, runId: id, trigger, token, dryRun: false, lastFiles, allowDeletes };
+      const order = { task, runId: id, trigger, token, dryRun: false, lastFiles, allowDeletes, memory: noMemory };
       const finished = Promise.resolve().then(() => execute(order, request, controller));
       inFlight.set(task.name, { run, controller, finished });
       return { kind: 'started', runId: id, finished };

@@ -1,4 +1,5 @@
 import type { ResolvedTask } from '../model/desired.ts';
+import { noPen, type TaskMemory } from '../model/memory.ts';
 import type { RunRecord, RunWish } from '../model/run.ts';
 import { claimsOf } from './claims.ts';
 import { endedEarly, recorded } from './ending.ts';
@@ -7,9 +8,14 @@ import { runId } from './run-id.ts';
 import { type RunTools, stopReason } from './run-order.ts';
 import { runTask } from './run-task.ts';
 
-export interface SimulationTools extends Omit<RunTools, 'onAttempt' | 'onSpawned'> {
+export interface SimulationTools extends Omit<RunTools, 'onAttempt' | 'onSpawned' | 'memory'> {
   /** Of the runs that this process starts, which may be renewing the token of the same credential. */
   readonly locks?: Locks;
+}
+
+interface SimulationWish extends Pick<RunWish, 'allowDeletes'> {
+  /** What earlier runs of the task left. */
+  readonly memory: TaskMemory;
 }
 
 /**
@@ -19,14 +25,14 @@ export interface SimulationTools extends Omit<RunTools, 'onAttempt' | 'onSpawned
  */
 export async function simulate(
   task: ResolvedTask,
-  { allowDeletes }: Pick<RunWish, 'allowDeletes'>,
+  { allowDeletes, memory }: SimulationWish,
   { locks = createLocks(), ...tools }: SimulationTools,
 ): Promise<RunRecord> {
   const startedAt = tools.clock.now();
   const id = runId(task.name, startedAt, false);
   const about = { task: task.name, runId: id };
   const asked = { trigger: 'manual', token: null, dryRun: true } as const;
-  const order = { task, runId: id, ...asked, lastFiles: null, allowDeletes };
+  const order = { task, runId: id, ...asked, lastFiles: null, allowDeletes, memory };
   tools.emit({ type: 'RunStarted', ...about, trigger: 'manual', dryRun: true, at: startedAt, specHash: task.specHash });
   const tokens = claimsOf(task).filter(({ space }) => space === 'token');
   const release = await locks.acquire(`${task.name} (dry run)`, tokens, tools.signal, (holder) => {
@@ -35,7 +41,9 @@ export async function simulate(
   const ending =
     release === null
       ? endedEarly(stopReason(tools.signal), 'the dry run was stopped while it waited for the credential')
-      : await runTask(order, { ...tools, onAttempt: () => {}, onSpawned: async () => {} }).finally(release);
+      : await runTask(order, { ...tools, memory: noPen, onAttempt: () => {}, onSpawned: async () => {} }).finally(
+          release,
+        );
   const record: RunRecord = {
     ...{ id, task: task.name, specHash: task.specHash, ...asked, scheduledFor: null },
     ...{ startedAt, finishedAt: tools.clock.now(), log: null },

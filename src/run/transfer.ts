@@ -7,7 +7,8 @@ import { type LogLine, toProgress, toRunStats } from '../rclone/log-line.ts';
 import { classify } from '../rclone/outcome.ts';
 import { type RcloneExit, startRclone } from '../rclone/process.ts';
 import { type Ending, endedEarly } from './ending.ts';
-import { farName, missingSource } from './guard.ts';
+import { farName } from './far-name.ts';
+import { missingSource } from './guard/source.ts';
 import type { Job } from './job.ts';
 import { type RunOrder, type RunTools, stopReason } from './run-order.ts';
 

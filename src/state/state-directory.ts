@@ -14,6 +14,8 @@ export interface StateDirectory {
   readonly history: string;
   /** Run logs, one folder per task. */
   readonly runs: string;
+  /** One file per task: what its runs leave for the guards of later runs. */
+  readonly memory: string;
   /** OAuth tokens, one file per credential. */
   readonly tokens: string;
   /** Texts of scripts that are being run. */
@@ -31,15 +33,16 @@ export function stateDirectory(directory: string): StateDirectory {
   const at = (name: string) => join(path, name);
   return {
     path,
-    ...{ active: at('active.ndjson'), archive: at('archive'), history: at('history') },
-    ...{
-      runs: at('runs'),
-      tokens: at('tokens'),
-      scripts: at('scripts'),
-      status: at('status'),
-      journal: at('journal.ndjson'),
-      manifests: at('manifest-cache'),
-    },
+    active: at('active.ndjson'),
+    archive: at('archive'),
+    history: at('history'),
+    runs: at('runs'),
+    memory: at('memory'),
+    tokens: at('tokens'),
+    scripts: at('scripts'),
+    status: at('status'),
+    journal: at('journal.ndjson'),
+    manifests: at('manifest-cache'),
   };
 }
 
@@ -48,7 +51,7 @@ export async function openState(directory: string): Promise<Result<StateDirector
   const state = stateDirectory(directory);
   try {
     await makePrivate(state.path);
-    for (const folder of [state.archive, state.history, state.runs, state.tokens]) {
+    for (const folder of [state.archive, state.history, state.runs, state.memory, state.tokens]) {
       await makePrivate(folder);
     }
     // By default the directory lies in the checkout, where nothing of it may be committed.

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Event } from '../../src/model/event.ts';
 import type { TaskHistory } from '../../src/model/history.ts';
+import { noMemory } from '../../src/model/memory.ts';
+import { createMemories, type Memories } from '../../src/run/memories.ts';
 import { createRunBook, type RunBook } from '../../src/run/run-book.ts';
 import type { RunOrder } from '../../src/run/run-order.ts';
 import { type Journal, openJournal } from '../../src/state/journal.ts';
@@ -15,6 +17,11 @@ export interface BookOnDisk extends AsyncDisposable {
   /** What the journal on the disk knows to be open. */
   unfinished(): Promise<readonly UnfinishedRun[]>;
   historyOnDisk(task: string): Promise<TaskHistory>;
+}
+
+/** Of a state directory in which nothing is corrupt. */
+export function memoriesIn(state: StateDirectory): Memories {
+  return createMemories({ state, onCorrupt: 'leave', onError: () => {} });
 }
 
 export async function bookIn(state: StateDirectory, known = new Map<string, TaskHistory>()): Promise<BookOnDisk> {
@@ -38,6 +45,7 @@ export function order(runId: string, part: Partial<RunOrder> = {}): RunOrder {
     dryRun: false,
     lastFiles: null,
     allowDeletes: null,
+    memory: noMemory,
     ...part,
   };
 }

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { ResolvedTask } from '../../src/model/desired.ts';
 import type { Event } from '../../src/model/event.ts';
+import { noPen } from '../../src/model/memory.ts';
 import type { TaskSpec } from '../../src/model/task.ts';
 import { findProvider } from '../../src/provider/registry.ts';
 import type { RunTools } from '../../src/run/run-order.ts';
@@ -51,6 +52,7 @@ export function runTools(binary = rclone, part: Partial<RunTools> = {}): Heard {
     },
     state: stateDirectory('/nonexistent'),
     environment: process.env,
+    memory: noPen,
     onAttempt: () => {},
     emit: (event) => events.push(event),
     async onSpawned(pid) {

@@ -10,7 +10,7 @@ import { fakeClock } from '../helper/fake-clock.ts';
 import { readTree, writeTree } from '../helper/file-tree.ts';
 import { scriptedRclone } from '../helper/scripted-rclone.ts';
 import { type TemporaryState, temporaryState } from '../state/open-state.ts';
-import { bookIn } from './book.ts';
+import { bookIn, memoriesIn } from './book.ts';
 import { eventCollector } from './event-collector.ts';
 import { localTask, rclone, runTools } from './local-task.ts';
 
@@ -28,7 +28,14 @@ async function runnerIn({ state }: TemporaryState, binary: string, onWait: () =>
     });
   };
   const tools = { ...runTools(binary), state, clock };
-  const runner = createRunner({ book: onDisk.book, locks: createLocks(), maxConcurrentRuns: 1, emit, tools });
+  const runner = createRunner({
+    book: onDisk.book,
+    locks: createLocks(),
+    memories: memoriesIn(state),
+    maxConcurrentRuns: 1,
+    emit,
+    tools,
+  });
   async function run(task: ResolvedTask, allowDeletes: number | null = null): Promise<RunRecord> {
     const started = runner.start({ task, trigger: 'manual', scheduledFor: null, allowDeletes });
     if (started.kind !== 'started') throw new Error(`expected a run, got ${started.kind}`);

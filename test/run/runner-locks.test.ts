@@ -7,7 +7,7 @@ import { remoteLocation } from '../helper/build.ts';
 import { scriptedRclone } from '../helper/scripted-rclone.ts';
 import type { TemporaryDirectory } from '../helper/temporary-directory.ts';
 import { type TemporaryState, temporaryState } from '../state/open-state.ts';
-import { bookIn } from './book.ts';
+import { bookIn, memoriesIn } from './book.ts';
 import { eventCollector } from './event-collector.ts';
 import { localTask, runTools } from './local-task.ts';
 
@@ -18,7 +18,11 @@ async function patientRunner(directory: TemporaryState, maxConcurrentRuns: numbe
   const onDisk = await bookIn(directory.state);
   const told = eventCollector();
   const runner = createRunner({
-    ...{ book: onDisk.book, locks: createLocks(), maxConcurrentRuns, emit: told.emit },
+    book: onDisk.book,
+    locks: createLocks(),
+    memories: memoriesIn(directory.state),
+    maxConcurrentRuns,
+    emit: told.emit,
     tools: { ...runTools(binary), state: directory.state },
   });
   const start = (task: ResolvedTask) => runner.start({ task, trigger: 'manual', scheduledFor: null });

@@ -8,7 +8,7 @@ import { fakeClock } from '../helper/fake-clock.ts';
 import { scriptedRclone } from '../helper/scripted-rclone.ts';
 import type { TemporaryDirectory } from '../helper/temporary-directory.ts';
 import { type TemporaryState, temporaryState } from '../state/open-state.ts';
-import { bookIn } from './book.ts';
+import { bookIn, memoriesIn } from './book.ts';
 import { eventCollector } from './event-collector.ts';
 import { localTask, rclone, runTools } from './local-task.ts';
 
@@ -17,7 +17,11 @@ async function runnerIn({ state }: TemporaryState, binary = rclone, maxConcurren
   const clock = fakeClock();
   const told = eventCollector();
   const runner = createRunner({
-    ...{ book: onDisk.book, locks: createLocks(), maxConcurrentRuns, emit: told.emit },
+    book: onDisk.book,
+    locks: createLocks(),
+    memories: memoriesIn(state),
+    maxConcurrentRuns,
+    emit: told.emit,
     tools: { ...runTools(binary), state, clock },
   });
   function start(task: ResolvedTask, scheduledFor: number | null = null): Start {
@@ -155,7 +159,12 @@ describe('runner', () => {
     await using onDisk = await bookIn(directory.state);
     const tools = { ...runTools(), state: directory.state, inspectBinary: () => Promise.reject(new Error('boom')) };
     const runner = createRunner({
-      ...{ book: onDisk.book, locks: createLocks(), maxConcurrentRuns: 1, emit: () => {}, tools },
+      book: onDisk.book,
+      locks: createLocks(),
+      memories: memoriesIn(directory.state),
+      maxConcurrentRuns: 1,
+      emit: () => {},
+      tools,
     });
     const task = await localTask(directory);
     for (let count = 0; count < 2; count += 1) {

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { noMemory } from '../../src/model/memory.ts';
 import { claimsOf } from '../../src/run/claims.ts';
 import { createLocks } from '../../src/run/locks.ts';
 import { simulate } from '../../src/run/simulate.ts';
@@ -12,13 +13,15 @@ import { eventCollector } from './event-collector.ts';
 import { localTask, runTools } from './local-task.ts';
 import { realTools } from './real-run.ts';
 
+const asked = { allowDeletes: null, memory: noMemory };
+
 describe('simulate', () => {
   test('tells a dry run from start to end', async () => {
     await using directory = await temporaryDirectory();
     await directory.write('source/a.txt', 'abc');
     const task = await localTask(directory);
     const tools = runTools();
-    const record = await simulate(task, { allowDeletes: null }, tools);
+    const record = await simulate(task, asked, tools);
     expect(record).toMatchObject({
       ...{ task: 'photos', trigger: 'manual', attempt: 1, dryRun: true, outcome: 'Succeeded', log: null },
       ...{ scheduledFor: null, startedAt: tools.clock.now() },
@@ -38,7 +41,7 @@ describe('simulate', () => {
       ...{ transferMode: 'SYNC', preScript: script, postScript: script, finallyScript: script },
     });
     const before = await readTree(directory.path);
-    expect(await simulate(task, { allowDeletes: null }, realTools(directory))).toMatchObject({ outcome: 'Succeeded' });
+    expect(await simulate(task, asked, realTools(directory))).toMatchObject({ outcome: 'Succeeded' });
     expect(await readTree(directory.path)).toEqual(before);
     expect(await readdir(directory.path)).not.toContain('state');
   });
@@ -47,7 +50,7 @@ describe('simulate', () => {
     await using directory = await temporaryDirectory();
     await writeTree(directory.at('remote/photos'), { 'old.txt': 'old' });
     const task = await localTask(directory, 'photos', { transferMode: 'SYNC' });
-    expect(await simulate(task, { allowDeletes: null }, realTools(directory))).toMatchObject({
+    expect(await simulate(task, asked, realTools(directory))).toMatchObject({
       outcome: 'Blocked',
       dryRun: true,
     });
@@ -64,7 +67,7 @@ describe('simulate', () => {
     });
     const environment = { ...process.env, TOKEN: token };
     const tools = { ...runTools(binary), environment, state: stateDirectory(directory.at('state')) };
-    expect(await simulate(task, { allowDeletes: null }, tools)).toMatchObject({ outcome: 'Succeeded' });
+    expect(await simulate(task, asked, tools)).toMatchObject({ outcome: 'Succeeded' });
     expect(Object.keys(await readTree(directory.at('state')))).toEqual([
       ...['.gitignore', 'tokens/here/origin', 'tokens/here/rclone.conf'],
     ]);
@@ -82,7 +85,7 @@ describe('simulate', () => {
       const state = stateDirectory(directory.at('state'));
       const told = eventCollector();
       const tools = { ...heard, environment, state, locks, emit: told.emit };
-      const record = simulate(task, { allowDeletes: null }, tools);
+      const record = simulate(task, asked, tools);
       const { reason } = await told.next('RunQueued');
       return { heard, told, reason, release: release ?? (() => {}), record };
     }
@@ -113,6 +116,6 @@ describe('simulate', () => {
     const tools = realTools(directory);
     const locks = createLocks();
     await locks.acquire('letters', claimsOf(task), tools.signal, () => {});
-    expect(await simulate(task, { allowDeletes: null }, { ...tools, locks })).toMatchObject({ outcome: 'Succeeded' });
+    expect(await simulate(task, asked, { ...tools, locks })).toMatchObject({ outcome: 'Succeeded' });
   });
 });

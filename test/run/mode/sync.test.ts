@@ -1,17 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { chmod } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import type { ResolvedTask } from '../../src/model/desired.ts';
-import type { Safety, TaskSpec } from '../../src/model/task.ts';
-import type { Ending } from '../../src/run/ending.ts';
-import type { RunOrder } from '../../src/run/run-order.ts';
-import { runTask } from '../../src/run/run-task.ts';
-import { taskSpec } from '../helper/build.ts';
-import { readTree, writeTree } from '../helper/file-tree.ts';
-import { type TemporaryDirectory, temporaryDirectory } from '../helper/temporary-directory.ts';
-import { order } from './book.ts';
-import { type Heard, localTask, rclone } from './local-task.ts';
-import { rclones, realTools } from './real-run.ts';
+import type { ResolvedTask } from '../../../src/model/desired.ts';
+import type { Safety, TaskSpec } from '../../../src/model/task.ts';
+import type { Ending } from '../../../src/run/ending.ts';
+import type { RunOrder } from '../../../src/run/run-order.ts';
+import { runTask } from '../../../src/run/run-task.ts';
+import { taskSpec } from '../../helper/build.ts';
+import { readTree, writeTree } from '../../helper/file-tree.ts';
+import { type TemporaryDirectory, temporaryDirectory } from '../../helper/temporary-directory.ts';
+import { order } from '../book.ts';
+import { type Heard, localTask, rclone } from '../local-task.ts';
+import { rclones, realTools } from '../real-run.ts';
 
 function named(count: number, prefix = 'file'): Readonly<Record<string, string>> {
   return Object.fromEntries(Array.from({ length: count }, (_, index) => [`${prefix}-${index}`, 'content']));

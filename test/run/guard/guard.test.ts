@@ -1,10 +1,25 @@
 import { mkdir, symlink } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import type { Direction, TaskSpec, TransferMode } from '../../src/model/task.ts';
-import { guardRun, type Look, type Verdict } from '../../src/run/guard.ts';
-import { readLocalSide } from '../../src/run/local-side.ts';
-import { taskSpec } from '../helper/build.ts';
-import { temporaryDirectory } from '../helper/temporary-directory.ts';
+import { noMemory, noPen } from '../../../src/model/memory.ts';
+import type { Direction, TaskSpec, TransferMode } from '../../../src/model/task.ts';
+import { guardRun } from '../../../src/run/guard/guard.ts';
+import { type GuardInput, type Look, pass, type Verdict } from '../../../src/run/guard/verdict.ts';
+import { readLocalSide } from '../../../src/run/local-side.ts';
+import { resolvedTask, taskSpec } from '../../helper/build.ts';
+import { temporaryDirectory } from '../../helper/temporary-directory.ts';
+
+/** No guard that these tests are about starts an rclone of its own. */
+function guardInput(spec: TaskSpec, sides: Pick<GuardInput, 'local' | 'remote' | 'plainRemote' | 'look'>): GuardInput {
+  const signal = new AbortController().signal;
+  return {
+    ...sides,
+    task: resolvedTask('photos', { spec }),
+    dryRun: false,
+    memory: noMemory,
+    pen: noPen,
+    rclone: { binary: 'false', environment: {}, redact: (text) => text, signal },
+  };
+}
 
 type State = 'missing' | 'empty' | 'filled' | 'broken';
 
@@ -23,7 +38,7 @@ async function verdict(part: Partial<TaskSpec>, localState: State, remoteState: 
   const side = await readLocalSide(spec);
   if (!side.ok) return { kind: 'failed', message: side.error, retryable: false };
   const remote = 'remote:photos';
-  return guardRun({ spec, local: side.value, remote, plainRemote: remote, look: lookAt(remoteState) });
+  return guardRun(guardInput(spec, { local: side.value, remote, plainRemote: remote, look: lookAt(remoteState) }));
 }
 
 function lookAt(state: State): Look {
@@ -122,16 +137,18 @@ describe('an encryption', () => {
       return { ok: true, value: { exists: true, empty: answer === 0, entries: answer } };
     };
     const local = { root: '/data/photos', selection: null, missing: [], leftOut: [], empty: [], absentMarker: null };
-    return guardRun({ spec: taskSpec({ encryption }), local, remote: 'crypt:', plainRemote: 'remote:photos', look });
+    return guardRun(
+      guardInput(taskSpec({ encryption }), { local, remote: 'crypt:', plainRemote: 'remote:photos', look }),
+    );
   }
 
   test('passes where names can be read, or there are none', async () => {
-    expect(await judgeNames(3, 3)).toEqual({ kind: 'pass' });
-    expect(await judgeNames(0, 'is not asked')).toEqual({ kind: 'pass' });
+    expect(await judgeNames(3, 3)).toEqual(pass);
+    expect(await judgeNames(0, 'is not asked')).toEqual(pass);
   });
 
   test('passes where a few names are not its own', async () => {
-    expect(await judgeNames(4, 2)).toEqual({ kind: 'pass' });
+    expect(await judgeNames(4, 2)).toEqual(pass);
   });
 
   test.each([

@@ -1,16 +1,16 @@
-import { plural } from '../model/wording.ts';
-import { countFiles } from '../rclone/count-files.ts';
-import { allowedDeletes, limitText, needsRehearsal } from './delete-limit.ts';
-import { type Ending, endedEarly } from './ending.ts';
-import type { Job } from './job.ts';
-import { type RunOrder, stopReason } from './run-order.ts';
-import { rehearse, type TransferTools, transfer } from './transfer.ts';
+import { plural } from '../../model/wording.ts';
+import { countFiles } from '../../rclone/count-files.ts';
+import { allowedDeletes, limitText, needsRehearsal } from '../delete-limit.ts';
+import { type Ending, endedEarly } from '../ending.ts';
+import type { Job } from '../job.ts';
+import { type RunOrder, stopReason } from '../run-order.ts';
+import { rehearse, type TransferTools, transfer } from '../transfer.ts';
 
 /**
  * A SYNC that deletes no more than it may. The deletions are counted by a dry run before the first of them, unless the
  * source has hardly shrunk, and rclone itself stops at the limit in any case.
  */
-export async function syncWithin(order: RunOrder, job: Job, tools: TransferTools): Promise<Ending> {
+export async function runSync(order: RunOrder, job: Job, tools: TransferTools): Promise<Ending> {
   if (order.dryRun) return simulated(order, job, tools);
   const sourceFiles = await count(job, job.transfer.source, tools);
   if (typeof sourceFiles !== 'number') return sourceFiles;

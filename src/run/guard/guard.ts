@@ -1,0 +1,18 @@
+import { markerGuard } from './marker.ts';
+import { passwordGuard } from './password.ts';
+import { sourceGuard } from './source.ts';
+import type { Guard, GuardInput, Verdict } from './verdict.ts';
+
+/** In this order: what costs nothing first, and the key before what is read through it. */
+const guards: readonly Guard[] = [markerGuard, passwordGuard, sourceGuard];
+
+/** Runs the guards one after the other, up to the first that does not pass. */
+export async function guardRun(input: GuardInput): Promise<Verdict> {
+  const warnings: string[] = [];
+  for (const guard of guards) {
+    const verdict = await guard(input);
+    if (verdict.kind !== 'pass') return verdict;
+    warnings.push(...verdict.warnings);
+  }
+  return { kind: 'pass', warnings };
+}

@@ -1,0 +1,66 @@
+import type { ResolvedTask } from '../../model/desired.ts';
+import type { MemoryPen, TaskMemory } from '../../model/memory.ts';
+import type { Result } from '../../model/result.ts';
+import type { LocalSide } from '../local-side.ts';
+
+/** A check before rclone acts. It reads, and changes nothing at either side. */
+export type Guard = (input: GuardInput) => Promise<Verdict>;
+
+export interface GuardInput {
+  /** What is about to run; restores and checks give the task turned into what they do. */
+  readonly task: ResolvedTask;
+  readonly local: LocalSide;
+  /** The far side for rclone, through the encryption if there is one. */
+  readonly remote: string;
+  /** The same without the encryption; equal where there is none. */
+  readonly plainRemote: string;
+  readonly look: Look;
+  readonly dryRun: boolean;
+  /** What earlier runs left. */
+  readonly memory: TaskMemory;
+  readonly pen: MemoryPen;
+  readonly rclone: RcloneUse;
+}
+
+/** How to start an rclone that knows both sides. */
+export interface RcloneUse {
+  readonly binary: string;
+  /** Holds secrets. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly redact: (text: string) => string;
+  readonly signal: AbortSignal;
+}
+
+export type Verdict =
+  /** Each warning becomes one of the run's. */
+  | { readonly kind: 'pass'; readonly warnings: readonly string[] }
+  /** Refused: nothing has been touched. */
+  | { readonly kind: 'blocked'; readonly message: string }
+  /** It cannot be told whether the run is safe. */
+  | ({ readonly kind: 'failed' } & LookFailure);
+
+/** What is found at a place, local or far. */
+export interface Side {
+  readonly exists: boolean;
+  readonly empty: boolean;
+  /** Files and directories at its top. */
+  readonly entries: number;
+}
+
+/** Looks at a place by the name that rclone knows it by. */
+export type Look = (place: string) => Promise<Result<Side, LookFailure>>;
+
+export interface LookFailure {
+  readonly message: string;
+  readonly retryable: boolean;
+}
+
+export const pass: Verdict = { kind: 'pass', warnings: [] };
+
+export function blocked(message: string): Verdict {
+  return { kind: 'blocked', message };
+}
+
+export function cannotTell(failure: LookFailure): Verdict {
+  return { kind: 'failed', message: failure.message, retryable: failure.retryable };
+}

@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { isRecord } from '../model/json-text.ts';
+import type { SuccessFacts, TaskMemory } from '../model/memory.ts';
+import type { Result } from '../model/result.ts';
+import { writeDurably } from './atomic-write.ts';
+import { type OnCorrupt, readJsonFile } from './json-file.ts';
+import type { StateDirectory } from './state-directory.ts';
+
+/** The memory of a task; `null` where there is none. A corrupt file is set aside. */
+export function readMemory(state: StateDirectory, task: string, onCorrupt: OnCorrupt): Promise<TaskMemory | null> {
+  return readJsonFile(memoryPath(state, task), parseMemory, onCorrupt);
+}
+
+/** Durable once it resolves. The error is in the system's words. */
+export function writeMemory(state: StateDirectory, task: string, memory: TaskMemory): Promise<Result<void, string>> {
+  return writeDurably(memoryPath(state, task), `${JSON.stringify(memory)}\n`);
+}
+
+function memoryPath(state: StateDirectory, task: string): string {
+  return join(state.memory, `${task}.json`);
+}
+
+function parseMemory(value: unknown): TaskMemory | string {
+  if (!isRecord(value)) return 'the content is not the memory of a task';
+  const { success = null } = value;
+  if (success !== null && !isSuccessFacts(success)) return 'the facts of the last success are not readable';
+  return { success };
+}
+
+function isSuccessFacts(value: unknown): value is SuccessFacts {
+  if (!isRecord(value)) return false;
+  const { specHash, at } = value;
+  return typeof specHash === 'string' && typeof at === 'number';
+}
