@@ -20,36 +20,16 @@ export interface RunLogOptions {
 
 /** Creates the file, with its folder, at the first record; for this user's eyes only. */
 export function createRunLog(path: string, { maxBytes, onError }: RunLogOptions): RunLog {
-  let pending: Buffer[] = [];
-  let pendingBytes = 0;
-  let droppedBytes = 0;
+  const pending = createPending(maxBytes / 4);
   let file: LogFile | null = null;
   let flushing: Promise<void> | null = null;
   let reported = false;
 
-  /** rclone can write faster than the disk takes it, and the end is what tells why a run failed. */
-  function hold(lines: readonly Buffer[]): void {
-    pending.push(...lines);
-    pendingBytes = pending.reduce((sum, line) => sum + line.length, 0);
-    while (pendingBytes > maxBytes / 4) {
-      const oldest = pending.shift()?.length ?? 0;
-      pendingBytes -= oldest;
-      droppedBytes += oldest;
-    }
-  }
-
-  function take(): readonly Buffer[] {
-    const lines = droppedBytes > 0 ? [truncationMark(droppedBytes), ...pending] : pending;
-    pending = [];
-    droppedBytes = 0;
-    return lines;
-  }
-
   async function flush(): Promise<void> {
     // What is appended in the same turn goes out in one write.
     await Promise.resolve();
-    while (pending.length > 0) {
-      const lines = take();
+    while (!pending.isEmpty()) {
+      const lines = pending.take();
       try {
         file ??= await openLogFile(path, maxBytes);
         await file.append(Buffer.concat(lines));
@@ -57,9 +37,7 @@ export function createRunLog(path: string, { maxBytes, onError }: RunLogOptions)
         if (!reported) onError(systemWords(error));
         reported = true;
         // The next record tries again: a full disk may have room by then.
-        const later = pending;
-        pending = [];
-        hold([...lines, ...later]);
+        pending.putBack(lines);
         break;
       }
     }
@@ -68,13 +46,67 @@ export function createRunLog(path: string, { maxBytes, onError }: RunLogOptions)
 
   return {
     append(record) {
-      hold([Buffer.from(`${JSON.stringify(record)}\n`)]);
+      pending.add(Buffer.from(`${JSON.stringify(record)}\n`));
       flushing ??= flush();
     },
     async close() {
       await flushing;
-      if (pending.length > 0) await flush();
+      if (!pending.isEmpty()) await flush();
       await file?.close().catch(() => undefined);
+    },
+  };
+}
+
+/** Lines that wait to be written. */
+interface Pending {
+  isEmpty(): boolean;
+  add(line: Buffer): void;
+  take(): readonly Buffer[];
+  /** Before those that were added since. */
+  putBack(lines: readonly Buffer[]): void;
+}
+
+/**
+ * rclone can write faster than the disk takes it, and the end of a log tells why a run failed: above `maxBytes` the oldest
+ * lines go. A line costs the same however many wait.
+ */
+function createPending(maxBytes: number): Pending {
+  let lines: Buffer[] = [];
+  /** The index of the oldest line that is kept; those before it are gone. */
+  let first = 0;
+  let bytes = 0;
+  let droppedBytes = 0;
+
+  function add(line: Buffer): void {
+    lines.push(line);
+    bytes += line.length;
+    for (let oldest = lines[first]; bytes > maxBytes && oldest !== undefined; oldest = lines[first]) {
+      first += 1;
+      bytes -= oldest.length;
+      droppedBytes += oldest.length;
+    }
+    if (first <= lines.length / 2) return;
+    lines = lines.slice(first);
+    first = 0;
+  }
+
+  function take(): readonly Buffer[] {
+    const kept = lines.slice(first);
+    const taken = droppedBytes > 0 ? [truncationMark(droppedBytes), ...kept] : kept;
+    lines = [];
+    first = 0;
+    bytes = 0;
+    droppedBytes = 0;
+    return taken;
+  }
+
+  return {
+    isEmpty: () => first === lines.length,
+    add,
+    take,
+    putBack(older) {
+      const later = take();
+      for (const line of [...older, ...later]) add(line);
     },
   };
 }

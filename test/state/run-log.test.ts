@@ -69,6 +69,22 @@ describe('a run log', () => {
     );
   });
 
+  test('takes the same work for each line, however many wait to be written', async () => {
+    await using directory = await temporaryDirectory();
+    const workFor = async (lines: number) => {
+      const log = createRunLog(directory.at(`${lines}.ndjson`), { maxBytes: 2 ** 30, onError: failOnError });
+      const before = process.cpuUsage();
+      for (let index = 0; index < lines; index += 1) log.append({ index });
+      const { user } = process.cpuUsage(before);
+      await log.close();
+      return user;
+    };
+    await workFor(5_000);
+    const few = await workFor(5_000);
+    // Ten times as many lines: ten times the work, where a sum over all that wait would take a hundred times.
+    expect(await workFor(50_000)).toBeLessThan(40 * Math.max(few, 2_000));
+  });
+
   test('a full disk is told once, and the run goes on', async () => {
     await using directory = await temporaryDirectory();
     const path = directory.at('run.ndjson');
