@@ -1,6 +1,7 @@
 import type { Retry } from '../model/task.ts';
+import { stopped } from './deadline.ts';
 import { type Ending, endedEarly } from './ending.ts';
-import { type RunOrder, type RunTools, stopReason } from './run-order.ts';
+import type { RunOrder, RunTools } from './run-order.ts';
 
 /** However often it has failed, it is tried again within half an hour, or as soon as the task says. */
 const longestMs = 30 * 60_000;
@@ -20,8 +21,9 @@ export async function withRetries(order: RunOrder, tools: RunTools, attempt: () 
       `attempt ${number} of ${attempts} failed: ${ending.lastError}; trying again in ${seconds(delayMs)} s`,
     );
     if (await pause(delayMs, tools)) continue;
+    const { outcome, lastError } = stopped(order.task.spec, tools.signal);
     return {
-      ...endedEarly(stopReason(tools.signal), 'the run was stopped while it waited to try again'),
+      ...endedEarly(outcome, `${lastError} while it waited to try again after this: ${ending.lastError}`),
       attempt: number,
     };
   }

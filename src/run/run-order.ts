@@ -50,8 +50,10 @@ export type SharedTools = Omit<RunTools, 'emit' | 'onAttempt' | 'onSpawned' | 'm
 
 export type FindProvider = (name: string) => Promise<Result<Provider, string>>;
 
-export type StopReason = 'Aborted' | 'Interrupted';
+/** Why a run was told to end; rclone itself only knows that it got a signal. */
+export const stopReasons = ['Aborted', 'Interrupted', 'TimedOut'] as const;
+export type StopReason = (typeof stopReasons)[number];
 
 export function stopReason(signal: AbortSignal): StopReason {
-  return signal.reason === 'Interrupted' ? 'Interrupted' : 'Aborted';
+  return stopReasons.find((reason) => reason === signal.reason) ?? 'Aborted';
 }

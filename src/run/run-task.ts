@@ -3,6 +3,7 @@ import type { RcloneBinary } from '../rclone/binary.ts';
 import { rcloneEnvironment } from '../rclone/environment.ts';
 import { runIdVariable } from '../state/run-processes.ts';
 import { breachOf } from './confinement.ts';
+import { stopped, stoppedIfFailed, unlessStopped, withDeadline } from './deadline.ts';
 import { type Ending, endedEarly } from './ending.ts';
 import { guardRun } from './guard/guard.ts';
 import { buildJob, type Job } from './job.ts';
@@ -14,7 +15,7 @@ import { runSync } from './mode/sync.ts';
 import { createRedaction, withRedactedLog } from './redact.ts';
 import { type PreparedRemote, prepareRemote } from './remote.ts';
 import { withRetries } from './retry.ts';
-import { type RunOrder, type RunTools, stopReason } from './run-order.ts';
+import type { RunOrder, RunTools } from './run-order.ts';
 import { afterTransfer, beforeTransfer, finallyAfter } from './script-step.ts';
 import type { TransferTools } from './transfer.ts';
 
@@ -24,10 +25,14 @@ import type { TransferTools } from './transfer.ts';
  */
 export async function runTask(order: RunOrder, tools: RunTools): Promise<Ending> {
   const secrets: string[] = [];
-  const ending = withNextStep(order, await runToEnd(order, tools, secrets));
+  const startedAt = tools.clock.now();
+  const { spec } = order.task;
+  const ending = await withDeadline(spec.timeoutMs, tools, async (timed) =>
+    stoppedIfFailed(spec, timed.signal, withNextStep(order, await runToEnd(order, timed, secrets))),
+  );
   return order.dryRun || !tools.confinement.commands
     ? ending
-    : finallyAfter(order, withRedactedLog(tools, secrets), ending);
+    : finallyAfter(order, withRedactedLog(tools, secrets), { ending, startedAt });
 }
 
 /** Only a person can authorise anew, so the message says how. */
@@ -39,23 +44,26 @@ function withNextStep({ task }: RunOrder, ending: Ending): Ending {
 
 /** What it finds out of secrets, it adds to `secrets`. */
 async function runToEnd(order: RunOrder, tools: RunTools, secrets: string[]): Promise<Ending> {
-  const binary = await tools.inspectBinary();
-  if (!binary.ok) return endedEarly('Failed', binary.error);
   const { spec, credential } = order.task;
+  const binary = await unlessStopped(tools.signal, tools.inspectBinary());
+  if (binary === null) return stopped(spec, tools.signal);
+  if (!binary.ok) return endedEarly('Failed', binary.error);
   const breach = await breachOf(order.task, tools.confinement);
   if (breach !== null) return endedEarly('Blocked', breach);
   const { remote: location, encryption, uploadChunkSizeBytes } = spec;
-  const remote = await prepareRemote({ location, credential, encryption, uploadChunkSizeBytes }, tools);
+  const preparing = prepareRemote({ location, credential, encryption, uploadChunkSizeBytes }, tools);
+  const remote = await unlessStopped(tools.signal, preparing, (late) => late.ok && late.value[Symbol.asyncDispose]());
+  if (remote === null) return stopped(spec, tools.signal);
   if (!remote.ok) return endedEarly('Failed', remote.error);
 
   await using prepared = remote.value;
   secrets.push(...prepared.secrets);
   const scriptTools = withRedactedLog(tools, secrets);
-  const attempt = () => sync(order, tools, prepared, binary.value);
+  const attempt = async () => stoppedIfFailed(spec, tools.signal, await sync(order, tools, prepared, binary.value));
   // Awaited here: what rclone reads is removed when this function returns.
   if (order.dryRun) return await attempt();
-  const stopped = await beforeTransfer(order, scriptTools);
-  if (stopped !== null) return stopped;
+  const endedBefore = await beforeTransfer(order, scriptTools);
+  if (endedBefore !== null) return endedBefore;
   return afterTransfer(order, scriptTools, await withRetries(order, tools, attempt));
 }
 
@@ -87,7 +95,7 @@ async function sync(order: RunOrder, tools: RunTools, remote: PreparedRemote, bi
     pen: tools.memory,
     rclone,
   });
-  if (tools.signal.aborted) return endedEarly(stopReason(tools.signal), 'the run was stopped before rclone started');
+  if (tools.signal.aborted) return stopped(spec, tools.signal);
   if (verdict.kind === 'blocked') return endedEarly('Blocked', verdict.message);
   if (verdict.kind === 'failed') return { ...endedEarly('Failed', verdict.message), retryable: verdict.retryable };
 

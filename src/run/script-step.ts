@@ -1,5 +1,6 @@
 import { unreachable } from '../model/result.ts';
 import { isSuccess } from '../model/run.ts';
+import { stopSentence } from './deadline.ts';
 import { type Ending, endedEarly } from './ending.ts';
 import { type RunOrder, type RunTools, stopReason } from './run-order.ts';
 import { runScript, type ScriptEnd, type ScriptKind } from './script.ts';
@@ -7,8 +8,8 @@ import { scriptEnvironment } from './script-environment.ts';
 
 /** For a task that sets no timeout: a script that hangs must not hold its task for ever. */
 const defaultTimeoutMs = 3_600_000;
-/** Once a run was stopped, somebody waits for its end: a person, or whoever stops the machine. */
-const stoppedTimeoutMs = 60_000;
+/** Tidying up gets this long at least, also after the deadline of the run; somebody waits for the end of it. */
+const allowanceMs = 60_000;
 
 /** Runs the pre-script. `null`: go on; else the run ends like this, and rclone is not started. */
 export async function beforeTransfer(order: RunOrder, tools: RunTools): Promise<Ending | null> {
@@ -23,7 +24,7 @@ export async function beforeTransfer(order: RunOrder, tools: RunTools): Promise<
     case 'timedOut':
       return endedEarly('TimedOut', end.message);
     case 'aborted':
-      return endedEarly(stopReason(tools.signal), 'the run was stopped before its pre-script had ended');
+      return endedEarly(stopReason(tools.signal), stoppedIn('pre-script', order, tools));
     default:
       return unreachable(end);
   }
@@ -46,18 +47,35 @@ export async function afterTransfer(order: RunOrder, tools: RunTools, ending: En
       return {
         ...ending,
         outcome: stopReason(tools.signal),
-        lastError: 'the run was stopped before its post-script had ended',
+        lastError: stoppedIn('post-script', order, tools),
       };
     default:
       return unreachable(end);
   }
 }
 
-/** Runs the finally-script, whatever the outcome; it tidies up, so it also runs when the run was stopped. */
-export async function finallyAfter(order: RunOrder, tools: RunTools, ending: Ending): Promise<Ending> {
+function stoppedIn(script: ScriptKind, { task }: RunOrder, { signal }: RunTools): string {
+  const reason = stopReason(signal);
+  if (reason !== 'TimedOut') return `the run was stopped before its ${script} had ended`;
+  return `${stopSentence(reason, task.spec.timeoutMs)} before its ${script} had ended`;
+}
+
+interface EndedRun {
+  readonly ending: Ending;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+}
+
+/**
+ * Runs the finally-script, whatever the outcome; it tidies up, so it also runs when the run was stopped or is out of
+ * time.
+ */
+export async function finallyAfter(order: RunOrder, tools: RunTools, { ending, startedAt }: EndedRun): Promise<Ending> {
+  const { timeoutMs, finallyScript } = order.task.spec;
   const unstopped = { ...tools, signal: new AbortController().signal };
-  const longestMs = tools.signal.aborted ? stoppedTimeoutMs : Number.POSITIVE_INFINITY;
-  const end = await run('finally-script', order.task.spec.finallyScript, order, unstopped, ending, longestMs);
+  const leftMs = (timeoutMs ?? defaultTimeoutMs) - (timeoutMs === null ? 0 : tools.clock.now() - startedAt);
+  const longestMs = tools.signal.aborted ? allowanceMs : Math.max(allowanceMs, leftMs);
+  const end = await run('finally-script', finallyScript, order, unstopped, ending, longestMs);
   if (end.kind === 'succeeded') return ending;
   const message = 'message' in end ? end.message : 'the finally-script failed with exit code 75';
   const outcome = ending.outcome === 'Succeeded' ? 'SucceededWithWarnings' : ending.outcome;
@@ -70,14 +88,15 @@ async function run(
   { task, runId, trigger }: RunOrder,
   { environment, state, clock, signal, emit }: RunTools,
   ending: Ending | null,
-  longestMs = Number.POSITIVE_INFINITY,
+  // With a timeout, the signal ends it: what the run did before has used up a part of the time.
+  timeoutMs = task.spec.timeoutMs === null ? defaultTimeoutMs : Number.POSITIVE_INFINITY,
 ): Promise<ScriptEnd> {
   if (text.trim() === '') return { kind: 'succeeded' };
   return runScript({
     ...{ kind, text, clock, signal },
     directory: state.scripts,
     environment: scriptEnvironment({ task, runId, trigger, ending }, environment),
-    timeoutMs: Math.min(task.spec.timeoutMs ?? defaultTimeoutMs, longestMs),
+    timeoutMs,
     onLine: (line) => emit({ type: 'RunLog', task: task.name, runId, level: 'info', message: `[${kind}] ${line}` }),
   });
 }

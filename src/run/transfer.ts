@@ -6,20 +6,18 @@ import { addEvidence, type Evidence, emptyEvidence } from '../rclone/evidence.ts
 import { type LogLine, toProgress, toRunStats } from '../rclone/log-line.ts';
 import { classify } from '../rclone/outcome.ts';
 import { type RcloneExit, startRclone } from '../rclone/process.ts';
+import { stopSentence } from './deadline.ts';
 import { type Ending, endedEarly } from './ending.ts';
 import { farName } from './far-name.ts';
 import { missingSource } from './guard/source.ts';
 import type { Job } from './job.ts';
-import { type RunOrder, type RunTools, stopReason } from './run-order.ts';
+import { type RunOrder, type RunTools, type StopReason, stopReason } from './run-order.ts';
 
 export interface TransferTools extends RunTools {
   readonly binary: string;
   readonly rcloneEnvironment: Readonly<Record<string, string>>;
   readonly redact: (text: string) => string;
 }
-
-/** Why we sent a signal; rclone itself only knows that it got one. */
-type Stop = 'TimedOut' | 'Aborted' | 'Interrupted';
 
 /** Runs rclone, tells what it does as events, and judges how it ended. */
 export async function transfer(order: RunOrder, job: Job, tools: TransferTools): Promise<Ending> {
@@ -54,14 +52,13 @@ export async function rehearse(order: RunOrder, job: Job, tools: TransferTools):
 interface Execution {
   readonly exit: RcloneExit;
   readonly evidence: Evidence;
-  readonly stopped: Stop | null;
+  readonly stopped: StopReason | null;
 }
 
 async function execute(order: RunOrder, job: Job, tools: TransferTools): Promise<Execution> {
-  const { clock, signal } = tools;
-  const { timeoutMs } = order.task.spec;
+  const { signal } = tools;
   let evidence: Evidence = emptyEvidence;
-  let stopped: Stop | null = null;
+  let stopped: StopReason | null = null;
 
   const rclone = await startRclone({
     binary: tools.binary,
@@ -74,18 +71,14 @@ async function execute(order: RunOrder, job: Job, tools: TransferTools): Promise
       tell(order, line, tools.emit);
     },
   });
-  const stop = (reason: Stop) => {
-    stopped ??= reason;
+  const onAbort = () => {
+    stopped = stopReason(signal);
     rclone.stop();
   };
-  const onAbort = () => stop(stopReason(signal));
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();
-  const cancelTimeout = timeoutMs === null ? () => {} : clock.setTimer(() => stop('TimedOut'), timeoutMs);
-
   if (rclone.pid !== null) await tools.onSpawned(rclone.pid);
   const exit = await rclone.finished;
-  cancelTimeout();
   signal.removeEventListener('abort', onAbort);
   return { exit, evidence, stopped };
 }
@@ -113,19 +106,6 @@ function judge({ exit, evidence, stopped }: Execution, timeoutMs: number | null)
   const ending = { exitCode: exit.exitCode, stats, warnings, attempt: 1, sourceFiles: null };
   if (stopped === null || exit.exitCode === 0) return { ...ending, outcome, lastError, retryable };
   return { ...ending, outcome: stopped, lastError: stopSentence(stopped, timeoutMs), retryable: false };
-}
-
-function stopSentence(stop: Stop, timeoutMs: number | null): string {
-  switch (stop) {
-    case 'TimedOut':
-      return `the run took longer than its timeout of ${(timeoutMs ?? 0) / 1000} s and was stopped`;
-    case 'Aborted':
-      return 'the run was aborted';
-    case 'Interrupted':
-      return 'Cloudsync was stopped while the run was in flight';
-    default:
-      return unreachable(stop);
-  }
 }
 
 const levelsKept: readonly LogLevel[] = ['info', 'notice', 'warning', 'error'];

@@ -113,14 +113,18 @@ describe('withRetries', () => {
       async () => failure,
     );
     expect(await running).toMatchObject({
-      ...{ outcome: reason, attempt: 1, lastError: 'the run was stopped while it waited to try again' },
+      ...{
+        outcome: reason,
+        attempt: 1,
+        lastError: expect.stringMatching(/ while it waited to try again after this: the network is down$/),
+      },
     });
     expect(heard.clock.timers).toBe(0);
   });
 });
 
 describe('a run', () => {
-  test('has its whole timeout for each attempt', async () => {
+  test('has one timeout for all attempts and the pauses between them', async () => {
     await using directory = await temporaryDirectory();
     const ready = { print: `${JSON.stringify({ level: 'notice', msg: 'ready' })}\n` };
     const stats = { errors: 1, fatalError: false, retryError: true };
@@ -128,11 +132,32 @@ describe('a run', () => {
     const binary = await scriptedRclone(directory, { steps: [ready, failed, { exit: 5 }] });
     const task = await localTask(directory, 'photos', { timeoutMs: 90_000, retry: { limit: 2, backoffMs: 1000 } });
     const heard = runTools(binary);
-    const tools = impatient(heard, (event) => {
-      if (event.type === 'RunLog' && event.message === 'ready') heard.clock.advance(80_000);
+    const tools: RunTools = {
+      ...heard,
+      emit(event) {
+        heard.emit(event);
+        if (event.type === 'RunLog' && event.message === 'ready') heard.clock.advance(50_000);
+        if (isWait(event)) queueMicrotask(() => heard.clock.advance(1500));
+      },
+    };
+    expect(await runTask(order('photos-1', { task }), tools)).toMatchObject({
+      ...{ outcome: 'TimedOut', attempt: 2 },
+      lastError: 'the run took longer than its timeout of 90 s and was stopped',
     });
-    expect(await runTask(order('photos-1', { task }), tools)).toMatchObject({ outcome: 'Failed', attempt: 3 });
-    expect(heard.pids).toHaveLength(3);
+    expect(heard.pids).toHaveLength(2);
+    expect(heard.clock.timers).toBe(0);
+  });
+
+  test('that waits for its next attempt ends at its timeout', async () => {
+    await using directory = await temporaryDirectory();
+    const stats = { errors: 1, fatalError: false, retryError: true };
+    const failed = { print: `${JSON.stringify({ level: 'notice', msg: 'totals', stats })}\n` };
+    const binary = await scriptedRclone(directory, { steps: [failed, { exit: 5 }] });
+    const task = await localTask(directory, 'photos', { timeoutMs: 9000, retry: { limit: 2, backoffMs: 60_000 } });
+    expect(await runTask(order('photos-1', { task }), impatient(runTools(binary)))).toMatchObject({
+      ...{ outcome: 'TimedOut', attempt: 1 },
+      lastError: expect.stringContaining('while it waited to try again'),
+    });
   });
 });
 

@@ -169,11 +169,14 @@ describe('scripts of a run', () => {
       },
     };
     expect((await realRun(task, tools)).ending).toMatchObject({
-      ...{ outcome: 'TimedOut', lastError: 'the post-script took longer than 90 s and was stopped' },
+      ...{
+        outcome: 'TimedOut',
+        lastError: 'the run took longer than its timeout of 90 s and was stopped before its post-script had ended',
+      },
     });
   });
 
-  test('each script has the time of the task', async () => {
+  test('a pre-script has the time of the run, and the finally-script still runs', async () => {
     await using directory = await temporaryDirectory();
     const task = await oneFile(directory, { ...scripts('sleep 1000'), timeoutMs: 90_000 });
     const heard = realTools(directory);
@@ -186,7 +189,10 @@ describe('scripts of a run', () => {
     };
     const run = await realRun(task, tools);
     expect(run.ending).toMatchObject({
-      ...{ outcome: 'TimedOut', lastError: 'the pre-script took longer than 90 s and was stopped' },
+      ...{
+        outcome: 'TimedOut',
+        lastError: 'the run took longer than its timeout of 90 s and was stopped before its pre-script had ended',
+      },
     });
     expect(heardOf({ ...run, said: saidIn(heard) }).at(-1)).toBe('[finally-script] TimedOut ');
   });

@@ -114,36 +114,13 @@ describe('transfer', () => {
     expect(await start(rclone, order('photos-1', { task })).ending).toMatchObject({ stats: { transfers: 1 } });
   });
 
-  test('takes too long: it is stopped and TimedOut', async () => {
-    await using directory = await temporaryDirectory();
-    const steps: readonly RcloneStep[] = [ready, { waitFor: 'SIGTERM' }, { exit: 143 }];
-    const { binary, order: given } = await scripted(directory, steps, 90_000);
-    const { heard, ending } = start(binary, given, (event, { clock }) => {
-      if (event.type === 'RunLog') clock.advance(90_000);
-    });
-    expect(await ending).toMatchObject({
-      ...{ outcome: 'TimedOut', exitCode: 143 },
-      lastError: 'the run took longer than its timeout of 90 s and was stopped',
-    });
-    expect(heard.clock.timers).toBe(0);
-  });
-
-  test('ends by itself within the timeout: nothing is left behind', async () => {
-    await using directory = await temporaryDirectory();
-    const { binary, order: given } = await scripted(directory, [ready], 90_000);
-    const { heard, ending } = start(binary, given, (event, { clock }) => {
-      if (event.type === 'RunLog') clock.advance(89_999);
-    });
-    expect(await ending).toMatchObject({ outcome: 'Succeeded' });
-    expect(heard.clock.timers).toBe(0);
-  });
-
   test.each([
+    ['TimedOut', 'the run took longer than its timeout of 90 s and was stopped'],
     ['Aborted', 'the run was aborted'],
     ['Interrupted', 'Cloudsync was stopped while the run was in flight'],
   ] as const)('a stop while it runs ends it as %s', async (reason, lastError) => {
     await using directory = await temporaryDirectory();
-    const { binary, order: given } = await scripted(directory, [ready, { waitFor: 'SIGTERM' }, { exit: 143 }]);
+    const { binary, order: given } = await scripted(directory, [ready, { waitFor: 'SIGTERM' }, { exit: 143 }], 90_000);
     const { ending } = start(binary, given, (event, { controller }) => {
       if (event.type === 'RunLog') controller.abort(reason);
     });
