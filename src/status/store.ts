@@ -67,11 +67,12 @@ export function createStatusStore({ directory, makesFolders, writeFile }: Status
       if (stats !== null && !stats.isFile()) return err(`${path} is not a regular file; remove it`);
       if (stats !== null && (await fingerprintAt(path, stats)) === fingerprint) return ok('unchanged');
 
-      if (makesFolders) await mkdir(directory, { recursive: true });
+      const isFolderThere = (await lstatIfPresent(dirname(path))) !== null;
       // The manifest has gone with its folder, and so has its status.
-      else if ((await lstatIfPresent(dirname(path))) === null) return ok('unchanged');
+      if (!isFolderThere && !makesFolders) return ok('unchanged');
+      if (!isFolderThere) await mkdir(directory, { recursive: true });
       if (!(await isInside(dirname(path)))) return err(`${dirname(path)} is a link to outside of ${directory}`);
-      if (makesFolders) await mkdir(dirname(path), { recursive: true });
+      if (!isFolderThere) await mkdir(dirname(path), { recursive: true });
       const written = await writeFile(path, `${JSON.stringify(file, null, 2)}\n`);
       if (!written.ok) return written;
       await remember(path, fingerprint);

@@ -104,6 +104,9 @@ describe(`while Git turns ${count} manifests into others, no snapshot is of both
 });
 
 describe('a daemon over them', () => {
+  /** It reads all manifests, and takes care of these tasks: to write thousands of statuses takes longer than all the rest. */
+  const selected = names.filter((name) => name.endsWith('7'));
+
   /** How many tasks each pass changed: a pass over half a checkout changes some of them. */
   function counts({ daemon }: Followed, action: string): readonly number[] {
     const changes = daemon.lines.flatMap((line) => (line.changes === undefined ? [] : [line.changes]));
@@ -113,7 +116,7 @@ describe('a daemon over them', () => {
   }
 
   async function writtenAt(directory: TemporaryDirectory): Promise<ReadonlyMap<string, number>> {
-    const times = names.map(
+    const times = selected.map(
       async (name) => [name, (await stat(directory.at(`state/status/${name}.status.json`))).mtimeMs] as const,
     );
     return new Map(await Promise.all(times));
@@ -123,13 +126,13 @@ describe('a daemon over them', () => {
     await git('checkout', '-q', '-f', '-B', 'work', 'a');
     await using followed = await follow({
       layout: async () => repository.at('tasks.d'),
-      parameters: ['--status-dir', 'state/status'],
+      parameters: ['--status-dir', 'state/status', '--name', '*7'],
     });
     const { directory } = followed;
     await git('checkout', '-q', 'b');
     await eventually('the checkout is applied', () => (counts(followed, 'update').length > 0 ? true : null));
     const revision = await git('rev-parse', 'b');
-    for (const name of names) {
+    for (const name of selected) {
       await followed.status(`${name}.yaml`, ({ sync, applied }) => sync === 'Synced' && applied?.revision === revision);
     }
     const before = await writtenAt(directory);
@@ -140,9 +143,9 @@ describe('a daemon over them', () => {
     await followed.cloudsync.run('apply');
 
     const after = await writtenAt(directory);
-    expect(names.filter((name) => after.get(name) !== before.get(name))).toEqual(['t7']);
-    expect(counts(followed, 'create')).toEqual([count]);
-    expect(counts(followed, 'update')).toEqual([count, 1]);
+    expect(selected.filter((name) => after.get(name) !== before.get(name))).toEqual(['t7']);
+    expect(counts(followed, 'create')).toEqual([selected.length]);
+    expect(counts(followed, 'update')).toEqual([selected.length, 1]);
     expect(await followed.deleted()).toEqual([]);
   });
 });
