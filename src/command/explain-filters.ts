@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { basename, dirname, posix } from 'node:path';
+import { basename, dirname, join, posix } from 'node:path';
 import type { Settings } from '../daemon/settings.ts';
 import { unreachable } from '../model/result.ts';
 import type { TaskSpec } from '../model/task.ts';
@@ -9,6 +9,7 @@ import { type FilterVerdict, judgePath } from '../rclone/filter-verdict.ts';
 import { sanitizeLine } from '../report/sanitize.ts';
 import { readManifests } from './desired-task.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
+import { explainLimits, type LimitExplanation } from './explain-limits.ts';
 import type { PlainFormat } from './output.ts';
 import type { Shell } from './shell.ts';
 import { UsageError } from './usage-error.ts';
@@ -37,7 +38,9 @@ export async function explainFilters(
     shell.terminal.note(`cloudsync: ${filters.error}`);
     return exitCodes.failed;
   }
-  const verdicts = paths.map((path) => judgePath(path, filters.value));
+  const verdicts = await Promise.all(
+    paths.map((path) => withLimits(judgePath(path, filters.value), { spec, root, now: Date.now() })),
+  );
   if (format === 'json') {
     shell.terminal.print(JSON.stringify({ task: name, root, paths: verdicts.map(documentOf) }, null, 2));
     return exitCodes.done;
@@ -45,6 +48,23 @@ export async function explainFilters(
   const width = Math.max(...verdicts.map(({ path }) => sanitizeLine(path).length));
   for (const verdict of verdicts) shell.terminal.print(lineOf(verdict, width));
   return exitCodes.done;
+}
+
+/** What becomes of a path, by the filters and then by the limits for age and size, which are about files only. */
+interface Explained extends FilterVerdict {
+  readonly limit: LimitExplanation | null;
+}
+
+interface Explaining {
+  readonly spec: TaskSpec;
+  readonly root: string;
+  readonly now: number;
+}
+
+async function withLimits(verdict: FilterVerdict, { spec, root, now }: Explaining): Promise<Explained> {
+  const { path, result } = verdict;
+  const limit = result === 'included' && !path.endsWith('/') ? await explainLimits(spec, join(root, path), now) : null;
+  return { ...verdict, result: limit === null || limit.field === null ? result : 'excluded', limit };
 }
 
 /** People write paths as they see them; rclone sees them from the root of the sync. */
@@ -66,15 +86,18 @@ async function localRoot({ paths }: TaskSpec): Promise<{ root: string; selection
 
 const signs: Readonly<Record<FilterVerdict['result'], string>> = { included: '+', excluded: '-', unknown: '?' };
 
-function lineOf(verdict: FilterVerdict, width: number): string {
+function lineOf(verdict: Explained, width: number): string {
   return `${signs[verdict.result]} ${sanitizeLine(verdict.path).padEnd(width)}   ${sanitizeLine(reasonOf(verdict))}`;
 }
 
 /** Such as `excluded by exclude[0] "*.tmp"`. */
-function reasonOf({ result, rule, hiddenBy }: FilterVerdict): string {
+function reasonOf({ result, rule, hiddenBy, limit }: Explained): string {
+  if (limit !== null && limit.field !== null) return `excluded${limit.text}`;
   const why = rule === null ? ': no rule speaks of it' : originText(rule.origin, result);
   if (result === 'unknown') return `cannot be told here; it is decided${why}, which only rclone understands`;
-  return hiddenBy === null ? `${result}${why}` : `excluded: its folder ${hiddenBy} is not entered, excluded${why}`;
+  return hiddenBy === null
+    ? `${result}${why}${limit?.text ?? ''}`
+    : `excluded: its folder ${hiddenBy} is not entered, excluded${why}`;
 }
 
 function originText(origin: FilterOrigin, result: FilterVerdict['result']): string {
@@ -97,16 +120,20 @@ interface VerdictDocument {
   readonly path: string;
   readonly result: FilterVerdict['result'];
   /** What of the manifest decides; `null`: nothing does. */
-  readonly field: FilterOrigin['field'] | null;
+  readonly field: FilterOrigin['field'] | LimitExplanation['field'];
   readonly index: number | null;
   readonly pattern: string | null;
   readonly hiddenBy: string | null;
   readonly message: string;
 }
 
-function documentOf(verdict: FilterVerdict): VerdictDocument {
-  const { path, result, rule, hiddenBy } = verdict;
+function documentOf(verdict: Explained): VerdictDocument {
+  const { path, result, rule, hiddenBy, limit } = verdict;
+  const message = reasonOf(verdict);
+  if (limit !== null && limit.field !== null) {
+    return { path, result, field: limit.field, index: null, pattern: null, hiddenBy, message };
+  }
   const entry = rule !== null && 'index' in rule.origin ? rule.origin : { index: null, pattern: null };
   const { index, pattern } = entry;
-  return { path, result, field: rule?.origin.field ?? null, index, pattern, hiddenBy, message: reasonOf(verdict) };
+  return { path, result, field: rule?.origin.field ?? null, index, pattern, hiddenBy, message };
 }

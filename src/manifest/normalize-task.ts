@@ -10,6 +10,7 @@ import { errorAt, type Finding, warningAt } from './finding.ts';
 import { localPaths } from './local-path-list.ts';
 import { normalizeEncryption } from './normalize-encryption.ts';
 import { normalizeFlags } from './normalize-flags.ts';
+import { normalizeLimits } from './normalize-limits.ts';
 import { normalizeRemote } from './normalize-remote.ts';
 import { normalizeSafety } from './normalize-safety.ts';
 import { normalizeSchedule } from './normalize-schedule.ts';
@@ -62,6 +63,7 @@ function normalizeSpec(
     finallyScript: written.finallyScript ?? '',
     exclude,
     include,
+    ...normalizeLimits(written, transferMode, findings),
     uploadChunkSizeBytes:
       uploadChunkSize === undefined ? null : uploadChunkSizeAt(uploadChunkSize, direction, findings),
     encryption: encryption === undefined ? null : normalizeEncryption(encryption, folder, findings),

@@ -16,6 +16,10 @@ export interface WrittenTaskSpec {
   readonly finallyScript?: string;
   readonly exclude?: readonly string[];
   readonly include?: readonly string[];
+  readonly minAge?: string;
+  readonly maxAge?: string;
+  readonly minSize?: string;
+  readonly maxSize?: string;
   readonly uploadChunkSize?: string;
   readonly encryption?: WrittenEncryption;
   readonly transfers?: number;

@@ -46,6 +46,7 @@ export const problemCodes = {
   CS044: 'The provider option is not valid',
   CS045: 'The manifest may not run commands here',
   CS046: 'The annotation is unknown',
+  CS047: 'The transfer mode does not allow this field',
 } as const;
 
 export type ProblemCode = keyof typeof problemCodes;

@@ -14,7 +14,16 @@ export interface Task {
   readonly spec: TaskSpec;
 }
 
-export interface TaskSpec {
+/** Which files of the source count by their age and size; `null`: all. Both ends are included. Only with COPY and MOVE. */
+export interface FileLimits {
+  /** By the time of the last modification, as the source reports it. */
+  readonly minAgeMs: number | null;
+  readonly maxAgeMs: number | null;
+  readonly minSizeBytes: number | null;
+  readonly maxSizeBytes: number | null;
+}
+
+export interface TaskSpec extends FileLimits {
   readonly description: string;
   readonly direction: Direction;
   readonly transferMode: TransferMode;

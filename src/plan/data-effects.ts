@@ -5,6 +5,7 @@ import type { TransferMode } from '../model/task.ts';
 import { consequence, isDestructive } from './consequence.ts';
 import { credentialEffects } from './credential-effects.ts';
 import { encryptionEffects } from './encryption-effects.ts';
+import { limitEffects } from './limit-effects.ts';
 import { namesOf, routeOf } from './route.ts';
 import { runEffects } from './run-effects.ts';
 import { safetyEffects } from './safety-effects.ts';
@@ -20,6 +21,7 @@ export function dataEffects(before: ResolvedTask, after: ResolvedTask): readonly
     encryptionEffects,
     includeEffects,
     filterEffects,
+    limitEffects,
     safetyEffects,
     scriptEffects,
     runEffects,

@@ -1,6 +1,7 @@
 import type { ResolvedTask } from '../model/desired.ts';
 import type { Effect } from '../model/plan.ts';
 import { dataEffects, modeEffects } from './data-effects.ts';
+import { limitEffects } from './limit-effects.ts';
 import { routeOf } from './route.ts';
 import { runEffects } from './run-effects.ts';
 import { runTokenEffects } from './run-token-effects.ts';
@@ -11,6 +12,7 @@ import { scriptEffects } from './script-effects.ts';
 export function createEffects(task: ResolvedTask, context: ScheduleContext): readonly Effect[] {
   return [
     ...modeEffects(null, task),
+    ...limitEffects(null, task),
     ...firstScheduleEffects(task, context),
     ...scriptEffects(null, task),
     ...runEffects(null, task),

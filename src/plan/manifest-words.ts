@@ -28,6 +28,10 @@ function specWords(spec: TaskSpec): SpecWords {
     paths,
     schedule,
     verify,
+    minAgeMs,
+    maxAgeMs,
+    minSizeBytes,
+    maxSizeBytes,
     uploadChunkSizeBytes,
     encryption,
     timeoutMs,
@@ -43,6 +47,10 @@ function specWords(spec: TaskSpec): SpecWords {
     remote: { ...spec.remote },
     schedule: scheduleWords(schedule),
     verify: verifyWords(verify),
+    minAge: orNull(minAgeMs, durationText),
+    maxAge: orNull(maxAgeMs, durationText),
+    minSize: orNull(minSizeBytes, sizeText),
+    maxSize: orNull(maxSizeBytes, sizeText),
     uploadChunkSize: uploadChunkSizeBytes === null ? null : sizeText(uploadChunkSizeBytes),
     encryption: encryptionWords(encryption),
     bandwidthLimit: bandwidthLimit.map(slotWords),
@@ -51,6 +59,11 @@ function specWords(spec: TaskSpec): SpecWords {
     timeout: timeoutMs === null ? null : durationText(timeoutMs),
     history: { ...spec.history },
   };
+}
+
+/** In an active set that an earlier version has written, some fields are not there. */
+function orNull(value: number | null | undefined, text: (value: number) => string): string | null {
+  return value === null || value === undefined ? null : text(value);
 }
 
 function scheduleWords(schedule: Schedule | null): FieldValue {

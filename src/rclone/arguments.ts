@@ -1,7 +1,8 @@
-import type { BandwidthSlot, TaskSpec } from '../model/task.ts';
+import type { BandwidthSlot, FileLimits, TaskSpec } from '../model/task.ts';
 import { formatBandwidth } from './bandwidth.ts';
 import { type FilterSource, filterList } from './filter-rule.ts';
 import { flagArguments } from './flag.ts';
+import { hasLimits, limitArguments } from './limit-arguments.ts';
 
 /** What one rclone process is to do. Source and destination are local paths or `name:path`. */
 export interface Transfer {
@@ -16,6 +17,8 @@ export interface Transfer {
   readonly fastList: boolean;
   /** The rules of `filterRules` come in on standard input. */
   readonly hasFilters: boolean;
+  /** With `copy` and `move` only. */
+  readonly limits: FileLimits;
   /** Further flags by name, without dashes, in the form that rclone takes. */
   readonly flags: TaskSpec['rcloneFlags'];
   /** How often rclone tries the whole transfer, at least once. */
@@ -47,6 +50,7 @@ export function transferArguments(transfer: Transfer): readonly string[] {
     ...(transfer.backupDirectory === null ? [] : ['--backup-dir', transfer.backupDirectory]),
     ...flagArguments(transfer.flags),
     ...filterArguments(transfer),
+    ...sourceLimitArguments(transfer),
     // A path that starts with a dash is a path all the same.
     ...['--', transfer.source, transfer.destination],
   ];
@@ -57,6 +61,16 @@ function filterArguments({ hasFilters, operation }: Transfer): readonly string[]
   // Without any filter, and between two places of one kind, rclone renames the whole source directory: the source's
   // root would be gone, and a dry run would show one line for everything.
   return operation === 'move' ? ['--filter', '+ **'] : [];
+}
+
+/**
+ * rclone applies limits to the destination's files as well, and takes one that it leaves out there for missing: it would
+ * overwrite it without a backup, and in spite of ignore-existing and immutable. `--delete-excluded` makes it list the
+ * destination in full; it deletes nothing in a copy or a move. In a sync it would, and validation refuses limits there.
+ */
+function sourceLimitArguments({ limits, operation }: Transfer): readonly string[] {
+  if (operation === 'sync' || !hasLimits(limits)) return [];
+  return [...limitArguments(limits), '--delete-excluded'];
 }
 
 /** The rules for rclone's standard input. `selection` as for `filterList`; `null`: no filters. */

@@ -18,6 +18,8 @@ export interface Comparison {
   readonly fastList: boolean;
   /** The rules come in on standard input. */
   readonly hasFilters: boolean;
+  /** In place of rules, the paths of the files to compare come in on standard input. */
+  readonly onlyListed: boolean;
   readonly flags: TaskSpec['rcloneFlags'];
 }
 
@@ -35,7 +37,7 @@ export function comparisonArguments(comparison: Comparison): readonly string[] {
     ...(comparison.followSymlinks ? ['--copy-links'] : []),
     ...(comparison.fastList ? ['--fast-list'] : []),
     ...flagArguments(comparison.flags),
-    ...(comparison.hasFilters ? ['--filter-from', '-'] : []),
+    ...(comparison.onlyListed ? ['--files-from-raw', '-'] : comparison.hasFilters ? ['--filter-from', '-'] : []),
     ...['--', comparison.source, comparison.destination],
   ];
 }

@@ -16,6 +16,8 @@ export interface ShortRunLimits {
   readonly signal?: AbortSignal;
   /** For standard input. */
   readonly input?: string | null;
+  /** Called for each line of standard output, which the exit then does not hold. */
+  readonly onOutputLine?: (line: string) => void;
 }
 
 /** Runs a command of rclone's that only reads and answers on standard output. */
@@ -23,7 +25,7 @@ export async function runShort(
   binary: string,
   parameters: readonly string[],
   environment: Readonly<Record<string, string>>,
-  { timeoutMs, signal, input = null }: ShortRunLimits,
+  { timeoutMs, signal, input = null, onOutputLine }: ShortRunLimits,
 ): Promise<ShortRun> {
   let evidence = emptyEvidence;
   const child = await startRclone({
@@ -34,6 +36,7 @@ export async function runShort(
     onLine: (line) => {
       evidence = addEvidence(evidence, line);
     },
+    ...(onOutputLine === undefined ? {} : { onOutputLine }),
   });
   let late = false;
   const timer = setTimeout(() => {

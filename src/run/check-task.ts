@@ -3,9 +3,9 @@ import type { ResolvedTask } from '../model/desired.ts';
 import { noMemory, noPen } from '../model/memory.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import { plural } from '../model/wording.ts';
-import { filterRules } from '../rclone/arguments.ts';
 import type { Comparison } from '../rclone/comparison.ts';
 import { passingFlags } from '../rclone/passing-flag.ts';
+import { type ChosenFiles, chooseFiles, withUnseen } from './chosen-files.ts';
 import { type Compared, compare } from './compare.ts';
 import { type FarSide, openFarSide } from './far-side.ts';
 import { guardRun } from './guard/guard.ts';
@@ -30,11 +30,20 @@ export async function checkTask(task: ResolvedTask, runId: string, tools: CheckT
   const guarded = await guard(task, local.value, far, tools.signal);
   if (tools.signal.aborted) return stoppedCheck;
   if (!guarded.ok) return failedCheck(guarded.error);
-  const compared = await compareSides(task, { local: local.value, far, runId }, tools);
-  return compared.stopped ? stoppedCheck : judge(task, compared);
+  const chosen = await chooseFiles(task.spec, local.value, far, tools.signal);
+  if (tools.signal.aborted) return stoppedCheck;
+  if (!chosen.ok) return failedCheck(chosen.error);
+  if (chosen.value.listed === 0) return nothingChosen;
+  const compared = await compareSides(task, { local: local.value, far, chosen: chosen.value, runId }, tools);
+  return compared.stopped ? stoppedCheck : judge(task, withUnseen(compared, chosen.value));
 }
 
 export const stoppedCheck: CheckFinding = { ...failedCheck('the check was stopped'), verdict: 'Stopped' };
+
+const nothingChosen: CheckFinding = {
+  ...failedCheck('no file at the source is within the limits of the task for age and size'),
+  verdict: 'Equal',
+};
 
 export function failedCheck(message: string): CheckFinding {
   return { verdict: 'Failed', counts: noCounts, method: 'hash', message, files: [] };
@@ -65,19 +74,28 @@ async function guard(
 interface Sides {
   readonly local: LocalSide;
   readonly far: FarSide;
+  readonly chosen: ChosenFiles;
   readonly runId: string;
 }
 
 /** Hashes of what is encrypted can be compared where the remote below keeps hashes; elsewhere every file is read. */
-async function compareSides(task: ResolvedTask, { local, far, runId }: Sides, tools: CheckTools): Promise<Compared> {
+async function compareSides(
+  task: ResolvedTask,
+  { local, far, chosen, runId }: Sides,
+  tools: CheckTools,
+): Promise<Compared> {
   const { spec } = task;
-  const filters = filterRules(spec, local.selection);
   const pushes = spec.direction === 'PUSH';
-  const ways: Pick<Comparison, 'bandwidthLimit' | 'followSymlinks' | 'fastList' | 'hasFilters' | 'flags'> = {
+  const ways: Pick<
+    Comparison,
+    'bandwidthLimit' | 'followSymlinks' | 'fastList' | 'hasFilters' | 'onlyListed' | 'flags'
+  > = {
     ...{ bandwidthLimit: spec.bandwidthLimit, followSymlinks: spec.followSymlinks, fastList: spec.fastList },
-    ...{ hasFilters: filters !== null, flags: passingFlags(spec.rcloneFlags) },
+    hasFilters: chosen.input !== null,
+    onlyListed: chosen.listed !== null,
+    flags: passingFlags(spec.rcloneFlags),
   };
-  const context = { task: task.name, runId, timeoutMs: spec.timeoutMs, filters, far };
+  const context = { task: task.name, runId, timeoutMs: spec.timeoutMs, filters: chosen.input, far };
   const straight = pushes
     ? { source: local.root, destination: far.remote.path }
     : { source: far.remote.path, destination: local.root };

@@ -1,6 +1,7 @@
 import type { ResolvedTask } from '../model/desired.ts';
 import type { TransferMode } from '../model/task.ts';
 import { filterRules, type Transfer } from '../rclone/arguments.ts';
+import { limitsOf } from '../rclone/limit-arguments.ts';
 import { type LocalSide, within } from './local-side.ts';
 
 /** What rclone is told of one run, besides its environment. Holds nothing secret. */
@@ -40,6 +41,7 @@ export function buildJob(
       createEmptySourceDirectories: spec.createEmptySourceDirectories,
       fastList: spec.fastList,
       hasFilters: filters !== null,
+      limits: limitsOf(spec),
       flags: spec.rcloneFlags,
       retries: 1,
       maxDelete: null,

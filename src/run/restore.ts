@@ -3,6 +3,7 @@ import type { ResolvedTask } from '../model/desired.ts';
 import { noMemory, noPen } from '../model/memory.ts';
 import type { RestoreOrder } from '../model/restore.ts';
 import { err, ok, type Result } from '../model/result.ts';
+import { noLimits } from '../rclone/limit-arguments.ts';
 import { passingFlags } from '../rclone/passing-flag.ts';
 import { findBackup } from './backups.ts';
 import { type Ending, endedEarly } from './ending.ts';
@@ -32,6 +33,8 @@ export function reverseTask(task: ResolvedTask, directory: string): Result<Resol
     spec: {
       ...{ ...spec, ...noScripts, direction: 'PULL', transferMode: 'COPY', paths: [directory] },
       ...{ rcloneFlags: passingFlags(spec.rcloneFlags), timeoutMs: null, followSymlinks: false },
+      // What was sent once is given back, however old or large it is.
+      ...noLimits,
       safety: { ...spec.safety, requireMarker: null },
     },
   });

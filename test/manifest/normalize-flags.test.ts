@@ -116,7 +116,7 @@ describe('flags that cannot be set', () => {
     ['rc-addr', 'it opens a port; null'],
     ['filter-from', 'it changes which files count; use exclude and include'],
     ['exclude', 'it changes which files count; use exclude and include'],
-    ['max-age', 'it changes which files count; use exclude and include'],
+    ['max-age', 'it has a field of its own; use spec.maxAge, with COPY or MOVE'],
     ['delete-excluded', 'it deletes what a filter protects; use exclude and include'],
     ['log-file', 'Cloudsync reads what rclone logs; use `cloudsync logs`'],
     ['stats-one-line', 'Cloudsync reads what rclone logs; use `cloudsync logs`'],

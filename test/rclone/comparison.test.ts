@@ -13,7 +13,7 @@ import { passingFlags } from '../../src/rclone/passing-flag.ts';
 
 const plain: Comparison = {
   ...{ operation: 'check', source: '/a', destination: 'remote:b', download: false, bandwidthLimit: [] },
-  ...{ followSymlinks: false, fastList: false, hasFilters: false, flags: {} },
+  ...{ followSymlinks: false, fastList: false, hasFilters: false, onlyListed: false, flags: {} },
 };
 
 describe('the arguments', () => {

@@ -2,6 +2,7 @@ import type { Transfer } from '../../src/rclone/arguments.ts';
 import { transferArguments } from '../../src/rclone/arguments.ts';
 import { type RemoteDefinition, rcloneEnvironment } from '../../src/rclone/environment.ts';
 import { addEvidence, type Evidence, emptyEvidence } from '../../src/rclone/evidence.ts';
+import { noLimits } from '../../src/rclone/limit-arguments.ts';
 import type { LogLine } from '../../src/rclone/log-line.ts';
 import { type RcloneExit, startRclone } from '../../src/rclone/process.ts';
 
@@ -26,6 +27,7 @@ export function transfer(part: Partial<Transfer> & Pick<Transfer, 'source' | 'de
     createEmptySourceDirectories: false,
     fastList: false,
     hasFilters: false,
+    limits: noLimits,
     flags: {},
     retries: 3,
     maxDelete: null,

@@ -67,7 +67,7 @@ describe.each(['PUSH', 'PULL'] as const satisfies readonly Direction[])('the mar
     const before = await readTree(directory.path);
     expect(await runs(directory, marked({ transferMode }))).toMatchObject({
       ...{ outcome: 'Blocked', retryable: false, processes: 0 },
-      lastError: `the marker ${directory.at('source/.mounted')} is not there, as spec.safety.requireMarker asks; is the disk mounted?`,
+      lastError: `the marker ${directory.at('source/.mounted')} is missing (spec.safety.requireMarker); check that the disk is mounted`,
     });
     expect(await readTree(directory.path)).toEqual(before);
   });

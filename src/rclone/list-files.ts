@@ -1,0 +1,44 @@
+import { err, ok, type Result } from '../model/result.ts';
+import type { FileLimits } from '../model/task.ts';
+import { limitArguments } from './limit-arguments.ts';
+import { runShort } from './short-run.ts';
+
+/** Which files of a place are listed. */
+export interface ListedFiles {
+  /** A local path, or `name:path`. */
+  readonly place: string;
+  /** For rclone's standard input; `null`: no filters. */
+  readonly filters: string | null;
+  readonly limits: FileLimits;
+  readonly followSymlinks: boolean;
+  readonly fastList: boolean;
+}
+
+/** A remote with millions of files takes its time. */
+const timeoutMs = 3_600_000;
+
+/** The paths of the files that a place holds, its folders included, as rclone writes them. Fails with a sentence. */
+export async function listFiles(
+  binary: string,
+  environment: Readonly<Record<string, string>>,
+  { place, filters, limits, followSymlinks, fastList }: ListedFiles,
+  signal: AbortSignal,
+): Promise<Result<readonly string[], string>> {
+  const parameters = [
+    ...['lsf', '--recursive', '--files-only', '--use-json-log', '--retries', '1', '--low-level-retries', '3'],
+    ...(filters === null ? [] : ['--filter-from', '-']),
+    ...limitArguments(limits),
+    ...(followSymlinks ? ['--copy-links'] : []),
+    ...(fastList ? ['--fast-list'] : []),
+    ...['--', place],
+  ];
+  const paths: string[] = [];
+  const onOutputLine = (path: string) => paths.push(path);
+  const { error } = await runShort(binary, parameters, environment, {
+    timeoutMs,
+    signal,
+    input: filters,
+    onOutputLine,
+  });
+  return error === null ? ok(paths) : err(error);
+}
