@@ -32,7 +32,7 @@ export async function simulate(
   const id = runId(task.name, startedAt, false);
   const about = { task: task.name, runId: id };
   const asked = { trigger: 'manual', token: null, dryRun: true } as const;
-  const order = { task, runId: id, ...asked, lastFiles: null, allowDeletes, memory };
+  const order = { task, runId: id, ...asked, allowDeletes, memory };
   tools.emit({ type: 'RunStarted', ...about, trigger: 'manual', dryRun: true, at: startedAt, specHash: task.specHash });
   const tokens = claimsOf(task).filter(({ space }) => space === 'token');
   const release = await locks.acquire(`${task.name} (dry run)`, tokens, tools.signal, (holder) => {
