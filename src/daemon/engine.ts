@@ -124,13 +124,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const search = createProviderSearch(settings, environment);
   const tools = createSharedTools({ settings, environment, search, state, clock });
   const runner = createRunner({ book, locks, memories, tools, emit, maxConcurrentRuns: settings.maxConcurrentRuns });
-  const errands = createErrandRunner({
-    locks,
-    tools,
-    historyOf: book.history,
-    maxConcurrentChecks: settings.maxConcurrentRuns,
-    emit,
-  });
+  const errands = createErrandRunner({ locks, tools, emit, maxConcurrentChecks: settings.maxConcurrentRuns });
   const checks = createChecks({ state, known: await readChecks(state, onCorrupt), emit });
   const schedules = createSchedules({
     ...{ runner, book, clock, emit, task: (name) => store.tasks().get(name) },

@@ -23,5 +23,13 @@ export function createSharedTools({
   clock = systemClock,
 }: Surroundings): SharedTools {
   const inspectBinary = createBinaryInspection(settings.rclone, environment);
-  return { inspectBinary, confinement: settings, findProvider: search.find, environment, state, clock };
+  return {
+    inspectBinary,
+    confinement: settings,
+    findProvider: search.find,
+    environment,
+    state,
+    tasksDirectory: settings.tasksDirectory,
+    clock,
+  };
 }

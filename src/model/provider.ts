@@ -1,4 +1,5 @@
 import type { OptionValue } from './credential.ts';
+import type { PlaceRule } from './far-place.ts';
 import type { Severity } from './problem.ts';
 import type { Direction, TransferMode } from './task.ts';
 
@@ -19,6 +20,8 @@ export interface Provider {
   /** Whether a task names a bucket (or container) above its folder. */
   readonly buckets: boolean;
   readonly directions: readonly Direction[];
+  /** Where its files lie; `local`: on this machine. */
+  readonly place: PlaceRule | 'local';
   /** rclone options that are always sent with this provider. */
   readonly fixed: Readonly<Record<string, string>>;
   /** `null`: the provider takes files whole, or in parts of a size that is not ours to choose. */

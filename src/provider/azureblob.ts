@@ -1,5 +1,6 @@
 import type { OptionValue } from '../model/credential.ts';
 import type { OptionIssue, Provider } from '../model/provider.ts';
+import { bucketParts, opening, placing, serverMark } from '../place/far-mark.ts';
 import { isGiven, missing, needsOneOf } from './option-rule.ts';
 import { mebi } from './size.ts';
 
@@ -81,6 +82,23 @@ export const azureblob: Provider = {
   usual: ['account', 'key'],
   buckets: true,
   directions: ['PUSH', 'PULL'],
+  place({ options, bucket, folder }) {
+    const { use_emulator: emulator = false, endpoint, account: name } = options;
+    const cloud = 'blob.core.windows.net';
+    const { mark, path } = serverMark(endpoint, emulator === true ? 'emulator' : cloud);
+    // An account may stand before the host or after it.
+    const written = typeof name === 'string' ? name : path[0];
+    const account = emulator === true && written === undefined ? 'devstoreaccount1' : written;
+    const named = account === undefined ? opening(options, ['sas_url', 'account']) : placing(account.toLowerCase());
+    return {
+      kind: 'far',
+      service: 'azureblob',
+      marks: [mark, named],
+      parts: bucketParts(bucket, folder),
+      folds: false,
+      host: mark.value === cloud ? 'cloud' : 'server',
+    };
+  },
   fixed: {},
   uploadChunk: {
     option: 'chunk_size',

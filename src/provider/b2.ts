@@ -1,4 +1,6 @@
 import type { Provider } from '../model/provider.ts';
+import { serverMark } from '../place/far-mark.ts';
+import { bucketPlace } from './bucket-place.ts';
 import { gibi, mebi } from './size.ts';
 
 export const b2: Provider = {
@@ -46,6 +48,11 @@ export const b2: Provider = {
   },
   buckets: true,
   directions: ['PUSH', 'PULL'],
+  place({ options: { endpoint }, bucket, folder }) {
+    const { mark } = serverMark(endpoint, 'backblaze');
+    const isOwn = mark.value === 'backblaze' || mark.value === 'api.backblazeb2.com';
+    return bucketPlace('b2', isOwn ? { value: 'backblaze', known: true } : mark, { bucket, folder }, isOwn);
+  },
   fixed: {},
   uploadChunk: {
     option: 'chunk_size',

@@ -1,4 +1,5 @@
 import type { Provider } from '../model/provider.ts';
+import { fromRoot, opening } from '../place/far-mark.ts';
 import { oauthOptions, renewedToken } from './oauth.ts';
 import { needsOneOf } from './option-rule.ts';
 
@@ -40,6 +41,14 @@ export const box: Provider = {
   usual: ['token'],
   buckets: false,
   directions: ['PUSH', 'PULL'],
+  place: ({ options, folder }) => ({
+    kind: 'far',
+    service: 'box',
+    marks: [opening(options, ['token', 'box_config_file', 'access_token'])],
+    parts: fromRoot(options, folder),
+    folds: true,
+    host: 'cloud',
+  }),
   fixed: {},
   uploadChunk: null,
   fastList: false,

@@ -1,4 +1,6 @@
 import type { Provider } from '../model/provider.ts';
+import { canonicalJson } from '../model/spec-hash.ts';
+import { fromRoot, opening, placing } from '../place/far-mark.ts';
 import { googleClient } from './google-client.ts';
 import { oauthOptions, renewedToken } from './oauth.ts';
 import { needsOneOf } from './option-rule.ts';
@@ -89,6 +91,20 @@ export const drive: Provider = {
   usual: ['client_id', 'client_secret', 'token'],
   buckets: false,
   directions: ['PUSH', 'PULL'],
+  place({ options, folder }) {
+    const { team_drive: shared, impersonate } = options;
+    const owner = impersonate === undefined ? opening(options, logins) : placing(impersonate);
+    const isShared = shared !== undefined && shared !== '';
+    return {
+      kind: 'far',
+      service: 'drive',
+      // The ID of a shared drive is its own, whoever opens it.
+      marks: [isShared ? { value: 'shared', known: true } : owner],
+      parts: [isShared ? `drive ${canonicalJson(shared)}` : 'own', ...fromRoot(options, folder)],
+      folds: false,
+      host: 'cloud',
+    };
+  },
   fixed: {},
   uploadChunk: {
     option: 'chunk_size',

@@ -1,4 +1,5 @@
 import type { Provider } from '../model/provider.ts';
+import { fromRoot, opening, placing } from '../place/far-mark.ts';
 import { oauthOptions, renewedToken } from './oauth.ts';
 import { mebi } from './size.ts';
 
@@ -36,6 +37,14 @@ export const dropbox: Provider = {
   },
   buckets: false,
   directions: ['PUSH', 'PULL'],
+  place: ({ options, options: { impersonate, shared_folders: shared = false }, folder }) => ({
+    kind: 'far',
+    service: 'dropbox',
+    marks: [opening(options, ['token']), placing(impersonate)],
+    parts: fromRoot({ shared }, folder),
+    folds: true,
+    host: 'cloud',
+  }),
   fixed: {},
   uploadChunk: {
     option: 'chunk_size',

@@ -1,4 +1,5 @@
 import type { Provider } from '../model/provider.ts';
+import { loginPlace } from './login-place.ts';
 import { conflicting, isGiven } from './option-rule.ts';
 
 export const ftp: Provider = {
@@ -86,6 +87,7 @@ export const ftp: Provider = {
   usual: ['pass'],
   buckets: false,
   directions: ['PUSH', 'PULL'],
+  place: (location) => loginPlace('ftp', 21, location),
   fixed: {},
   uploadChunk: null,
   fastList: false,

@@ -2,6 +2,7 @@ import { jsonIn } from '../model/json-text.ts';
 import type { Provider } from '../model/provider.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import { type BackendOption, genericOption } from './generic-option.ts';
+import { genericPlace } from './generic-place.ts';
 import { providers } from './registry.ts';
 
 /** One entry of what `rclone config providers` prints. */
@@ -40,6 +41,7 @@ export function genericProvider(backend: BackendDescription): Provider {
     // rclone does not tell; where there are buckets, the first part of the folder names one.
     buckets: false,
     directions: ['PUSH', 'PULL'],
+    place: (location) => genericPlace(backend.Name, location),
     fixed: {},
     uploadChunk: null,
     // A backend that cannot do it ignores it.

@@ -1,4 +1,6 @@
 import type { Provider } from '../model/provider.ts';
+import { serverMark } from '../place/far-mark.ts';
+import { bucketPlace } from './bucket-place.ts';
 import { oauthOptions } from './oauth.ts';
 import { needsOneOf } from './option-rule.ts';
 
@@ -88,6 +90,11 @@ export const googleCloudStorage: Provider = {
   usual: ['service_account_file'],
   buckets: true,
   directions: ['PUSH', 'PULL'],
+  place({ options: { endpoint }, bucket, folder }) {
+    const { mark } = serverMark(endpoint, 'google');
+    const isOwn = mark.value === 'google' || mark.value === 'storage.googleapis.com';
+    return bucketPlace('gcs', isOwn ? { value: 'google', known: true } : mark, { bucket, folder }, isOwn);
+  },
   fixed: {},
   uploadChunk: null,
   fastList: true,

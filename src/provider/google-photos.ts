@@ -1,4 +1,5 @@
 import type { Provider, ProviderTask } from '../model/provider.ts';
+import { folderParts, opening } from '../place/far-mark.ts';
 import { googleClient } from './google-client.ts';
 import { oauthOptions, renewedToken } from './oauth.ts';
 
@@ -37,6 +38,14 @@ export const googlePhotos: Provider = {
   folderPrefix: 'album/',
   buckets: false,
   directions: ['PUSH', 'PULL'],
+  place: ({ options, folder }) => ({
+    kind: 'far',
+    service: 'google-photos',
+    marks: [opening(options, ['token'])],
+    parts: folderParts(folder),
+    folds: false,
+    host: 'cloud',
+  }),
   fixed: {},
   uploadChunk: null,
   fastList: false,

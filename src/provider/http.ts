@@ -1,4 +1,5 @@
 import type { Provider } from '../model/provider.ts';
+import { folderParts, serverMark } from '../place/far-mark.ts';
 
 export const http: Provider = {
   name: 'http',
@@ -34,6 +35,17 @@ export const http: Provider = {
   },
   buckets: false,
   directions: ['PULL'],
+  place({ options: { url }, folder }) {
+    const { mark, path } = serverMark(url, '');
+    return {
+      kind: 'far',
+      service: 'http',
+      marks: [mark],
+      parts: [...path, ...folderParts(folder)],
+      folds: false,
+      host: 'server',
+    };
+  },
   fixed: {},
   uploadChunk: null,
   fastList: false,

@@ -16,6 +16,7 @@ export const local: Provider = {
   },
   buckets: false,
   directions: ['PUSH', 'PULL'],
+  place: 'local',
   fixed: {},
   uploadChunk: null,
   fastList: false,

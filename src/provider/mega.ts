@@ -1,4 +1,5 @@
 import type { Provider } from '../model/provider.ts';
+import { folderParts, placing } from '../place/far-mark.ts';
 
 export const mega: Provider = {
   name: 'mega',
@@ -33,6 +34,14 @@ export const mega: Provider = {
   },
   buckets: false,
   directions: ['PUSH', 'PULL'],
+  place: ({ options: { user: login }, folder }) => ({
+    kind: 'far',
+    service: 'mega',
+    marks: [placing(login, (user) => user.toLowerCase())],
+    parts: folderParts(folder),
+    folds: false,
+    host: 'cloud',
+  }),
   fixed: {},
   uploadChunk: null,
   fastList: false,

@@ -1,4 +1,5 @@
 import type { Provider } from '../model/provider.ts';
+import { fromRoot, placing } from '../place/far-mark.ts';
 import { oauthOptions, renewedToken } from './oauth.ts';
 import { kibi, mebi } from './size.ts';
 
@@ -46,6 +47,14 @@ export const onedrive: Provider = {
   },
   buckets: false,
   directions: ['PUSH', 'PULL'],
+  place: ({ options, options: { drive_id: drive }, folder }) => ({
+    kind: 'far',
+    service: 'onedrive',
+    marks: [placing(drive, (id) => id.toLowerCase())],
+    parts: fromRoot(options, folder),
+    folds: true,
+    host: 'cloud',
+  }),
   fixed: {},
   uploadChunk: {
     option: 'chunk_size',

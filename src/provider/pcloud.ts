@@ -1,4 +1,5 @@
 import type { Provider } from '../model/provider.ts';
+import { fromRoot, opening, serverMark } from '../place/far-mark.ts';
 import { oauthOptions } from './oauth.ts';
 
 export const pcloud: Provider = {
@@ -22,6 +23,14 @@ export const pcloud: Provider = {
   },
   buckets: false,
   directions: ['PUSH', 'PULL'],
+  place: ({ options, options: { hostname }, folder }) => ({
+    kind: 'far',
+    service: 'pcloud',
+    marks: [serverMark(hostname, 'api.pcloud.com').mark, opening(options, ['token'])],
+    parts: fromRoot(options, folder),
+    folds: false,
+    host: 'cloud',
+  }),
   fixed: {},
   uploadChunk: null,
   fastList: false,

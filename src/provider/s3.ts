@@ -1,5 +1,6 @@
 import type { Provider } from '../model/provider.ts';
 import { countGiven, isGiven, missing } from './option-rule.ts';
+import { s3Place } from './s3-place.ts';
 import { s3Services } from './s3-services.ts';
 import { gibi, mebi } from './size.ts';
 
@@ -141,6 +142,7 @@ export const s3: Provider = {
   usual: ['access_key_id', 'secret_access_key', 'region'],
   buckets: true,
   directions: ['PUSH', 'PULL'],
+  place: s3Place,
   fixed: {},
   uploadChunk: {
     option: 'chunk_size',

@@ -1,5 +1,6 @@
 import type { OptionValue } from '../model/credential.ts';
 import type { OptionIssue, Provider } from '../model/provider.ts';
+import { loginPlace } from './login-place.ts';
 import { conflicting, countGiven, needsOneOf } from './option-rule.ts';
 import { exampleHostKey, hostKeyIssues } from './sftp-host-key.ts';
 
@@ -114,6 +115,7 @@ export const sftp: Provider = {
   usual: ['key_file', 'known_hosts_file'],
   buckets: false,
   directions: ['PUSH', 'PULL'],
+  place: (location) => loginPlace('sftp', 22, location),
   fixed: {},
   uploadChunk: null,
   fastList: false,

@@ -1,4 +1,7 @@
 import type { Provider } from '../model/provider.ts';
+import { s3Place } from './s3-place.ts';
+
+const gateway = 'https://gateway.storjshare.io';
 
 export const storjIx: Provider = {
   name: 'storj-ix',
@@ -22,9 +25,10 @@ export const storjIx: Provider = {
   },
   buckets: true,
   directions: ['PUSH', 'PULL'],
+  place: ({ bucket, folder }) => s3Place({ options: { endpoint: gateway }, bucket, folder }),
   fixed: {
     provider: 'Other',
-    endpoint: 'https://gateway.storjshare.io',
+    endpoint: gateway,
     // Storj keeps segments of 64 MiB; smaller parts cost more and are slower.
     chunk_size: '64Mi',
     upload_cutoff: '64Mi',

@@ -1,6 +1,7 @@
 import type { Provider } from '../model/provider.ts';
 import { gibi, mebi } from './size.ts';
 import { swiftIssues } from './swift-login.ts';
+import { swiftPlace } from './swift-place.ts';
 
 export const swift: Provider = {
   name: 'swift',
@@ -110,6 +111,7 @@ export const swift: Provider = {
   usual: ['auth', 'user', 'key', 'domain', 'tenant'],
   buckets: true,
   directions: ['PUSH', 'PULL'],
+  place: swiftPlace,
   fixed: {},
   uploadChunk: {
     option: 'chunk_size',

@@ -1,5 +1,6 @@
 import type { Provider } from '../model/provider.ts';
 import { conflicting, countGiven, isGiven } from './option-rule.ts';
+import { webdavPlace } from './webdav-place.ts';
 
 export const webdav: Provider = {
   name: 'webdav',
@@ -44,6 +45,7 @@ export const webdav: Provider = {
   usual: ['user', 'pass'],
   buckets: false,
   directions: ['PUSH', 'PULL'],
+  place: webdavPlace,
   fixed: {},
   uploadChunk: null,
   fastList: false,

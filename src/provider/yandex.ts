@@ -1,4 +1,5 @@
 import type { Provider } from '../model/provider.ts';
+import { folderParts, opening } from '../place/far-mark.ts';
 import { oauthOptions, renewedToken } from './oauth.ts';
 
 export const yandex: Provider = {
@@ -16,6 +17,14 @@ export const yandex: Provider = {
   },
   buckets: false,
   directions: ['PUSH', 'PULL'],
+  place: ({ options, folder }) => ({
+    kind: 'far',
+    service: 'yandex',
+    marks: [opening(options, ['token'])],
+    parts: folderParts(folder),
+    folds: false,
+    host: 'cloud',
+  }),
   fixed: {},
   uploadChunk: null,
   fastList: true,

@@ -1,4 +1,3 @@
-import { isEqual } from '../model/check.ts';
 import type { Event, LogLevel } from '../model/event.ts';
 import { hasChanges } from '../model/plan.ts';
 import { unreachable } from '../model/result.ts';
@@ -37,7 +36,7 @@ export function eventLevel(event: Event): LogLevel {
     case 'RunSkipped':
       return 'notice';
     case 'CheckFinished':
-      return isEqual(event.check.verdict) ? 'info' : 'warning';
+      return event.check.verdict === 'Equal' ? 'info' : 'warning';
     case 'RestoreFinished':
     case 'RunFinished':
       if (event.record.outcome === 'SucceededWithWarnings' || event.record.outcome === 'Skipped') return 'warning';

@@ -1,14 +1,13 @@
-import type { CheckOrder, CheckRecord } from '../model/check.ts';
+import type { CheckRecord } from '../model/check.ts';
 import type { ResolvedTask } from '../model/desired.ts';
 import type { Emit, Event } from '../model/event.ts';
-import { lastTouchingRun, type TaskHistory } from '../model/history.ts';
 import type { Backup, RestoreOrder } from '../model/restore.ts';
 import { err, type Result } from '../model/result.ts';
 import type { RunRecord } from '../model/run.ts';
 import { internalError } from '../model/system-error.ts';
 import { listBackups } from './backups.ts';
-import { type CheckAbout, checkTask, failedCheck, stoppedCheck } from './check-task.ts';
-import { claimsOf } from './claims.ts';
+import { checkTask, failedCheck, stoppedCheck } from './check-task.ts';
+import { claimsOf, tokenClaimsOf } from './claims.ts';
 import { endedEarly, recorded } from './ending.ts';
 import type { Claim, Locks } from './locks.ts';
 import { createQueue } from './queue.ts';
@@ -21,7 +20,7 @@ import { type SharedTools, type StopReason, stopReason } from './run-order.ts';
 export interface ErrandRunner {
   /** The listener hears of this restore alone, from its start to its end. */
   restore(task: ResolvedTask, order: RestoreOrder, listener: Emit, signal: AbortSignal): Promise<RunRecord>;
-  check(task: ResolvedTask, wish: CheckWish, listener: Emit, signal: AbortSignal): Promise<CheckRecord>;
+  check(task: ResolvedTask, trigger: CheckRecord['trigger'], listener: Emit, signal: AbortSignal): Promise<CheckRecord>;
   /** The schedule asks for a check: none that is under way or waits is asked for twice. */
   checkDue(task: ResolvedTask | undefined): void;
   backups(task: ResolvedTask, signal: AbortSignal): Promise<Result<readonly Backup[], string>>;
@@ -30,15 +29,9 @@ export interface ErrandRunner {
   drain(): Promise<void>;
 }
 
-export interface CheckWish extends CheckOrder {
-  readonly trigger: CheckRecord['trigger'];
-}
-
 export interface ErrandRunnerOptions {
   readonly locks: Locks;
   readonly tools: SharedTools;
-  /** What is known of a task's runs. */
-  readonly historyOf: (task: string) => TaskHistory;
   /** How many checks go on at once. */
   readonly maxConcurrentChecks: number;
   /** Told of what has ended, and of what cannot be written. */
@@ -46,8 +39,8 @@ export interface ErrandRunnerOptions {
 }
 
 export function createErrandRunner(options: ErrandRunnerOptions): ErrandRunner {
-  const { locks, tools, emit, historyOf } = options;
-  const { clock } = tools;
+  const { locks, tools, emit } = options;
+  const { clock, environment } = tools;
   const queue = createQueue(options.maxConcurrentChecks);
   const all = new AbortController();
   const checks = new AbortController();
@@ -79,7 +72,7 @@ export function createErrandRunner(options: ErrandRunnerOptions): ErrandRunner {
     };
     tell(startedEvent(about, task, order.dryRun, startedAt));
     const reversed = reverseTask(task, order.directory);
-    const claims = order.dryRun || !reversed.ok ? tokenClaims(task) : claimsOf(reversed.value);
+    const claims = order.dryRun || !reversed.ok ? tokenClaimsOf(task) : await claimsOf(reversed.value, environment);
     const release = await lock(task, 'restore', claims, { runId: about.runId, listener: tell }, signal);
     const ending =
       release === null
@@ -103,41 +96,28 @@ export function createErrandRunner(options: ErrandRunnerOptions): ErrandRunner {
     emit({ type: 'WriteFailed', path, detail });
   }
 
-  async function check(task: ResolvedTask, wish: CheckWish, listener: Emit, own: AbortSignal) {
+  async function check(task: ResolvedTask, trigger: CheckRecord['trigger'], listener: Emit, own: AbortSignal) {
     const signal = AbortSignal.any([own, checks.signal, all.signal]);
     const id = `check-${runId(task.name, clock.now(), false)}`;
-    const release = await lock(task, 'check', checkClaims(task), { runId: id, listener }, signal);
+    const release = await lock(task, 'check', await checkClaims(task, environment), { runId: id, listener }, signal);
     const leave = release === null ? null : await queue.enter(signal);
     const startedAt = clock.now();
-    // Under the lock: no run of the task can begin meanwhile.
-    const about = aboutCheck(task, wish, id);
     const finding =
       leave === null
         ? stoppedCheck
-        : await checkTask(task, about, { ...tools, emit: listener, signal }).catch((error: unknown) =>
+        : await checkTask(task, id, { ...tools, emit: listener, signal }).catch((error: unknown) =>
             failedCheck(internalError(error)),
           );
     leave?.();
     release?.();
-    const { trigger } = wish;
-    const finishedAt = clock.now();
-    const { specHash } = task;
-    const { run } = about;
-    const record: CheckRecord = { task: task.name, trigger, startedAt, finishedAt, specHash, run, ...finding };
+    const record: CheckRecord = { task: task.name, trigger, startedAt, finishedAt: clock.now(), ...finding };
     // What was ended before its end says nothing about the files.
     if (record.verdict !== 'Stopped') emit({ type: 'CheckFinished', task: task.name, check: record });
     return record;
   }
 
-  function aboutCheck({ name }: ResolvedTask, { download, sample }: CheckWish, id: string): CheckAbout {
-    const history = historyOf(name);
-    const last = lastTouchingRun(history);
-    const run = last === null ? null : { id: last.id, outcome: last.outcome, finishedAt: last.finishedAt };
-    return { runId: id, download, sample, run, lastSuccessAt: history.lastSuccess?.startedAt ?? null };
-  }
-
   async function backups(task: ResolvedTask, signal: AbortSignal): Promise<Result<readonly Backup[], string>> {
-    const release = await locks.acquire(`${task.name} (list)`, tokenClaims(task), signal, () => {});
+    const release = await locks.acquire(`${task.name} (list)`, tokenClaimsOf(task), signal, () => {});
     if (release === null) return err('stopped');
     return listBackups(task, { ...tools, signal }).finally(release);
   }
@@ -148,15 +128,13 @@ export function createErrandRunner(options: ErrandRunnerOptions): ErrandRunner {
     if (task === undefined || due.has(task.name)) return;
     due.add(task.name);
     const over = () => due.delete(task.name);
-    void hold(check(task, { trigger: 'schedule', download: false, sample: null }, () => {}, checks.signal)).finally(
-      over,
-    );
+    void hold(check(task, 'schedule', () => {}, checks.signal)).finally(over);
   }
 
   return {
     checkDue,
     restore: (task, order, listener, signal) => hold(restoreTask(task, order, listener, signal)),
-    check: (task, wish, listener, signal) => hold(check(task, wish, listener, signal)),
+    check: (task, trigger, listener, signal) => hold(check(task, trigger, listener, signal)),
     backups: (task, signal) => hold(backups(task, signal)),
     stopAll: (reason) => all.abort(reason),
     async drain() {
@@ -171,14 +149,10 @@ interface About {
   readonly listener: Emit;
 }
 
-/** Two processes that renew one token at the same moment leave one of them with a token that is used up. */
-function tokenClaims(task: ResolvedTask): readonly Claim[] {
-  return claimsOf(task).filter(({ space }) => space === 'token');
-}
-
 /** A check reads both sides, but a token that is renewed is written all the same. */
-function checkClaims(task: ResolvedTask): readonly Claim[] {
-  return claimsOf(task).map((claim) => (claim.space === 'token' ? claim : { ...claim, mode: 'read' }));
+async function checkClaims(task: ResolvedTask, environment: NodeJS.ProcessEnv): Promise<readonly Claim[]> {
+  const claims = await claimsOf(task, environment);
+  return claims.map((claim) => (claim.space === 'token' ? claim : { ...claim, mode: 'read' }));
 }
 
 function startedEvent(

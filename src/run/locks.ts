@@ -1,11 +1,11 @@
-/** One thing that a run uses. A place is what it names and all below it, part by part: `a` is not above `ab`. */
-export interface Claim {
-  /** Claims of different spaces never meet, such as local paths and the places of one remote. */
-  readonly space: string;
-  readonly parts: readonly string[];
-  /** Readers share; a writer shares with nobody. */
-  readonly mode: 'read' | 'write';
-}
+import { type Place, relationOf } from '../place/place.ts';
+import { isOverlap } from '../place/relation.ts';
+
+/** One thing that a run uses. Readers share; a writer shares with nobody. */
+export type Claim =
+  /** A place, with all that is below it. */
+  | { readonly space: 'place'; readonly place: Place; readonly mode: 'read' | 'write' }
+  | { readonly space: 'token'; readonly credential: string; readonly mode: 'read' | 'write' };
 
 export interface Locks {
   /**
@@ -79,7 +79,13 @@ function meets(left: readonly Claim[], right: readonly Claim[]): boolean {
 }
 
 function conflicts(one: Claim, other: Claim): boolean {
-  if (one.space !== other.space || (one.mode === 'read' && other.mode === 'read')) return false;
-  const shared = Math.min(one.parts.length, other.parts.length);
-  return one.parts.slice(0, shared).every((part, index) => part === other.parts[index]);
+  if (one.mode === 'read' && other.mode === 'read') return false;
+  if (one.space === 'token') return other.space === 'token' && one.credential === other.credential;
+  return other.space === 'place' && mayOverlap(one.place, other.place);
+}
+
+/** Two accounts that may be one are taken for one: to wait does no harm. */
+function mayOverlap(one: Place, other: Place): boolean {
+  const relation = relationOf(one, other);
+  return isOverlap(relation) || (relation === 'unknown' && one.kind === 'far' && other.kind === 'far');
 }

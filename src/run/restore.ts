@@ -9,6 +9,7 @@ import { findBackup } from './backups.ts';
 import { type Ending, endedEarly } from './ending.ts';
 import { type FarSide, openFarSide } from './far-side.ts';
 import { guardRun } from './guard/guard.ts';
+import { surroundingsOf } from './guard/surroundings.ts';
 import { buildJob, type Job } from './job.ts';
 import { type LocalSide, readLocalSide } from './local-side.ts';
 import { checkRestorePlace } from './restore-place.ts';
@@ -66,14 +67,14 @@ export async function restore(
   await using far = opened.value;
   const local = await readLocalSide(reversed.value.spec);
   if (!local.ok) return endedEarly('Blocked', local.error);
-  const source = await findSource(reversed.value, local.value, order, far, tools.signal);
+  const source = await findSource(reversed.value, local.value, order, far, tools);
   if (tools.signal.aborted) return endedEarly(stopReason(tools.signal), 'the restore was stopped before it began');
   if (!source.ok) return source.error;
 
   const selected = { ...local.value, selection: await selectionOf(task) };
   const job = restoreJob(reversed.value, { ...order, source: source.value, local: selected, runId });
   const about = { task: reversed.value, runId, trigger: 'manual', token: null, dryRun: order.dryRun } as const;
-  const ending = await transfer({ ...about, allowDeletes: null, memory: noMemory }, job, {
+  const ending = await transfer({ ...about, lastFiles: null, allowDeletes: null, memory: noMemory }, job, {
     ...tools,
     onSpawned: async () => {},
     onAttempt: () => {},
@@ -91,7 +92,7 @@ async function findSource(
   local: LocalSide,
   { backup }: RestoreOrder,
   far: FarSide,
-  signal: AbortSignal,
+  tools: RestoreTools,
 ): Promise<Result<string, Ending>> {
   const { path, plainPath } = far.remote;
   const { spec } = task;
@@ -105,7 +106,8 @@ async function findSource(
     dryRun: true,
     memory: noMemory,
     pen: noPen,
-    rclone: { binary: binary.path, environment, redact, signal },
+    rclone: { binary: binary.path, environment, redact, signal: tools.signal },
+    around: surroundingsOf(tools),
   });
   if (verdict.kind !== 'pass')
     return err(endedEarly(verdict.kind === 'blocked' ? 'Blocked' : 'Failed', verdict.message));
@@ -133,7 +135,7 @@ interface JobParts extends RestoreOrder {
 function restoreJob(reversed: ResolvedTask, { source, local, dryRun, runId, intoExisting }: JobParts): Job {
   // Names that cannot be decrypted are told at the level of debugging only by versions before 1.66.
   const verbose = reversed.spec.encryption !== null;
-  const { transfer: plain, ...job } = buildJob(reversed, { local, remote: source, dryRun, verbose, backupName: runId });
+  const { transfer: plain, ...job } = buildJob(reversed, { local, remote: source, dryRun, verbose, runId });
   const flags = intoExisting ? { ...plain.flags, 'ignore-existing': true } : plain.flags;
   return { ...job, transfer: { ...plain, flags, retries: 3, backupDirectory: null } };
 }

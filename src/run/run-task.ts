@@ -2,17 +2,15 @@ import { unreachable } from '../model/result.ts';
 import type { RcloneBinary } from '../rclone/binary.ts';
 import { rcloneEnvironment } from '../rclone/environment.ts';
 import { runIdVariable } from '../state/run-processes.ts';
-import { backupName } from './backup-name.ts';
 import { breachOf } from './confinement.ts';
 import { stopped, stoppedIfFailed, unlessStopped, withDeadline } from './deadline.ts';
 import { type Ending, endedEarly } from './ending.ts';
 import { guardRun } from './guard/guard.ts';
+import { surroundingsOf } from './guard/surroundings.ts';
 import { buildJob, type Job } from './job.ts';
-import { type Ledger, openLedger } from './ledger.ts';
 import { readLocalSide } from './local-side.ts';
 import { createLook } from './look.ts';
 import { runCopy } from './mode/copy.ts';
-import type { ModeTools } from './mode/delete-within.ts';
 import { runMove } from './mode/move.ts';
 import { runSync } from './mode/sync.ts';
 import { createRedaction, withRedactedLog } from './redact.ts';
@@ -20,6 +18,7 @@ import { type PreparedRemote, prepareRemote } from './remote.ts';
 import { withRetries } from './retry.ts';
 import type { RunOrder, RunTools } from './run-order.ts';
 import { afterTransfer, beforeTransfer, finallyAfter } from './script-step.ts';
+import type { TransferTools } from './transfer.ts';
 
 /**
  * One run: secrets, pre-script, guards, rclone, post-script, finally-script. Every failure is an ending; nothing is
@@ -61,28 +60,16 @@ async function runToEnd(order: RunOrder, tools: RunTools, secrets: string[]): Pr
   await using prepared = remote.value;
   secrets.push(...prepared.secrets);
   const scriptTools = withRedactedLog(tools, secrets);
-  const ledger = openLedger(order, tools);
-  const attempt = async (number: number) => {
-    const ending = await sync(order, tools, { remote: prepared, binary: binary.value, ledger, attempt: number });
-    return stoppedIfFailed(spec, tools.signal, ending);
-  };
+  const attempt = async () => stoppedIfFailed(spec, tools.signal, await sync(order, tools, prepared, binary.value));
   // Awaited here: what rclone reads is removed when this function returns.
-  if (order.dryRun) return await attempt(1);
+  if (order.dryRun) return await attempt();
   const endedBefore = await beforeTransfer(order, scriptTools);
   if (endedBefore !== null) return endedBefore;
   return afterTransfer(order, scriptTools, await withRetries(order, tools, attempt));
 }
 
-interface Attempt {
-  readonly remote: PreparedRemote;
-  readonly binary: RcloneBinary;
-  readonly ledger: Ledger;
-  /** From 1. */
-  readonly attempt: number;
-}
-
 /** What rclone is asked to do, once it has been looked at. */
-async function sync(order: RunOrder, tools: RunTools, { remote, binary, ledger, attempt }: Attempt): Promise<Ending> {
+async function sync(order: RunOrder, tools: RunTools, remote: PreparedRemote, binary: RcloneBinary): Promise<Ending> {
   const { spec } = order.task;
   const local = await readLocalSide(spec);
   if (!local.ok) return endedEarly('Failed', local.error);
@@ -108,6 +95,7 @@ async function sync(order: RunOrder, tools: RunTools, { remote, binary, ledger, 
     memory: order.memory,
     pen: tools.memory,
     rclone,
+    around: surroundingsOf(tools),
   });
   if (tools.signal.aborted) return stopped(spec, tools.signal);
   if (verdict.kind === 'blocked') return endedEarly('Blocked', verdict.message);
@@ -115,13 +103,12 @@ async function sync(order: RunOrder, tools: RunTools, { remote, binary, ledger, 
 
   const { dryRun, runId } = order;
   const verbose = leavesOutSilently(order, binary);
-  const sides = { local: local.value, remote: remote.path, dryRun, verbose };
-  const job = buildJob(order.task, { ...sides, backupName: backupName(runId, attempt) });
-  const transferTools = { ...tools, binary: binary.path, rcloneEnvironment: environment, redact, ledger };
+  const job = buildJob(order.task, { local: local.value, remote: remote.path, dryRun, verbose, runId });
+  const transferTools = { ...tools, binary: binary.path, rcloneEnvironment: environment, redact };
   return withWarnings(await runMode(order, job, transferTools), verdict.warnings);
 }
 
-function runMode(order: RunOrder, job: Job, tools: ModeTools): Promise<Ending> {
+function runMode(order: RunOrder, job: Job, tools: TransferTools): Promise<Ending> {
   const { transferMode } = order.task.spec;
   switch (transferMode) {
     case 'SYNC':

@@ -1,7 +1,7 @@
 import type { ResolvedTask } from '../model/desired.ts';
 import { noPen, type TaskMemory } from '../model/memory.ts';
 import type { RunRecord, RunWish } from '../model/run.ts';
-import { claimsOf } from './claims.ts';
+import { tokenClaimsOf } from './claims.ts';
 import { endedEarly, recorded } from './ending.ts';
 import { createLocks, type Locks } from './locks.ts';
 import { runId } from './run-id.ts';
@@ -32,10 +32,9 @@ export async function simulate(
   const id = runId(task.name, startedAt, false);
   const about = { task: task.name, runId: id };
   const asked = { trigger: 'manual', token: null, dryRun: true } as const;
-  const order = { task, runId: id, ...asked, allowDeletes, memory };
+  const order = { task, runId: id, ...asked, lastFiles: null, allowDeletes, memory };
   tools.emit({ type: 'RunStarted', ...about, trigger: 'manual', dryRun: true, at: startedAt, specHash: task.specHash });
-  const tokens = claimsOf(task).filter(({ space }) => space === 'token');
-  const release = await locks.acquire(`${task.name} (dry run)`, tokens, tools.signal, (holder) => {
+  const release = await locks.acquire(`${task.name} (dry run)`, tokenClaimsOf(task), tools.signal, (holder) => {
     tools.emit({ type: 'RunQueued', ...about, trigger: 'manual', reason: `${holder} uses the same credential` });
   });
   const ending =

@@ -5,6 +5,7 @@ import type { Problem } from '../../src/model/problem.ts';
 import type { Provider, ProviderOption } from '../../src/model/provider.ts';
 import type { ScheduleVerdict } from '../../src/model/schedule-verdict.ts';
 import type { ReadableFile } from '../../src/model/snapshot.ts';
+import { providers as realProviders } from '../../src/provider/registry.ts';
 
 const text: ProviderOption = { type: 'string', description: 'Text.', examples: ['text'] };
 
@@ -18,6 +19,7 @@ function provider(name: string, options: Provider['options'], part: Partial<Prov
     options,
     buckets: false,
     directions,
+    place: realProviders.get(name)?.place ?? 'local',
     fixed: {},
     uploadChunk: null,
     fastList: false,

@@ -118,6 +118,7 @@ describe('a backend', () => {
       ...{ name: 'example', title: 'An Example', rcloneType: 'example', options: {} },
       description: 'An Example, as rclone describes it.',
       ...{ buckets: false, directions: ['PUSH', 'PULL'], fixed: {}, uploadChunk: null, fastList: true },
+      place: expect.any(Function),
       ...{ token: null, notes: [] },
     });
   });

@@ -10,6 +10,9 @@ interface Parts extends Partial<Omit<TaskSpec, 'remote'>> {
   readonly credential?: CredentialSpec | null;
 }
 
+/** Without an rclone.conf. */
+const environment: NodeJS.ProcessEnv = {};
+
 const sftp = { provider: 'sftp', options: { host: 'nas', pass: { fromEnv: 'A' } } };
 
 function task({ remote, credential = sftp, ...part }: Parts) {
@@ -20,9 +23,9 @@ function task({ remote, credential = sftp, ...part }: Parts) {
 async function meet(first: Parts, second: Parts): Promise<boolean> {
   const locks = createLocks();
   const controller = new AbortController();
-  await locks.acquire('first', claimsOf(task(first)), controller.signal, () => {});
+  await locks.acquire('first', await claimsOf(task(first), environment), controller.signal, () => {});
   let waited = false;
-  const wait = locks.acquire('second', claimsOf(task(second)), controller.signal, () => {
+  const wait = locks.acquire('second', await claimsOf(task(second), environment), controller.signal, () => {
     waited = true;
   });
   controller.abort();
@@ -55,10 +58,13 @@ describe('claimsOf', () => {
   });
 
   test('buckets are apart', async () => {
-    expect(await meet({ remote: { bucket: 'a' } }, { paths: ['/other'], remote: { bucket: 'b' } })).toBe(false);
-    expect(await meet({ remote: { bucket: 'a', folder: '' } }, { paths: ['/other'], remote: { bucket: 'a' } })).toBe(
-      true,
-    );
+    const inBucket = (bucket: string, folder: string, path: string) => ({
+      credential: { provider: 's3', options: { access_key_id: { fromEnv: path } } },
+      paths: [path],
+      remote: { bucket, folder },
+    });
+    expect(await meet(inBucket('a', 'photos', '/a'), inBucket('b', 'photos', '/b'))).toBe(false);
+    expect(await meet(inBucket('a', '', '/a'), inBucket('a', 'photos', '/b'))).toBe(true);
   });
 
   test('credentials that differ in their secrets alone may lead to one place', async () => {
@@ -76,10 +82,13 @@ describe('claimsOf', () => {
     );
   });
 
-  test('sections of rclone.conf are known by their names', async () => {
+  test('sections of an rclone.conf that cannot be read may be one', async () => {
     const named = (rcloneRemote: string) => ({ credential: null, remote: { credential: null, rcloneRemote } });
     expect(await meet(named('nas'), { ...named('nas'), paths: ['/other'] })).toBe(true);
-    expect(await meet(named('nas'), { ...named('box'), paths: ['/other'] })).toBe(false);
+    expect(await meet(named('nas'), { ...named('box'), paths: ['/other'] })).toBe(true);
+    expect(
+      await meet(named('nas'), { ...named('nas'), ...apart, remote: { ...named('nas').remote, folder: 'b' } }),
+    ).toBe(false);
   });
 
   test('one token serves one run at a time, also where we do not know the backend', async () => {

@@ -51,6 +51,7 @@ export function runTools(binary = rclone, part: Partial<RunTools> = {}): Heard {
       return found === null ? { ok: false, error: `no provider ${name}` } : { ok: true, value: found };
     },
     state: stateDirectory('/nonexistent'),
+    tasksDirectory: null,
     environment: process.env,
     memory: noPen,
     onAttempt: () => {},

@@ -1,13 +1,16 @@
 import { setMaxListeners } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { FarPlace } from '../../src/model/far-place.ts';
 import { type Claim, createLocks } from '../../src/run/locks.ts';
 
 const never = new AbortController().signal;
 setMaxListeners(0, never);
 
-function claim(path: string, mode: Claim['mode'], space = 'local'): Claim {
-  return { space, parts: path.split('/').filter((part) => part !== ''), mode };
+function claim(path: string, mode: Claim['mode'], space = 'local') {
+  const parts = path.split('/').filter((part) => part !== '');
+  const place: FarPlace = { kind: 'far', service: space, marks: [], parts, folds: false, host: 'cloud' };
+  return { space: 'place', place, mode } as const satisfies Claim;
 }
 
 /** Acquires, and tells whether that has happened yet. */
@@ -147,7 +150,7 @@ describe('createLocks', () => {
   });
 });
 
-function overlap(left: Claim, right: Claim): boolean {
+function overlap({ place: left }: ReturnType<typeof claim>, { place: right }: ReturnType<typeof claim>): boolean {
   const shared = Math.min(left.parts.length, right.parts.length);
   return left.parts.slice(0, shared).join('/') === right.parts.slice(0, shared).join('/');
 }

@@ -80,7 +80,7 @@ describe('simulate', () => {
       const locks = createLocks();
       const task = resolvedTask('photos', { credential });
       const heard = runTools(await scriptedRclone(directory, { steps: [{ exit: 0 }] }));
-      const release = await locks.acquire('letters', claimsOf(task), heard.signal, () => {});
+      const release = await locks.acquire('letters', await claimsOf(task, process.env), heard.signal, () => {});
       const environment = { ...process.env, TOKEN: JSON.stringify({ access_token: 'access' }) };
       const state = stateDirectory(directory.at('state'));
       const told = eventCollector();
@@ -115,7 +115,7 @@ describe('simulate', () => {
     const task = await localTask(directory);
     const tools = realTools(directory);
     const locks = createLocks();
-    await locks.acquire('letters', claimsOf(task), tools.signal, () => {});
+    await locks.acquire('letters', await claimsOf(task, process.env), tools.signal, () => {});
     expect(await simulate(task, asked, { ...tools, locks })).toMatchObject({ outcome: 'Succeeded' });
   });
 });

@@ -64,7 +64,7 @@ function jobOf({ task, dryRun }: RunOrder): Job {
     remote: `remote:${String(root)}/${task.spec.remote.folder}`,
     dryRun,
     verbose: false,
-    backupName: 'run-1',
+    runId: 'run-1',
   });
 }
 

@@ -1,10 +1,12 @@
 import { markerGuard } from './marker.ts';
+import { ownDirectoriesGuard } from './own-directories.ts';
 import { passwordGuard } from './password.ts';
+import { samePlaceGuard } from './same-place.ts';
 import { sourceGuard } from './source.ts';
 import type { Guard, GuardInput, Verdict } from './verdict.ts';
 
 /** In this order: what costs nothing first, and the key before what is read through it. */
-const guards: readonly Guard[] = [markerGuard, passwordGuard, sourceGuard];
+const guards: readonly Guard[] = [markerGuard, samePlaceGuard, ownDirectoriesGuard, passwordGuard, sourceGuard];
 
 /** Runs the guards one after the other, up to the first that does not pass. */
 export async function guardRun(input: GuardInput): Promise<Verdict> {

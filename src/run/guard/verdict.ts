@@ -20,6 +20,16 @@ export interface GuardInput {
   readonly memory: TaskMemory;
   readonly pen: MemoryPen;
   readonly rclone: RcloneUse;
+  readonly around: Surroundings;
+}
+
+/** What of this machine is not of the task. */
+export interface Surroundings {
+  /** Names the rclone.conf that a section is in. */
+  readonly environment: NodeJS.ProcessEnv;
+  readonly stateDirectory: string;
+  /** `null`: there is none, as where a task comes from elsewhere. */
+  readonly tasksDirectory: string | null;
 }
 
 /** How to start an rclone that knows both sides. */

@@ -18,6 +18,7 @@ function guardInput(spec: TaskSpec, sides: Pick<GuardInput, 'local' | 'remote' |
     memory: noMemory,
     pen: noPen,
     rclone: { binary: 'false', environment: {}, redact: (text) => text, signal },
+    around: { environment: {}, stateDirectory: '/nonexistent', tasksDirectory: null },
   };
 }
 
