@@ -2,6 +2,7 @@ import { connect } from '../daemon/control-client.ts';
 import { createErrands, type Errands } from '../daemon/errands.ts';
 import type { Settings } from '../daemon/settings.ts';
 import { createSharedTools } from '../daemon/shared-tools.ts';
+import { emptyHistory } from '../model/history.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import { createErrandRunner } from '../run/errand-runner.ts';
 import { createLocks } from '../run/locks.ts';
@@ -39,7 +40,10 @@ export async function doErrand<T>(
   }
   const runner = createErrandRunner({
     tools: createSharedTools({ settings, environment: shell.environment }),
-    ...{ locks: createLocks(), maxConcurrentChecks: 1, emit: () => {} },
+    locks: createLocks(),
+    historyOf: () => emptyHistory,
+    maxConcurrentChecks: 1,
+    emit: () => {},
   });
   return failingWith(await act(createErrands(runner, () => task)));
 }

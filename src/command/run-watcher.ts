@@ -1,5 +1,5 @@
 import type { Emit } from '../model/event.ts';
-import { type FileChange, isSuccess, type RunRecord } from '../model/run.ts';
+import { byPath, type FileChange, isSuccess, type RunRecord } from '../model/run.ts';
 import { renderChanges } from '../report/changes.ts';
 import { renderEvent } from '../report/event-text.ts';
 import { renderProgress, renderRunResult } from '../report/run-line.ts';
@@ -31,9 +31,9 @@ export function createRunWatcher({ terminal }: Shell): RunWatcher {
       const text = worthALine ? renderEvent(event, { color: terminal.color.stderr }) : null;
       if (text !== null) terminal.note(text);
     },
-    changes: () => changes,
+    changes: () => changes.toSorted(byPath),
     show(record, format) {
-      if (format === 'json') terminal.print(JSON.stringify(runDocument(record, changes), null, 2));
+      if (format === 'json') terminal.print(JSON.stringify(runDocument(record, changes.toSorted(byPath)), null, 2));
       else showText(record);
     },
     close: () => terminal.progress(null),
@@ -41,9 +41,11 @@ export function createRunWatcher({ terminal }: Shell): RunWatcher {
 
   function showText(record: RunRecord): void {
     const color = terminal.color.stdout;
-    // A dry run that did not come to its end does not know what there is to do.
-    if (record.dryRun && isSuccess(record.outcome))
-      terminal.print(`${renderChanges(changes, { limit: shownChanges, color })}\n`);
+    // A dry run that did not come to its end does not know what there is to do; one that was refused may.
+    const complete = isSuccess(record.outcome) || (record.outcome === 'Blocked' && changes.length > 0);
+    if (record.dryRun && complete) {
+      terminal.print(`${renderChanges(changes.toSorted(byPath), { limit: shownChanges, color })}\n`);
+    }
     terminal.print(renderRunResult(record, { color }));
   }
 }

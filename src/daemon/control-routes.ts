@@ -60,7 +60,12 @@ export const routes: readonly ControlRoute[] = [
     parameters: { to: 'text', at: 'text', intoExisting: 'flag', dryRun: 'flag' },
     respond: answerRestore,
   },
-  { method: 'POST', path: '/v1/tasks/:name/check', respond: answerCheck },
+  {
+    method: 'POST',
+    path: '/v1/tasks/:name/check',
+    parameters: { download: 'flag', sample: 'count' },
+    respond: answerCheck,
+  },
   { method: 'GET', path: '/v1/tasks/:name/backups', respond: answerBackups },
   { method: 'POST', path: '/v1/credentials/verify', respond: verify },
   { method: 'POST', path: '/v1/credentials/:name/verify', respond: verify },

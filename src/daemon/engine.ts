@@ -124,7 +124,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const search = createProviderSearch(settings, environment);
   const tools = createSharedTools({ settings, environment, search, state, clock });
   const runner = createRunner({ book, locks, memories, tools, emit, maxConcurrentRuns: settings.maxConcurrentRuns });
-  const errands = createErrandRunner({ locks, tools, emit, maxConcurrentChecks: settings.maxConcurrentRuns });
+  const errands = createErrandRunner({
+    locks,
+    tools,
+    historyOf: book.history,
+    maxConcurrentChecks: settings.maxConcurrentRuns,
+    emit,
+  });
   const checks = createChecks({ state, known: await readChecks(state, onCorrupt), emit });
   const schedules = createSchedules({
     ...{ runner, book, clock, emit, task: (name) => store.tasks().get(name) },

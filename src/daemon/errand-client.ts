@@ -4,7 +4,7 @@ import type { Backup } from '../model/restore.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import type { RunRecord } from '../model/run.ts';
 import { type Caller, errorOf } from './control-caller.ts';
-import { orderParameters } from './errand-routes.ts';
+import { checkParameters, orderParameters } from './errand-routes.ts';
 import type { Errands } from './errands.ts';
 
 /** Has errands done by the process that holds the state. */
@@ -31,7 +31,8 @@ export function errandsOver(call: Caller): Errands {
   return {
     restore: (task, order, listener, signal) =>
       ask<RunRecord>('POST', `${at(task, 'restore')}?${orderParameters(order)}`, listener, signal),
-    check: (task, listener, signal) => ask<CheckRecord>('POST', at(task, 'check'), listener, signal),
+    check: (task, order, listener, signal) =>
+      ask<CheckRecord>('POST', `${at(task, 'check')}?${checkParameters(order)}`, listener, signal),
     backups: (task, signal) => ask<readonly Backup[]>('GET', at(task, 'backups'), () => {}, signal),
   };
 }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { CheckOrder } from '../model/check.ts';
 import type { Emit } from '../model/event.ts';
 import type { RestoreOrder } from '../model/restore.ts';
 import type { Result } from '../model/result.ts';
@@ -10,8 +11,9 @@ export function answerRestore({ handlers, name, parameters, response }: Call): P
   return whileWanted(response, (listener, signal) => handlers.errands.restore(name, order, listener, signal));
 }
 
-export function answerCheck({ handlers, name, response }: Call): Promise<void> {
-  return whileWanted(response, (listener, signal) => handlers.errands.check(name, listener, signal));
+export function answerCheck({ handlers, name, parameters, response }: Call): Promise<void> {
+  const order = checkOrderOf(parameters);
+  return whileWanted(response, (listener, signal) => handlers.errands.check(name, order, listener, signal));
 }
 
 export function answerBackups({ handlers, name, response }: Call): Promise<void> {
@@ -33,6 +35,18 @@ function orderOf(parameters: URLSearchParams): RestoreOrder {
     intoExisting: parameters.get('intoExisting') === 'true',
     dryRun: parameters.get('dryRun') === 'true',
   };
+}
+
+/** The other way round as in `checkOrderOf`. */
+export function checkParameters({ download, sample }: CheckOrder): URLSearchParams {
+  const parameters = new URLSearchParams({ download: String(download) });
+  if (sample !== null) parameters.set('sample', String(sample));
+  return parameters;
+}
+
+function checkOrderOf(parameters: URLSearchParams): CheckOrder {
+  const sample = parameters.get('sample');
+  return { download: parameters.get('download') === 'true', sample: sample === null ? null : Number(sample) };
 }
 
 const maxWaitingBytes = 64 * 1024 * 1024;

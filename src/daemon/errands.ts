@@ -1,4 +1,4 @@
-import type { CheckRecord } from '../model/check.ts';
+import type { CheckOrder, CheckRecord } from '../model/check.ts';
 import type { ResolvedTask } from '../model/desired.ts';
 import type { Emit } from '../model/event.ts';
 import type { Backup, RestoreOrder } from '../model/restore.ts';
@@ -12,7 +12,7 @@ import type { ErrandRunner } from '../run/errand-runner.ts';
  */
 export interface Errands {
   restore(task: string, order: RestoreOrder, listener: Emit, signal: AbortSignal): Promise<Result<RunRecord, string>>;
-  check(task: string, listener: Emit, signal: AbortSignal): Promise<Result<CheckRecord, string>>;
+  check(task: string, order: CheckOrder, listener: Emit, signal: AbortSignal): Promise<Result<CheckRecord, string>>;
   backups(task: string, signal: AbortSignal): Promise<Result<readonly Backup[], string>>;
 }
 
@@ -25,7 +25,8 @@ export function createErrands(runner: ErrandRunner, taskOf: (name: string) => Re
 
   return {
     restore: (name, order, listener, signal) => withTask(name, (task) => runner.restore(task, order, listener, signal)),
-    check: (name, listener, signal) => withTask(name, (task) => runner.check(task, 'manual', listener, signal)),
+    check: (name, { download, sample }, listener, signal) =>
+      withTask(name, (task) => runner.check(task, { trigger: 'manual', download, sample }, listener, signal)),
     async backups(name, signal) {
       const listed = await withTask(name, (task) => runner.backups(task, signal));
       return listed.ok ? listed.value : listed;

@@ -24,3 +24,9 @@ export const emptyHistory: TaskHistory = {
   owedSince: null,
   missed: 0,
 };
+
+/** The last run that may have changed a side; `null`: none is known. */
+export function lastTouchingRun({ lastRun, runs }: TaskHistory): RunRecord | null {
+  const candidates = lastRun === null ? runs : [lastRun, ...runs];
+  return candidates.find(({ dryRun, outcome }) => !dryRun && outcome !== 'Blocked' && outcome !== 'Skipped') ?? null;
+}

@@ -5,6 +5,24 @@
 export interface TaskMemory {
   /** Facts of the last success; `null`: there was none. */
   readonly success: SuccessFacts | null;
+  /** What a SYNC has deleted since its destination last equalled its source; `null`: nothing that matters. */
+  readonly deletions: Deletions | null;
+}
+
+/**
+ * The limit on deletions is for all runs up to the next one that comes to its end: a chain of runs that are killed
+ * would otherwise delete the limit's worth again and again.
+ */
+export interface Deletions {
+  readonly specHash: string;
+  /** Files at the destination before the first of these deletions. */
+  readonly destinationFiles: number;
+  /** Digests of the paths. Those of a run that was cut off may be there still. */
+  readonly paths: readonly string[];
+  /** How many more there are, whose paths are not kept. */
+  readonly others: number;
+  /** rclone stopped at the limit: nothing more is deleted until a person allows it. */
+  readonly stoppedAtBound: boolean;
 }
 
 /** What was true when a run last succeeded. */
@@ -15,7 +33,7 @@ export interface SuccessFacts {
   readonly at: number;
 }
 
-export const noMemory: TaskMemory = { success: null };
+export const noMemory: TaskMemory = { success: null, deletions: null };
 
 /** Writes the memory of one task while it runs. A dry run gets one that writes nothing. */
 export interface MemoryPen {

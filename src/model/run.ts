@@ -60,6 +60,12 @@ export interface FileChange {
   readonly size?: number;
 }
 
+/** rclone names files in the order in which it comes to them, which is another one each time. */
+export function byPath(left: FileChange, right: FileChange): number {
+  if (left.path !== right.path) return left.path < right.path ? -1 : 1;
+  return left.action < right.action ? -1 : left.action > right.action ? 1 : 0;
+}
+
 /** A run that is over; kept in the history. Times are milliseconds since the epoch. */
 export interface RunRecord {
   readonly id: string;
@@ -84,7 +90,7 @@ export interface RunRecord {
   readonly lastError: string | null;
   /** Things that did not fail the run but that its owner should know. */
   readonly warnings: readonly string[];
-  /** Files at the source of a SYNC, within its filters; `null` where they were not counted. */
+  /** Files at both sides of a SYNC that had nothing to do; `null` where they were not counted. */
   readonly sourceFiles: number | null;
   /** Path of the run log, relative to the state directory; `null` if there is none. */
   readonly log: string | null;

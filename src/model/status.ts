@@ -1,4 +1,4 @@
-import type { CheckCounts, CheckMethod } from './check.ts';
+import type { CheckCounts, CheckMethod, CheckVerdict, EqualBy } from './check.ts';
 import type { ManifestKind } from './desired.ts';
 import type { Outcome, Progress, RunStats, Trigger } from './run.ts';
 
@@ -132,9 +132,25 @@ export interface RunStatus {
   readonly log: string | null;
 }
 
+/** All but the time, the method and the first five counts is left out by earlier versions. */
 export interface VerifiedStatus extends CheckCounts {
   readonly at: string;
+  readonly verdict: CheckVerdict;
   readonly method: CheckMethod;
+  readonly equalBy: EqualBy;
+  /** Whether neither the spec has changed nor a run has ended since. */
+  readonly current: boolean;
+  readonly specHash: string | null;
+  readonly run: { readonly id: string; readonly outcome: Outcome; readonly finishedAt: string } | null;
+  /** Random files that were read back in full; `null`: none. */
+  readonly sample: {
+    readonly seed: string;
+    readonly read: number;
+    readonly equal: number;
+    readonly changed: number;
+    /** The first paths whose copy is not what it should be. */
+    readonly failed: readonly string[];
+  } | null;
 }
 
 export interface StatusProblem {

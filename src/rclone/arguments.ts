@@ -19,6 +19,8 @@ export interface Transfer {
   readonly hasFilters: boolean;
   /** With `copy` and `move` only. */
   readonly limits: FileLimits;
+  /** Names of files come in on standard input, one a line, and no other file at either side is touched. */
+  readonly namesOnly: boolean;
   /** Further flags by name, without dashes, in the form that rclone takes. */
   readonly flags: TaskSpec['rcloneFlags'];
   /** How often rclone tries the whole transfer, at least once. */
@@ -56,7 +58,8 @@ export function transferArguments(transfer: Transfer): readonly string[] {
   ];
 }
 
-function filterArguments({ hasFilters, operation }: Transfer): readonly string[] {
+function filterArguments({ namesOnly, hasFilters, operation }: Transfer): readonly string[] {
+  if (namesOnly) return ['--files-from-raw', '-'];
   if (hasFilters) return ['--filter-from', '-'];
   // Without any filter, and between two places of one kind, rclone renames the whole source directory: the source's
   // root would be gone, and a dry run would show one line for everything.

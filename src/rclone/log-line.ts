@@ -8,8 +8,8 @@ import { maskCredentials } from './mask.ts';
 export type LogLine =
   | { readonly kind: 'stats'; readonly stats: RcloneStats }
   | { readonly kind: 'change'; readonly change: FileChange }
-  /** On a dry run: what would have been done. */
-  | { readonly kind: 'skipped'; readonly change: FileChange }
+  /** On a dry run: what would have been done, and to what; `null`: it changes no more than times or metadata. */
+  | { readonly kind: 'skipped'; readonly change: FileChange | null; readonly path: string }
   | {
       readonly kind: 'message';
       readonly level: LogLevel;
@@ -34,12 +34,16 @@ export function parseLogLine(line: string): LogLine {
   if (isRecord(record.stats)) return { kind: 'stats', stats: parseStats(record.stats) };
 
   const text = typeof record.msg === 'string' ? record.msg.trim() : '';
-  const skipped = typeof record.skipped === 'string' ? actionOfSkipped(record.skipped) : null;
-  if (skipped !== null) return { kind: 'skipped', change: changeOf(skipped, record) };
+  if (typeof record.skipped === 'string') return skippedLine(record.skipped, record);
   const level = levelOf(record.level);
   const action = level === 'info' && 'object' in record ? actionOfMessage(text) : null;
   if (action !== null) return { kind: 'change', change: changeOf(action, record) };
   return { kind: 'message', level, text: cleanText(text), object: objectOf(record) };
+}
+
+function skippedLine(skipped: string, record: JsonRecord): LogLine {
+  const action = actionOfSkipped(skipped);
+  return { kind: 'skipped', change: action === null ? null : changeOf(action, record), path: pathOf(record) };
 }
 
 export function toProgress(stats: RcloneStats): Progress {
@@ -98,9 +102,13 @@ function numberOf(value: unknown): number {
 
 function changeOf(action: FileChange['action'], record: JsonRecord): FileChange {
   const size = record.size;
-  const path = typeof record.object === 'string' && !isWholeRemote(record) ? record.object : '.';
+  const path = pathOf(record);
   // -1 stands for a size that the remote does not tell.
   return typeof size === 'number' && size >= 0 ? { action, path, size } : { action, path };
+}
+
+function pathOf(record: JsonRecord): string {
+  return typeof record.object === 'string' && !isWholeRemote(record) ? record.object : '.';
 }
 
 /** Messages about the root of a sync name the remote and not a path. */

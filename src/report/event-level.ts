@@ -1,3 +1,4 @@
+import { isEqual } from '../model/check.ts';
 import type { Event, LogLevel } from '../model/event.ts';
 import { hasChanges } from '../model/plan.ts';
 import { unreachable } from '../model/result.ts';
@@ -36,7 +37,7 @@ export function eventLevel(event: Event): LogLevel {
     case 'RunSkipped':
       return 'notice';
     case 'CheckFinished':
-      return event.check.verdict === 'Equal' ? 'info' : 'warning';
+      return isEqual(event.check.verdict) ? 'info' : 'warning';
     case 'RestoreFinished':
     case 'RunFinished':
       if (event.record.outcome === 'SucceededWithWarnings' || event.record.outcome === 'Skipped') return 'warning';

@@ -1,12 +1,22 @@
-import { type CheckCounts, type CheckRecord, type CheckVerdict, noCounts } from '../model/check.ts';
+import {
+  type CheckedRun,
+  type CheckOrder,
+  type CheckRecord,
+  type CheckSample,
+  noCounts,
+  noneEqual,
+} from '../model/check.ts';
 import type { ResolvedTask } from '../model/desired.ts';
 import { noMemory, noPen } from '../model/memory.ts';
 import { err, ok, type Result } from '../model/result.ts';
-import { plural } from '../model/wording.ts';
+import { createSampler } from '../model/sample.ts';
 import type { Comparison } from '../rclone/comparison.ts';
 import { passingFlags } from '../rclone/passing-flag.ts';
+import { finding } from './check-finding.ts';
 import { type ChosenFiles, chooseFiles, withUnseen } from './chosen-files.ts';
-import { type Compared, compare } from './compare.ts';
+import { collidingFiles } from './collision.ts';
+import { type CompareContext, type Compared, compare } from './compare.ts';
+import { readBack } from './drill.ts';
 import { type FarSide, openFarSide } from './far-side.ts';
 import { guardRun } from './guard/guard.ts';
 import { surroundingsOf } from './guard/surroundings.ts';
@@ -15,11 +25,23 @@ import type { RunTools } from './run-order.ts';
 
 export type CheckTools = Omit<RunTools, 'onSpawned' | 'onAttempt' | 'memory'>;
 
+/** What is checked, besides the task. */
+export interface CheckAbout extends CheckOrder {
+  readonly runId: string;
+  readonly run: CheckedRun | null;
+  /** When the last success began: what is older at the source should be at the destination. `null`: there was none. */
+  readonly lastSuccessAt: number | null;
+}
+
 /** What a check found, before it is recorded. */
-export type CheckFinding = Pick<CheckRecord, 'verdict' | 'counts' | 'method' | 'message' | 'files'>;
+export type CheckFinding = Pick<
+  CheckRecord,
+  'verdict' | 'counts' | 'method' | 'equalBy' | 'message' | 'files' | 'warnings' | 'sample'
+>;
 
 /** Compares both sides of a task, by its filters and through its encryption. Changes nothing, throws nothing. */
-export async function checkTask(task: ResolvedTask, runId: string, tools: CheckTools): Promise<CheckFinding> {
+export async function checkTask(task: ResolvedTask, about: CheckAbout, tools: CheckTools): Promise<CheckFinding> {
+  const startedAt = tools.clock.now();
   if (task.spec.transferMode === 'MOVE') {
     return failedCheck('the task is a MOVE, which empties its source: there is nothing left to compare with');
   }
@@ -31,38 +53,65 @@ export async function checkTask(task: ResolvedTask, runId: string, tools: CheckT
   const guarded = await guard(task, local.value, far, tools);
   if (tools.signal.aborted) return stoppedCheck;
   if (!guarded.ok) return failedCheck(guarded.error);
+
   const chosen = await chooseFiles(task.spec, local.value, far, tools.signal);
   if (tools.signal.aborted) return stoppedCheck;
   if (!chosen.ok) return failedCheck(chosen.error);
   if (chosen.value.listed === 0) return nothingChosen;
-  const compared = await compareSides(task, { local: local.value, far, chosen: chosen.value, runId }, tools);
-  return compared.stopped ? stoppedCheck : judge(task, withUnseen(compared, chosen.value));
+  const sides: Sides = { task, about, local: local.value, far, chosen: chosen.value, endsAt: endOf(task, startedAt) };
+  const size = about.download ? 0 : (about.sample ?? task.spec.verify?.sample ?? 0);
+  // Some may turn out to have been changed since the last run.
+  const sampler = createSampler(size * 2, about.runId);
+  const compared = await compareSides(sides, tools, ({ found, path }) => {
+    if (found === 'equal') sampler.offer(path);
+  });
+  if (compared.stopped) return stoppedCheck;
+  const collisions = await collidingFiles(compared.tally.collisions, task, local.value, far);
+  const sample = await drill(sides, { names: sampler.chosen(), size, startedAt }, tools);
+  if (tools.signal.aborted && sample === null && size > 0) return stoppedCheck;
+  const seen = withUnseen(compared, chosen.value);
+  return finding(task, { compared: seen, collisions, sample, timeoutMs: task.spec.timeoutMs });
 }
 
 export const stoppedCheck: CheckFinding = { ...failedCheck('the check was stopped'), verdict: 'Stopped' };
 
+const nothingInLimits = 'no file at the source is within the limits of the task for age and size';
+
 const nothingChosen: CheckFinding = {
-  ...failedCheck('no file at the source is within the limits of the task for age and size'),
-  verdict: 'Equal',
+  ...failedCheck(nothingInLimits),
+  verdict: 'EqualWithWarnings',
+  warnings: [nothingInLimits],
 };
 
 export function failedCheck(message: string): CheckFinding {
-  return { verdict: 'Failed', counts: noCounts, method: 'hash', message, files: [] };
+  return {
+    verdict: 'Failed',
+    counts: noCounts,
+    method: 'hash',
+    equalBy: noneEqual,
+    message,
+    files: [],
+    warnings: [],
+    sample: null,
+  };
+}
+
+function endOf({ spec: { timeoutMs } }: ResolvedTask, startedAt: number): number | null {
+  return timeoutMs === null ? null : startedAt + timeoutMs;
 }
 
 /** A wrong password, a missing source and a link that is not followed would each look like something else. */
 async function guard(
   task: ResolvedTask,
   local: LocalSide,
-  far: FarSide,
+  { remote, look, binary, environment, redact }: FarSide,
   tools: CheckTools,
 ): Promise<Result<void, string>> {
-  const { binary, environment, redact, look } = far;
   const verdict = await guardRun({
     task: { ...task, spec: { ...task.spec, transferMode: 'COPY' } },
     local,
-    remote: far.remote.path,
-    plainRemote: far.remote.plainPath,
+    remote: remote.path,
+    plainRemote: remote.plainPath,
     look,
     dryRun: true,
     memory: noMemory,
@@ -74,65 +123,76 @@ async function guard(
 }
 
 interface Sides {
+  readonly task: ResolvedTask;
+  readonly about: CheckAbout;
   readonly local: LocalSide;
   readonly far: FarSide;
   readonly chosen: ChosenFiles;
-  readonly runId: string;
+  /** One timeout covers everything that a check does; `null`: as long as it takes. */
+  readonly endsAt: number | null;
 }
 
-/** Hashes of what is encrypted can be compared where the remote below keeps hashes; elsewhere every file is read. */
-async function compareSides(
-  task: ResolvedTask,
-  { local, far, chosen, runId }: Sides,
-  tools: CheckTools,
-): Promise<Compared> {
-  const { spec } = task;
-  const pushes = spec.direction === 'PUSH';
-  const ways: Pick<
-    Comparison,
-    'bandwidthLimit' | 'followSymlinks' | 'fastList' | 'hasFilters' | 'onlyListed' | 'flags'
-  > = {
-    ...{ bandwidthLimit: spec.bandwidthLimit, followSymlinks: spec.followSymlinks, fastList: spec.fastList },
-    hasFilters: chosen.input !== null,
-    onlyListed: chosen.listed !== null,
+/** Before 1.66, rclone tells only at the level of debugging that it cannot decrypt a name. */
+function comparisonOf({ task: { spec }, local, far }: Sides): Comparison {
+  const [major, minor] = far.binary.version;
+  return {
+    operation: 'check',
+    source: spec.direction === 'PUSH' ? local.root : far.remote.path,
+    destination: spec.direction === 'PUSH' ? far.remote.path : local.root,
+    by: 'hash',
+    oneWay: false,
+    bandwidthLimit: spec.bandwidthLimit,
+    followSymlinks: spec.followSymlinks,
+    fastList: spec.fastList,
+    input: 'nothing',
     flags: passingFlags(spec.rcloneFlags),
+    verbose: spec.encryption !== null && major === 1 && minor < 66,
   };
-  const context = { task: task.name, runId, timeoutMs: spec.timeoutMs, filters: chosen.input, far };
-  const straight = pushes
-    ? { source: local.root, destination: far.remote.path }
-    : { source: far.remote.path, destination: local.root };
-  const read: Comparison = { ...ways, ...straight, operation: 'check', download: spec.encryption !== null };
-  if (spec.encryption === null) return compare(read, { ...context, swapped: false }, tools);
-
-  const hashed: Comparison = {
-    ...{ ...read, operation: 'cryptcheck', download: false },
-    ...{ source: local.root, destination: far.remote.path },
-  };
-  const compared = await compare(hashed, { ...context, swapped: !pushes }, tools);
-  return compared.noHashes ? compare(read, { ...context, swapped: false }, tools) : compared;
 }
 
-function judge({ spec }: ResolvedTask, { tally, error, method }: Compared): CheckFinding {
-  const errors = Math.max(tally.counts.errors, tally.troubles);
-  const counts: CheckCounts = { ...tally.counts, errors };
-  const found = { counts, method, files: tally.files };
-  const { equal, differing, missing, extra } = counts;
-  const sentence = countSentence(counts, spec.transferMode === 'COPY');
-  if (errors > 0 || (error !== null && differing + missing + extra === 0)) {
-    return { ...found, verdict: 'Failed', message: `the check is not complete: ${error ?? 'errors'}; ${sentence}` };
-  }
-  const nothing = equal + differing + missing === 0 && extra > 0;
-  const message = nothing ? `the source holds no file to compare; ${sentence}` : sentence;
-  const different = nothing || differing + missing + (spec.transferMode === 'SYNC' ? extra : 0) > 0;
-  const verdict: CheckVerdict = different ? 'Different' : 'Equal';
-  const bySize = method === 'size' ? '; only sizes were compared, as the two sides have no hash in common' : '';
-  return { ...found, verdict, message: `${message}${bySize}` };
+function contextOf({ task, about: { runId }, far, endsAt }: Sides, { clock }: CheckTools) {
+  return { task: task.name, runId, timeoutMs: endsAt === null ? null : endsAt - clock.now(), far };
 }
 
-function countSentence({ equal, differing, missing, extra, errors }: CheckCounts, extraIsKept: boolean): string {
-  return [
-    `${equal} equal, ${differing} differing, ${missing} missing and ${extra} extra at the destination`,
-    ...(extraIsKept && extra > 0 ? [' (which COPY leaves there)'] : []),
-    ...(errors > 0 ? [`, ${plural(errors, 'error')}`] : []),
-  ].join('');
+/** Nothing is downloaded unless somebody asks for it; of what is encrypted, the remote below may have hashes. */
+async function compareSides(
+  sides: Sides,
+  tools: CheckTools,
+  onFile: CompareContext['onFile'] & object,
+): Promise<Compared> {
+  const { task, about, local, far, chosen } = sides;
+  const plain: Comparison = { ...comparisonOf(sides), input: inputOf(chosen) };
+  const context = { ...contextOf(sides, tools), input: chosen.input, onFile };
+  if (about.download) return compare({ ...plain, by: 'content' }, { ...context, swapped: false }, tools);
+  if (task.spec.encryption === null) return compare(plain, { ...context, swapped: false }, tools);
+
+  const encrypted: Comparison = {
+    ...plain,
+    operation: 'cryptcheck',
+    source: local.root,
+    destination: far.remote.path,
+  };
+  const swapped = task.spec.direction === 'PULL';
+  const compared = await compare(encrypted, { ...context, swapped }, tools);
+  return compared.noHashes ? compare(plain, { ...context, swapped: false }, tools) : compared;
+}
+
+function inputOf({ input, listed }: ChosenFiles): Comparison['input'] {
+  if (input === null) return 'nothing';
+  return listed === null ? 'filters' : 'names';
+}
+
+interface Draw {
+  readonly names: readonly string[];
+  readonly size: number;
+  readonly startedAt: number;
+}
+
+function drill(sides: Sides, { names, size, startedAt }: Draw, tools: CheckTools): Promise<CheckSample | null> {
+  const { about, local } = sides;
+  if (size === 0) return Promise.resolve(null);
+  const comparison: Comparison = { ...comparisonOf(sides), by: 'content', input: 'names' };
+  const unchangedSince = about.lastSuccessAt ?? startedAt;
+  const chosen = { names, size, seed: about.runId, root: local.root, unchangedSince };
+  return readBack(comparison, chosen, contextOf(sides, tools), tools);
 }

@@ -40,8 +40,8 @@ export async function chooseFiles(
 
 /** rclone passes over a listed file that it finds at neither side, and such a comparison has not seen everything. */
 export function withUnseen(compared: Compared, { listed }: ChosenFiles): Compared {
-  const { equal, differing, missing, errors } = compared.tally.counts;
-  const unseen = listed === null ? 0 : listed - (equal + differing + missing + errors);
+  const { equal, differing, missing, errors, passedOver } = compared.tally.counts;
+  const unseen = listed === null ? 0 : listed - (equal + differing + missing + errors + passedOver);
   if (unseen <= 0 || compared.stopped) return compared;
   const tally = { ...compared.tally, troubles: compared.tally.troubles + unseen };
   const sentence = `${plural(unseen, 'file')} of the source went away before ${unseen === 1 ? 'it was' : 'they were'} compared`;

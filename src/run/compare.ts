@@ -1,17 +1,10 @@
-import type { CheckMethod } from '../model/check.ts';
-import {
-  addCompared,
-  addTrouble,
-  type Comparison,
-  comparisonArguments,
-  emptyTally,
-  swapSides,
-  type Tally,
-} from '../rclone/comparison.ts';
+import { type EqualBy, noneEqual } from '../model/check.ts';
+import { type ComparedLine, type Comparison, comparisonArguments, parseCompared } from '../rclone/comparison.ts';
 import { addEvidence, type Evidence, emptyEvidence } from '../rclone/evidence.ts';
 import { type LogLine, toProgress } from '../rclone/log-line.ts';
 import { classify } from '../rclone/outcome.ts';
 import { startRclone } from '../rclone/process.ts';
+import { addCompared, addTrouble, emptyTally, swapSides, type Tally } from '../rclone/tally.ts';
 import type { FarSide } from './far-side.ts';
 import type { RunTools } from './run-order.ts';
 
@@ -20,27 +13,31 @@ export interface CompareContext {
   readonly runId: string;
   /** `null`: as long as it takes. */
   readonly timeoutMs: number | null;
-  readonly filters: string | null;
-  readonly far: FarSide;
+  /** For standard input: filters or names. */
+  readonly input: string | null;
+  readonly far: Pick<FarSide, 'binary' | 'environment' | 'redact'>;
   /** The source of the comparison is the destination of the task. */
   readonly swapped: boolean;
+  /** Called for each file. */
+  readonly onFile?: (line: ComparedLine) => void;
 }
 
 /** How a comparison ended; missing and extra are as the task sees them. */
 export interface Compared {
   readonly tally: Tally;
-  readonly method: CheckMethod;
+  readonly equalBy: EqualBy;
   /** One sentence; `null`: rclone found everything equal. Differences have one too. */
   readonly error: string | null;
   /** The remote below an encryption keeps no hashes; nothing was compared. */
   readonly noHashes: boolean;
   readonly stopped: boolean;
+  readonly late: boolean;
 }
 
 /** Runs one comparison, and tells its progress as events. */
 export async function compare(
   comparison: Comparison,
-  { task, runId, timeoutMs, filters, far, swapped }: CompareContext,
+  { task, runId, timeoutMs, input, far, swapped, onFile = () => {} }: CompareContext,
   { clock, emit, signal }: Pick<RunTools, 'clock' | 'emit' | 'signal'>,
 ): Promise<Compared> {
   let tally: Tally = emptyTally;
@@ -56,11 +53,16 @@ export async function compare(
   }
 
   const rclone = await startRclone({
-    ...{ binary: far.binary.path, environment: far.environment, input: filters },
+    binary: far.binary.path,
+    environment: far.environment,
+    input,
     arguments: comparisonArguments(comparison),
     onLine: hear,
-    onOutputLine(line) {
+    onOutputLine(text) {
+      const line = parseCompared(text);
+      if (line === null) return;
       tally = addCompared(tally, line);
+      onFile(line);
     },
   });
   signal.addEventListener('abort', rclone.stop, { once: true });
@@ -69,7 +71,7 @@ export async function compare(
     late = true;
     rclone.stop();
   };
-  const cancelTimeout = timeoutMs === null ? () => {} : clock.setTimer(onLate, timeoutMs);
+  const cancelTimeout = timeoutMs === null ? () => {} : clock.setTimer(onLate, Math.max(0, timeoutMs));
   const exit = await rclone.finished;
   cancelTimeout();
   signal.removeEventListener('abort', rclone.stop);
@@ -77,12 +79,19 @@ export async function compare(
   const { lastError } = classify(exit, evidence);
   const cutShort = exit.exitCode === null || exit.exitCode > 128;
   const complete = cutShort ? { ...tally, troubles: tally.troubles + 1 } : tally;
-  const sentence = late ? `it took longer than the timeout of ${(timeoutMs ?? 0) / 1000} s` : lastError;
   return {
     tally: swapped ? swapSides(complete) : complete,
-    method: comparison.download ? 'content' : tally.sizesOnly ? 'size' : 'hash',
-    error: sentence === null ? null : far.redact(sentence),
+    equalBy: equalBy(comparison, complete),
+    error: lastError === null ? null : far.redact(lastError),
     noHashes,
     stopped: signal.aborted && cutShort,
+    late: late && cutShort,
   };
+}
+
+/** rclone counts what it could not hash, and does not name it. */
+function equalBy({ by }: Comparison, { counts: { equal }, unhashed, sizesOnly }: Tally): EqualBy {
+  const bySize = sizesOnly ? equal : Math.min(equal, unhashed);
+  if (by === 'hash') return { content: 0, hash: equal - bySize, size: bySize };
+  return { ...noneEqual, [by]: equal };
 }

@@ -1,14 +1,14 @@
 import type { DeleteLimit, Safety } from '../model/task.ts';
 
-/** Below this, a percentage says nothing: of three files, one is a third. */
-const leastFiles = 10;
+/** A percentage never refuses so few: of three files, one is a third. */
+const neverRefused = 3;
 
-/** How many files a SYNC may delete at a destination that holds so many; `null`: any number. */
-export function allowedDeletes(limit: DeleteLimit, destinationFiles: number): number | null {
+/** How many files may be deleted at a destination that holds so many. */
+export function allowedDeletes(limit: DeleteLimit, destinationFiles: number): number {
   if (limit.kind === 'count') return limit.count;
-  // None at all means that of few files, too.
-  if (destinationFiles < leastFiles && limit.percentage > 0) return null;
-  return Math.floor((destinationFiles * limit.percentage) / 100);
+  // None at all means none of few files, too.
+  if (limit.percentage === 0) return 0;
+  return Math.max(neverRefused, Math.floor((destinationFiles * limit.percentage) / 100));
 }
 
 /**
@@ -19,7 +19,7 @@ export function needsRehearsal({ preflight }: Safety): boolean {
   return preflight !== 'never';
 }
 
-/** For the message: `50 % (500 files)`. */
+/** For the message: `50 %, which is 500`. */
 export function limitText(limit: DeleteLimit, allowed: number): string {
   return limit.kind === 'count' ? String(limit.count) : `${limit.percentage} %, which is ${allowed}`;
 }

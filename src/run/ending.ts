@@ -12,7 +12,7 @@ export interface Ending {
   readonly attempt: number;
   /** Whether the same run may well succeed in a while. */
   readonly retryable: boolean;
-  /** Files at the source of a SYNC, for the next one to compare with; `null` where they were not counted. */
+  /** Files at both sides of a SYNC that had nothing to do; `null` where they were not counted. */
   readonly sourceFiles: number | null;
 }
 

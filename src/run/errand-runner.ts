@@ -1,12 +1,13 @@
-import type { CheckRecord } from '../model/check.ts';
+import type { CheckOrder, CheckRecord } from '../model/check.ts';
 import type { ResolvedTask } from '../model/desired.ts';
 import type { Emit, Event } from '../model/event.ts';
+import { lastTouchingRun, type TaskHistory } from '../model/history.ts';
 import type { Backup, RestoreOrder } from '../model/restore.ts';
 import { err, type Result } from '../model/result.ts';
 import type { RunRecord } from '../model/run.ts';
 import { internalError } from '../model/system-error.ts';
 import { listBackups } from './backups.ts';
-import { checkTask, failedCheck, stoppedCheck } from './check-task.ts';
+import { type CheckAbout, checkTask, failedCheck, stoppedCheck } from './check-task.ts';
 import { claimsOf, tokenClaimsOf } from './claims.ts';
 import { endedEarly, recorded } from './ending.ts';
 import type { Claim, Locks } from './locks.ts';
@@ -20,7 +21,7 @@ import { type SharedTools, type StopReason, stopReason } from './run-order.ts';
 export interface ErrandRunner {
   /** The listener hears of this restore alone, from its start to its end. */
   restore(task: ResolvedTask, order: RestoreOrder, listener: Emit, signal: AbortSignal): Promise<RunRecord>;
-  check(task: ResolvedTask, trigger: CheckRecord['trigger'], listener: Emit, signal: AbortSignal): Promise<CheckRecord>;
+  check(task: ResolvedTask, wish: CheckWish, listener: Emit, signal: AbortSignal): Promise<CheckRecord>;
   /** The schedule asks for a check: none that is under way or waits is asked for twice. */
   checkDue(task: ResolvedTask | undefined): void;
   backups(task: ResolvedTask, signal: AbortSignal): Promise<Result<readonly Backup[], string>>;
@@ -29,9 +30,15 @@ export interface ErrandRunner {
   drain(): Promise<void>;
 }
 
+export interface CheckWish extends CheckOrder {
+  readonly trigger: CheckRecord['trigger'];
+}
+
 export interface ErrandRunnerOptions {
   readonly locks: Locks;
   readonly tools: SharedTools;
+  /** What is known of a task's runs. */
+  readonly historyOf: (task: string) => TaskHistory;
   /** How many checks go on at once. */
   readonly maxConcurrentChecks: number;
   /** Told of what has ended, and of what cannot be written. */
@@ -39,7 +46,7 @@ export interface ErrandRunnerOptions {
 }
 
 export function createErrandRunner(options: ErrandRunnerOptions): ErrandRunner {
-  const { locks, tools, emit } = options;
+  const { locks, tools, emit, historyOf } = options;
   const { clock, environment } = tools;
   const queue = createQueue(options.maxConcurrentChecks);
   const all = new AbortController();
@@ -96,24 +103,37 @@ export function createErrandRunner(options: ErrandRunnerOptions): ErrandRunner {
     emit({ type: 'WriteFailed', path, detail });
   }
 
-  async function check(task: ResolvedTask, trigger: CheckRecord['trigger'], listener: Emit, own: AbortSignal) {
+  async function check(task: ResolvedTask, wish: CheckWish, listener: Emit, own: AbortSignal) {
     const signal = AbortSignal.any([own, checks.signal, all.signal]);
     const id = `check-${runId(task.name, clock.now(), false)}`;
     const release = await lock(task, 'check', await checkClaims(task, environment), { runId: id, listener }, signal);
     const leave = release === null ? null : await queue.enter(signal);
     const startedAt = clock.now();
+    // Under the lock: no run of the task can begin meanwhile.
+    const about = aboutCheck(task, wish, id);
     const finding =
       leave === null
         ? stoppedCheck
-        : await checkTask(task, id, { ...tools, emit: listener, signal }).catch((error: unknown) =>
+        : await checkTask(task, about, { ...tools, emit: listener, signal }).catch((error: unknown) =>
             failedCheck(internalError(error)),
           );
     leave?.();
     release?.();
-    const record: CheckRecord = { task: task.name, trigger, startedAt, finishedAt: clock.now(), ...finding };
+    const { trigger } = wish;
+    const finishedAt = clock.now();
+    const { specHash } = task;
+    const { run } = about;
+    const record: CheckRecord = { task: task.name, trigger, startedAt, finishedAt, specHash, run, ...finding };
     // What was ended before its end says nothing about the files.
     if (record.verdict !== 'Stopped') emit({ type: 'CheckFinished', task: task.name, check: record });
     return record;
+  }
+
+  function aboutCheck({ name }: ResolvedTask, { download, sample }: CheckWish, id: string): CheckAbout {
+    const history = historyOf(name);
+    const last = lastTouchingRun(history);
+    const run = last === null ? null : { id: last.id, outcome: last.outcome, finishedAt: last.finishedAt };
+    return { runId: id, download, sample, run, lastSuccessAt: history.lastSuccess?.startedAt ?? null };
   }
 
   async function backups(task: ResolvedTask, signal: AbortSignal): Promise<Result<readonly Backup[], string>> {
@@ -128,13 +148,15 @@ export function createErrandRunner(options: ErrandRunnerOptions): ErrandRunner {
     if (task === undefined || due.has(task.name)) return;
     due.add(task.name);
     const over = () => due.delete(task.name);
-    void hold(check(task, 'schedule', () => {}, checks.signal)).finally(over);
+    void hold(check(task, { trigger: 'schedule', download: false, sample: null }, () => {}, checks.signal)).finally(
+      over,
+    );
   }
 
   return {
     checkDue,
     restore: (task, order, listener, signal) => hold(restoreTask(task, order, listener, signal)),
-    check: (task, trigger, listener, signal) => hold(check(task, trigger, listener, signal)),
+    check: (task, wish, listener, signal) => hold(check(task, wish, listener, signal)),
     backups: (task, signal) => hold(backups(task, signal)),
     stopAll: (reason) => all.abort(reason),
     async drain() {

@@ -19,13 +19,14 @@ interface JobSides extends Pick<Job, 'verbose'> {
   readonly local: LocalSide;
   readonly remote: string;
   readonly dryRun: boolean;
-  readonly runId: string;
+  /** Where in the backup folder this attempt sets files aside. */
+  readonly backupName: string;
 }
 
 /** `remote` is the far side for rclone, as `name:path`. */
 export function buildJob(
   { spec }: Pick<ResolvedTask, 'spec'>,
-  { local, remote, dryRun, verbose, runId }: JobSides,
+  { local, remote, dryRun, verbose, backupName }: JobSides,
 ): Job {
   const filters = filterRules(spec, local.selection);
   const [source, destination] = spec.direction === 'PUSH' ? [local.root, remote] : [remote, local.root];
@@ -42,10 +43,11 @@ export function buildJob(
       fastList: spec.fastList,
       hasFilters: filters !== null,
       limits: limitsOf(spec),
+      namesOnly: false,
       flags: spec.rcloneFlags,
       retries: 1,
       maxDelete: null,
-      backupDirectory: backupFolder === null ? null : within(within(destination, backupFolder), runId),
+      backupDirectory: backupFolder === null ? null : within(within(destination, backupFolder), backupName),
     },
   };
 }

@@ -74,7 +74,7 @@ export async function restore(
   const selected = { ...local.value, selection: await selectionOf(task) };
   const job = restoreJob(reversed.value, { ...order, source: source.value, local: selected, runId });
   const about = { task: reversed.value, runId, trigger: 'manual', token: null, dryRun: order.dryRun } as const;
-  const ending = await transfer({ ...about, lastFiles: null, allowDeletes: null, memory: noMemory }, job, {
+  const ending = await transfer({ ...about, allowDeletes: null, memory: noMemory }, job, {
     ...tools,
     onSpawned: async () => {},
     onAttempt: () => {},
@@ -135,7 +135,7 @@ interface JobParts extends RestoreOrder {
 function restoreJob(reversed: ResolvedTask, { source, local, dryRun, runId, intoExisting }: JobParts): Job {
   // Names that cannot be decrypted are told at the level of debugging only by versions before 1.66.
   const verbose = reversed.spec.encryption !== null;
-  const { transfer: plain, ...job } = buildJob(reversed, { local, remote: source, dryRun, verbose, runId });
+  const { transfer: plain, ...job } = buildJob(reversed, { local, remote: source, dryRun, verbose, backupName: runId });
   const flags = intoExisting ? { ...plain.flags, 'ignore-existing': true } : plain.flags;
   return { ...job, transfer: { ...plain, flags, retries: 3, backupDirectory: null } };
 }

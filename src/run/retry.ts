@@ -7,12 +7,16 @@ import type { RunOrder, RunTools } from './run-order.ts';
 const longestMs = 30 * 60_000;
 
 /** Tries again what may well succeed in a while, as often as the task allows, with longer and longer waits between. */
-export async function withRetries(order: RunOrder, tools: RunTools, attempt: () => Promise<Ending>): Promise<Ending> {
+export async function withRetries(
+  order: RunOrder,
+  tools: RunTools,
+  attempt: (number: number) => Promise<Ending>,
+): Promise<Ending> {
   const { limit, backoffMs } = order.task.spec.retry;
   const attempts = limit + 1;
   for (let number = 1; ; number += 1) {
     tools.onAttempt(number);
-    const ending = await attempt();
+    const ending = await attempt(number);
     if (!ending.retryable || number >= attempts || tools.signal.aborted) return { ...ending, attempt: number };
     const delayMs = retryDelayMs(backoffMs, number, Math.random());
     tell(

@@ -16,8 +16,6 @@ export interface RunOrder {
   readonly dryRun: boolean;
   /** Of `cloudsync/run-at`, where that asked for the run. */
   readonly token: string | null;
-  /** Files at the source after the last success of the same spec; `null` where that is not known. */
-  readonly lastFiles: number | null;
   /** How many deletions somebody allows this run, whatever the task says; `null`: as the task says. */
   readonly allowDeletes: number | null;
   /** What earlier runs left for the guards, as it was when this run began. */

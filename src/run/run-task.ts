@@ -2,15 +2,18 @@ import { unreachable } from '../model/result.ts';
 import type { RcloneBinary } from '../rclone/binary.ts';
 import { rcloneEnvironment } from '../rclone/environment.ts';
 import { runIdVariable } from '../state/run-processes.ts';
+import { backupName } from './backup-name.ts';
 import { breachOf } from './confinement.ts';
 import { stopped, stoppedIfFailed, unlessStopped, withDeadline } from './deadline.ts';
 import { type Ending, endedEarly } from './ending.ts';
 import { guardRun } from './guard/guard.ts';
 import { surroundingsOf } from './guard/surroundings.ts';
 import { buildJob, type Job } from './job.ts';
+import { type Ledger, openLedger } from './ledger.ts';
 import { readLocalSide } from './local-side.ts';
 import { createLook } from './look.ts';
 import { runCopy } from './mode/copy.ts';
+import type { ModeTools } from './mode/delete-within.ts';
 import { runMove } from './mode/move.ts';
 import { runSync } from './mode/sync.ts';
 import { createRedaction, withRedactedLog } from './redact.ts';
@@ -18,7 +21,6 @@ import { type PreparedRemote, prepareRemote } from './remote.ts';
 import { withRetries } from './retry.ts';
 import type { RunOrder, RunTools } from './run-order.ts';
 import { afterTransfer, beforeTransfer, finallyAfter } from './script-step.ts';
-import type { TransferTools } from './transfer.ts';
 
 /**
  * One run: secrets, pre-script, guards, rclone, post-script, finally-script. Every failure is an ending; nothing is
@@ -60,16 +62,28 @@ async function runToEnd(order: RunOrder, tools: RunTools, secrets: string[]): Pr
   await using prepared = remote.value;
   secrets.push(...prepared.secrets);
   const scriptTools = withRedactedLog(tools, secrets);
-  const attempt = async () => stoppedIfFailed(spec, tools.signal, await sync(order, tools, prepared, binary.value));
+  const ledger = openLedger(order, tools);
+  const attempt = async (number: number) => {
+    const ending = await sync(order, tools, { remote: prepared, binary: binary.value, ledger, attempt: number });
+    return stoppedIfFailed(spec, tools.signal, ending);
+  };
   // Awaited here: what rclone reads is removed when this function returns.
-  if (order.dryRun) return await attempt();
+  if (order.dryRun) return await attempt(1);
   const endedBefore = await beforeTransfer(order, scriptTools);
   if (endedBefore !== null) return endedBefore;
   return afterTransfer(order, scriptTools, await withRetries(order, tools, attempt));
 }
 
+interface Attempt {
+  readonly remote: PreparedRemote;
+  readonly binary: RcloneBinary;
+  readonly ledger: Ledger;
+  /** From 1. */
+  readonly attempt: number;
+}
+
 /** What rclone is asked to do, once it has been looked at. */
-async function sync(order: RunOrder, tools: RunTools, remote: PreparedRemote, binary: RcloneBinary): Promise<Ending> {
+async function sync(order: RunOrder, tools: RunTools, { remote, binary, ledger, attempt }: Attempt): Promise<Ending> {
   const { spec } = order.task;
   const local = await readLocalSide(spec);
   if (!local.ok) return endedEarly('Failed', local.error);
@@ -103,12 +117,13 @@ async function sync(order: RunOrder, tools: RunTools, remote: PreparedRemote, bi
 
   const { dryRun, runId } = order;
   const verbose = leavesOutSilently(order, binary);
-  const job = buildJob(order.task, { local: local.value, remote: remote.path, dryRun, verbose, runId });
-  const transferTools = { ...tools, binary: binary.path, rcloneEnvironment: environment, redact };
+  const sides = { local: local.value, remote: remote.path, dryRun, verbose };
+  const job = buildJob(order.task, { ...sides, backupName: backupName(runId, attempt) });
+  const transferTools = { ...tools, binary: binary.path, rcloneEnvironment: environment, redact, ledger };
   return withWarnings(await runMode(order, job, transferTools), verdict.warnings);
 }
 
-function runMode(order: RunOrder, job: Job, tools: TransferTools): Promise<Ending> {
+function runMode(order: RunOrder, job: Job, tools: ModeTools): Promise<Ending> {
   const { transferMode } = order.task.spec;
   switch (transferMode) {
     case 'SYNC':

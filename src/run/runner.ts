@@ -1,6 +1,5 @@
 import type { ResolvedTask } from '../model/desired.ts';
 import type { Emit } from '../model/event.ts';
-import type { TaskHistory } from '../model/history.ts';
 import { noMemory } from '../model/memory.ts';
 import { type ActiveRun, isSuccess, type RunRecord, type Trigger } from '../model/run.ts';
 import { internalError } from '../model/system-error.ts';
@@ -175,9 +174,8 @@ export function createRunner({ book, locks, memories, tools: shared, maxConcurre
         ...{ id, trigger, startedAt: now, specHash: task.specHash, attempt: 1 },
         ...{ waitingFor: null, pid: null, progress: null },
       };
-      const lastFiles = lastFilesOf(task, book.history(task.name));
       const { allowDeletes = null, token = null } = request;
-      const order = { task, runId: id, trigger, token, dryRun: false, lastFiles, allowDeletes, memory: noMemory };
+      const order = { task, runId: id, trigger, token, dryRun: false, allowDeletes, memory: noMemory };
       const finished = Promise.resolve().then(() => execute(order, request, controller));
       inFlight.set(task.name, { run, controller, finished });
       return { kind: 'started', runId: id, finished };
@@ -199,12 +197,4 @@ export function createRunner({ book, locks, memories, tools: shared, maxConcurre
       await Promise.all([...inFlight.values()].map(({ finished }) => finished));
     },
   };
-}
-
-/**
- * After a failure the two sides may differ: one that stopped at the limit on deletions would otherwise delete as many
- * again with each run.
- */
-function lastFilesOf({ specHash }: ResolvedTask, { lastSuccess, consecutiveFailures }: TaskHistory): number | null {
-  return consecutiveFailures === 0 && lastSuccess?.specHash === specHash ? lastSuccess.sourceFiles : null;
 }

@@ -32,7 +32,7 @@ export async function simulate(
   const id = runId(task.name, startedAt, false);
   const about = { task: task.name, runId: id };
   const asked = { trigger: 'manual', token: null, dryRun: true } as const;
-  const order = { task, runId: id, ...asked, lastFiles: null, allowDeletes, memory };
+  const order = { task, runId: id, ...asked, allowDeletes, memory };
   tools.emit({ type: 'RunStarted', ...about, trigger: 'manual', dryRun: true, at: startedAt, specHash: task.specHash });
   const release = await locks.acquire(`${task.name} (dry run)`, tokenClaimsOf(task), tools.signal, (holder) => {
     tools.emit({ type: 'RunQueued', ...about, trigger: 'manual', reason: `${holder} uses the same credential` });

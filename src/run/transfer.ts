@@ -1,5 +1,5 @@
 import type { LogLevel } from '../model/event.ts';
-import { err, ok, type Result, unreachable } from '../model/result.ts';
+import { unreachable } from '../model/result.ts';
 import { noStats } from '../model/run.ts';
 import { transferArguments } from '../rclone/arguments.ts';
 import { addEvidence, type Evidence, emptyEvidence } from '../rclone/evidence.ts';
@@ -21,41 +21,27 @@ export interface TransferTools extends RunTools {
 
 /** Runs rclone, tells what it does as events, and judges how it ended. */
 export async function transfer(order: RunOrder, job: Job, tools: TransferTools): Promise<Ending> {
-  const execution = await execute(order, job, tools);
+  return endingOf(order, job, await execute(order, job, tools));
+}
+
+/** How a transfer ended, by what rclone said and by its exit. */
+export function endingOf(order: RunOrder, job: Job, execution: Execution): Ending {
   return sourceIsMissing(execution) ? refused(order, job, execution) : judge(execution, order.task.spec.timeoutMs);
 }
 
-/** What a run would do, as far as a guard wants to know it. */
-export interface Rehearsal {
-  /** Files that would be deleted at the destination, or set aside there. */
-  readonly deletes: number;
-  /** Names at the source that its encryption cannot read. */
-  readonly undecryptable: number;
-}
-
-/** A dry run that tells nothing. One that did not come to its end has not seen all, so the run ends as it did. */
-export async function rehearse(order: RunOrder, job: Job, tools: TransferTools): Promise<Result<Rehearsal, Ending>> {
-  let deletes = 0;
-  const simulated = { ...job, transfer: { ...job.transfer, dryRun: true } };
-  const count: RunTools['emit'] = (event) => {
-    if (event.type === 'RunChange' && event.change.action === 'delete') deletes += 1;
-  };
-  const execution = await execute({ ...order, dryRun: true }, simulated, { ...tools, emit: count });
-  const { exit, evidence } = execution;
-  if (exit.exitCode === 0) return ok({ deletes, undecryptable: evidence.leftOut.undecryptable ?? 0 });
-  const ending = sourceIsMissing(execution)
-    ? refused(order, job, execution)
-    : judge(execution, order.task.spec.timeoutMs);
-  return err({ ...ending, stats: noStats });
-}
-
-interface Execution {
+export interface Execution {
   readonly exit: RcloneExit;
   readonly evidence: Evidence;
   readonly stopped: StopReason | null;
 }
 
-async function execute(order: RunOrder, job: Job, tools: TransferTools): Promise<Execution> {
+/** Runs rclone to its end; `hear` gets each line that it writes, without secrets. */
+export async function execute(
+  order: RunOrder,
+  job: Job,
+  tools: TransferTools,
+  hear: (line: LogLine) => void = () => {},
+): Promise<Execution> {
   const { signal } = tools;
   let evidence: Evidence = emptyEvidence;
   let stopped: StopReason | null = null;
@@ -68,6 +54,7 @@ async function execute(order: RunOrder, job: Job, tools: TransferTools): Promise
     onLine(parsed) {
       const line = redactLine(parsed, tools.redact);
       evidence = addEvidence(evidence, line);
+      hear(line);
       tell(order, line, tools.emit);
     },
   });
@@ -120,7 +107,7 @@ function tell({ task, runId, dryRun }: RunOrder, line: LogLine, emit: RunTools['
       emit({ type: 'RunChange', ...about, change: line.change });
       return;
     case 'skipped':
-      if (dryRun) emit({ type: 'RunChange', ...about, change: line.change });
+      if (dryRun && line.change !== null) emit({ type: 'RunChange', ...about, change: line.change });
       return;
     case 'message': {
       const { level, text, object } = line;

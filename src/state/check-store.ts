@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { type CheckCounts, type CheckRecord, checkMethods, checkVerdicts } from '../model/check.ts';
+import {
+  type CheckCounts,
+  type CheckRecord,
+  checkMethods,
+  checkVerdicts,
+  noCounts,
+  noneEqual,
+} from '../model/check.ts';
 import { isRecord } from '../model/json-text.ts';
 import type { Result } from '../model/result.ts';
 import { writeDurably } from './atomic-write.ts';
@@ -8,7 +15,8 @@ import type { StateDirectory } from './state-directory.ts';
 
 /** The last check of each task, by name. */
 export async function readChecks(state: StateDirectory, onCorrupt: OnCorrupt): Promise<Map<string, CheckRecord>> {
-  return (await readJsonFile(pathIn(state), recordsOf(isCheck), onCorrupt)) ?? new Map();
+  const read = (await readJsonFile(pathIn(state), recordsOf(isCheck), onCorrupt)) ?? new Map<string, WrittenCheck>();
+  return new Map([...read].map(([task, check]) => [task, completed(check)]));
 }
 
 /** Durable once it resolves. The error is in the system's words. */
@@ -23,7 +31,19 @@ function pathIn(state: StateDirectory): string {
   return join(state.path, 'checks.json');
 }
 
-function isCheck(value: unknown): value is CheckRecord {
+/** An earlier version wrote less. */
+type WrittenCheck = Omit<CheckRecord, Later | 'counts'> & Partial<Pick<CheckRecord, Later>> & { counts: WrittenCounts };
+type Later = 'specHash' | 'run' | 'equalBy' | 'warnings' | 'sample';
+type WrittenCounts = Pick<CheckCounts, 'equal' | 'differing' | 'missing' | 'extra' | 'errors'> & Partial<CheckCounts>;
+
+/** Of what it was not written for, it says nothing: without a hash of the spec it is of no version of the task. */
+function completed(check: WrittenCheck): CheckRecord {
+  const { specHash = null, run = null, warnings = [], sample = null, counts, method } = check;
+  const equalBy = check.equalBy ?? { ...noneEqual, [method]: counts.equal };
+  return { ...check, specHash, run, equalBy, warnings, sample, counts: { ...noCounts, ...counts } };
+}
+
+function isCheck(value: unknown): value is WrittenCheck {
   if (!isRecord(value)) return false;
   const { verdict, startedAt, finishedAt, counts, method, message, files } = value;
   return (
@@ -37,7 +57,7 @@ function isCheck(value: unknown): value is CheckRecord {
   );
 }
 
-function isCounts(value: unknown): value is CheckCounts {
+function isCounts(value: unknown): value is WrittenCounts {
   if (!isRecord(value)) return false;
   const { equal, differing, missing, extra, errors } = value;
   return [equal, differing, missing, extra, errors].every((count) => Number.isInteger(count));

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { isRecord } from '../model/json-text.ts';
-import type { SuccessFacts, TaskMemory } from '../model/memory.ts';
+import type { Deletions, SuccessFacts, TaskMemory } from '../model/memory.ts';
 import type { Result } from '../model/result.ts';
 import { writeDurably } from './atomic-write.ts';
 import { type OnCorrupt, readJsonFile } from './json-file.ts';
@@ -22,9 +22,18 @@ function memoryPath(state: StateDirectory, task: string): string {
 
 function parseMemory(value: unknown): TaskMemory | string {
   if (!isRecord(value)) return 'the content is not the memory of a task';
-  const { success = null } = value;
+  const { success = null, deletions = null } = value;
   if (success !== null && !isSuccessFacts(success)) return 'the facts of the last success are not readable';
-  return { success };
+  if (deletions !== null && !isDeletions(deletions)) return 'the deletions since the last success are not readable';
+  return { success, deletions };
+}
+
+function isDeletions(value: unknown): value is Deletions {
+  if (!isRecord(value)) return false;
+  const { specHash, destinationFiles, paths, others, stoppedAtBound } = value;
+  const counts = [destinationFiles, others].every((count) => typeof count === 'number');
+  const digests = Array.isArray(paths) && paths.every((path) => typeof path === 'string');
+  return typeof specHash === 'string' && counts && digests && typeof stoppedAtBound === 'boolean';
 }
 
 function isSuccessFacts(value: unknown): value is SuccessFacts {

@@ -17,7 +17,7 @@ export function taskObservations(facts: TaskFacts, now: number): readonly Observ
     overdue(facts, now),
     reconciling(facts),
     stalled(facts),
-    verifiedObservation(facts.check),
+    verifiedObservation(facts),
   ].filter((observation) => observation !== null);
 }
 

@@ -42,7 +42,7 @@ export function taskStatus(facts: TaskFacts, previous: TaskStatus | null, now: n
     lastSuccess: history.lastSuccess === null ? null : successStatus(history.lastSuccess),
     consecutiveFailures: history.consecutiveFailures,
     history: history.runs.map(runStatus),
-    verified: verifiedStatus(facts.check),
+    verified: verifiedStatus(facts),
     handled: handledTokens(facts),
     problems: statusProblems(facts.problems),
     writer: { version: facts.writerVersion },

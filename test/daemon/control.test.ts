@@ -274,7 +274,9 @@ describe('a daemon that does not answer', () => {
     expect(await client.abort('photos')).toEqual({ ok: false, error });
     const wish = { dryRun: false, allowDeletes: null };
     expect(await client.run('photos', wish, silent)).toEqual({ ok: false, error: { kind: 'failed', message: error } });
-    expect(await client.errands.check('photos', silent, new AbortController().signal)).toEqual({ ok: false, error });
+    expect(
+      await client.errands.check('photos', { download: false, sample: null }, silent, new AbortController().signal),
+    ).toEqual({ ok: false, error });
     expect(server.clock.timers).toBe(0);
   });
 

@@ -45,6 +45,7 @@ async function serving(errands: Errands) {
   };
 }
 
+const checkOrder = { download: false, sample: null };
 const never = new AbortController().signal;
 
 describe('errands over the socket', () => {
@@ -73,14 +74,14 @@ describe('errands over the socket', () => {
 
   test('give checks and backups', async () => {
     await using opened = await serving(fakeErrands());
-    expect(await opened.errands.check('photos', () => {}, never)).toEqual(ok(checkRecord()));
+    expect(await opened.errands.check('photos', checkOrder, () => {}, never)).toEqual(ok(checkRecord()));
     expect(await opened.errands.backups('photos', never)).toEqual(ok([{ name: 'photos-1' }]));
   });
 
   test('that cannot begin say why', async () => {
     const check: Errands['check'] = async () => ({ ok: false, error: 'there is no task photo' });
     await using opened = await serving(fakeErrands({ check }));
-    expect(await opened.errands.check('photo', () => {}, never)).toEqual({
+    expect(await opened.errands.check('photo', checkOrder, () => {}, never)).toEqual({
       ok: false,
       error: 'there is no task photo',
     });
@@ -91,7 +92,7 @@ describe('errands over the socket', () => {
     const over = new Promise((resolve) => {
       ended = resolve;
     });
-    const check: Errands['check'] = async (_task, listener, signal) => {
+    const check: Errands['check'] = async (_task, _order, listener, signal) => {
       listener(progress);
       await once(signal, 'abort');
       ended(signal.reason);
@@ -100,7 +101,7 @@ describe('errands over the socket', () => {
     await using opened = await serving(fakeErrands({ check }));
     const controller = new AbortController();
 
-    const asking = opened.errands.check('photos', () => controller.abort('Aborted'), controller.signal);
+    const asking = opened.errands.check('photos', checkOrder, () => controller.abort('Aborted'), controller.signal);
 
     expect(await asking).toEqual({ ok: false, error: 'stopped' });
     expect(await over).toBe('Aborted');
@@ -125,7 +126,7 @@ describe('errands over the socket', () => {
 describe('errands by the name of a task', () => {
   const runner: ErrandRunner = {
     restore: async () => runRecord(),
-    check: async (_task, trigger) => checkRecord({ trigger }),
+    check: async (_task, { trigger }) => checkRecord({ trigger }),
     checkDue: () => {},
     backups: async () => ({ ok: false, error: 'no backups' }),
     stopAll: () => {},
@@ -135,14 +136,14 @@ describe('errands by the name of a task', () => {
 
   test('are done for a task that there is', async () => {
     expect(await errands.restore('photos', order, () => {}, never)).toEqual(ok(runRecord()));
-    expect(await errands.check('photos', () => {}, never)).toEqual(ok(checkRecord({ trigger: 'manual' })));
+    expect(await errands.check('photos', checkOrder, () => {}, never)).toEqual(ok(checkRecord({ trigger: 'manual' })));
     expect(await errands.backups('photos', never)).toEqual({ ok: false, error: 'no backups' });
   });
 
   test('and for no other', async () => {
     const error = 'there is no task photo among those applied';
     expect(await errands.restore('photo', order, () => {}, never)).toEqual({ ok: false, error });
-    expect(await errands.check('photo', () => {}, never)).toEqual({ ok: false, error });
+    expect(await errands.check('photo', checkOrder, () => {}, never)).toEqual({ ok: false, error });
     expect(await errands.backups('photo', never)).toEqual({ ok: false, error });
   });
 });

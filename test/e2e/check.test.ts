@@ -31,7 +31,7 @@ describe.concurrent('check', () => {
     expect(verified(await statusOf(cloudsync))).toBeUndefined();
 
     const equal = await cloudsync.run('check', 'photos');
-    expect(equal).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('2 equal, 0 differing') });
+    expect(equal).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('2 equal by hash, 0 differing') });
     expect(verified(await statusOf(cloudsync))).toMatchObject({ status: 'True', reason: 'SidesEqual' });
 
     await writeTree(cloudsync.directory.at('cloud/photos'), { 'b.txt': 'tvo', 'c.txt': 'three' });

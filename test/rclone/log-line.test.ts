@@ -44,7 +44,7 @@ describe('changes', () => {
     ['remove directory', 'rmdir'],
   ])('a dry run leaves out: %s', (skipped, action) => {
     const line = json({ level: 'warning', msg: 'Skipped', object: 'a', size: 7, skipped });
-    expect(line).toEqual({ kind: 'skipped', change: { action, path: 'a', size: 7 } });
+    expect(line).toEqual({ kind: 'skipped', change: { action, path: 'a', size: 7 }, path: 'a' });
   });
 
   test('the size is left out where the remote does not tell it', () => {
@@ -65,9 +65,14 @@ describe('changes', () => {
     expect(json({ msg: 'Deleted', object, objectType: '*local.Object' })).toMatchObject({ change: { path: object } });
   });
 
+  test('on a dry run, what is done to a directory or to metadata is an act without a change of a file', () => {
+    expect(json({ msg: 'x', object: 'a', skipped: 'set directory modification time' })).toEqual({
+      ...{ kind: 'skipped', change: null, path: 'a' },
+    });
+  });
+
   test('times of directories, and words without a file, are messages', () => {
     expect(json({ msg: 'Set directory modification time (using SetModTime)', object: 'a' }).kind).toBe('message');
-    expect(json({ msg: 'x', object: 'a', skipped: 'set directory modification time' }).kind).toBe('message');
     expect(json({ msg: 'Deleted' }).kind).toBe('message');
   });
 });

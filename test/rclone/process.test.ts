@@ -53,7 +53,7 @@ describe('a transfer by the real rclone', () => {
       ...{ operation: 'sync', dryRun: true, source: directory.at('from'), destination: directory.at('to') },
     });
     const changes = lines.flatMap((line) =>
-      line.kind === 'skipped' ? [`${line.change.action} ${line.change.path}`] : [],
+      line.kind === 'skipped' && line.change !== null ? [`${line.change.action} ${line.change.path}`] : [],
     );
     expect(changes.sort()).toEqual(['copy a.txt', 'delete old.txt']);
     expect(await readdir(directory.at('to'))).toEqual(['old.txt']);
@@ -80,7 +80,9 @@ describe('a transfer by the real rclone', () => {
     await directory.write('from/d/a.txt', 'one');
     const order = { operation: 'move', source: directory.at('from'), destination: directory.at('to') } as const;
     const preview = await rclone({ ...order, dryRun: true });
-    expect(preview.lines).toContainEqual({ kind: 'skipped', change: { action: 'move', path: 'd/a.txt', size: 3 } });
+    expect(preview.lines).toContainEqual({
+      ...{ kind: 'skipped', change: { action: 'move', path: 'd/a.txt', size: 3 }, path: 'd/a.txt' },
+    });
     const moved = await rclone(order);
     expect(moved.lines).toContainEqual({ kind: 'change', change: { action: 'move', path: 'd/a.txt' } });
     expect(await readdir(directory.at('from'))).toEqual(['d']);

@@ -28,6 +28,7 @@ export function transfer(part: Partial<Transfer> & Pick<Transfer, 'source' | 'de
     fastList: false,
     hasFilters: false,
     limits: noLimits,
+    namesOnly: false,
     flags: {},
     retries: 3,
     maxDelete: null,

@@ -30,7 +30,7 @@ describe.each(rclones)('the backup folder, by %s', { timeout: 60_000 }, (binary)
   test('keeps what two runs in a row replace and delete, each in a folder of its own', async () => {
     await using directory = await temporaryDirectory();
     await writeTree(directory.at('source'), { 'a.txt': 'first', 'deep/b.txt': 'b' });
-    expect(await sync(directory, 'run-1')).toMatchObject({ outcome: 'Succeeded', sourceFiles: 2 });
+    expect(await sync(directory, 'run-1')).toMatchObject({ outcome: 'Succeeded' });
     await rm(directory.at('source/deep'), { recursive: true });
     await writeTree(directory.at('source'), { 'a.txt': 'the second' });
     expect(await sync(directory, 'run-2')).toMatchObject({ outcome: 'Succeeded', stats: { deletes: 1 } });

@@ -43,7 +43,6 @@ export function order(runId: string, part: Partial<RunOrder> = {}): RunOrder {
     trigger: 'manual',
     token: null,
     dryRun: false,
-    lastFiles: null,
     allowDeletes: null,
     memory: noMemory,
     ...part,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ResolvedTask } from '../../src/model/desired.ts';
 import type { TaskSpec } from '../../src/model/task.ts';
-import { checkTask } from '../../src/run/check-task.ts';
+import { type CheckAbout, checkTask } from '../../src/run/check-task.ts';
 import { taskSpec } from '../helper/build.ts';
 import { writeTree } from '../helper/file-tree.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../helper/temporary-directory.ts';
@@ -10,6 +10,7 @@ import { rclones, realRun, realTools } from './real-run.ts';
 import { shellRclone } from './shell-rclone.ts';
 
 const encryption = { password: { fromEnv: 'CRYPT' }, salt: null, filenames: true };
+const about: CheckAbout = { runId: 'check-1', download: false, sample: null, run: null, lastSuccessAt: null };
 const environment = { ...process.env, CRYPT: 'a long password' };
 
 async function withSides(
@@ -25,7 +26,7 @@ async function withSides(
 }
 
 function check(directory: TemporaryDirectory, task: ResolvedTask, binary?: string) {
-  return checkTask(task, 'check-1', realTools(directory, { environment }, binary));
+  return checkTask(task, about, realTools(directory, { environment }, binary));
 }
 
 describe.each(rclones)('a check by %s', { timeout: 60_000 }, (binary) => {
@@ -40,7 +41,7 @@ describe.each(rclones)('a check by %s', { timeout: 60_000 }, (binary) => {
     expect(found).toMatchObject({
       ...{ verdict: 'Different', method: 'hash' },
       counts: { equal: 1, differing: 2, missing: 1, extra: 1, errors: 0 },
-      message: '1 equal, 2 differing, 1 missing and 1 extra at the destination',
+      message: '1 equal by hash, 2 differing, 1 missing and 1 extra at the destination',
     });
     expect(found.files.toSorted((left, right) => (left.path < right.path ? -1 : 1))).toEqual([
       { found: 'differing', path: 'changed' },
@@ -120,7 +121,7 @@ describe('a check', { timeout: 60_000 }, () => {
     const task = await withSides(directory, { a: 'one', b: 'two', c: 'three' }, {}, { encryption });
     await realRun(task, realTools(directory, { environment }));
     const other = realTools(directory, { environment: { ...environment, CRYPT: 'another' } });
-    expect(await checkTask(task, 'check-1', other)).toMatchObject({
+    expect(await checkTask(task, about, other)).toMatchObject({
       verdict: 'Failed',
       message: expect.stringContaining('decrypted'),
     });
@@ -128,21 +129,24 @@ describe('a check', { timeout: 60_000 }, () => {
     const move = { ...task, spec: { ...task.spec, transferMode: 'MOVE' as const } };
     expect(await check(directory, move)).toMatchObject({ verdict: 'Failed', message: expect.stringContaining('MOVE') });
     const none = realTools(directory, { inspectBinary: async () => ({ ok: false, error: 'rclone was not found' }) });
-    expect(await checkTask(task, 'check-1', none)).toMatchObject({
+    expect(await checkTask(task, about, none)).toMatchObject({
       verdict: 'Failed',
       message: 'rclone was not found',
     });
   });
 
-  test('reads every file where the remote below an encryption keeps no hashes', async () => {
+  test('compares sizes where the remote below an encryption keeps no hashes, and reads files when asked to', async () => {
     await using directory = await temporaryDirectory();
     const task = await withSides(directory, { a: 'a' }, {}, { encryption });
     const binary = await shellRclone(directory, {
       lsf: ':',
       cryptcheck: 'echo "Failed to cryptcheck: remote: does not support any hashes" >&2; exit 1',
-      check: 'case "$*" in *--download*) echo "= a"; echo "* b"; exit 1 ;; esac',
+      check:
+        'case "$*" in *--download*) echo "= a"; echo "* b"; exit 1 ;; esac; ' +
+        `echo '{"level":"error","msg":"No common hash found - not using a hash for checks"}' >&2; echo "= a"; echo "= b"`,
     });
-    const found = await check(directory, task, binary);
+    expect(await check(directory, task, binary)).toMatchObject({ verdict: 'SizesEqual', equalBy: { size: 2 } });
+    const found = await checkTask(task, { ...about, download: true }, realTools(directory, { environment }, binary));
     expect(found).toMatchObject({ verdict: 'Different', method: 'content', counts: { equal: 1, differing: 1 } });
   });
 
@@ -152,7 +156,9 @@ describe('a check', { timeout: 60_000 }, () => {
     const said = JSON.stringify({ level: 'error', msg: 'No common hash found - not using a hash for checks' });
     const binary = await shellRclone(directory, { check: `echo '${said}' >&2; echo "= a"` });
     expect(await check(directory, task, binary)).toMatchObject({
-      ...{ verdict: 'Equal', method: 'size', message: expect.stringContaining('only sizes were compared') },
+      verdict: 'SizesEqual',
+      method: 'size',
+      message: expect.stringContaining('1 equal by size only, as the two sides have no hash in common'),
     });
   });
 
@@ -178,7 +184,7 @@ describe('a check', { timeout: 60_000 }, () => {
     const binary = await shellRclone(directory, { check: `echo '${stats}' >&2; exec sleep 1000` });
     const tools = realTools(directory, { environment }, binary);
     const emit = () => tools.clock.advance(1000);
-    expect(await checkTask(task, 'check-1', { ...tools, emit })).toMatchObject({
+    expect(await checkTask(task, about, { ...tools, emit })).toMatchObject({
       ...{ verdict: 'Failed', message: expect.stringContaining('longer than the timeout of 1 s') },
     });
   });
@@ -188,6 +194,6 @@ describe('a check', { timeout: 60_000 }, () => {
     const task = await withSides(directory, { a: 'a' }, { a: 'a' });
     const tools = realTools(directory);
     tools.controller.abort('Aborted');
-    expect(await checkTask(task, 'check-1', tools)).toMatchObject({ verdict: 'Stopped', counts: { equal: 0 } });
+    expect(await checkTask(task, about, tools)).toMatchObject({ verdict: 'Stopped', counts: { equal: 0 } });
   });
 });

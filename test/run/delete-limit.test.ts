@@ -16,14 +16,16 @@ function percent(percentage: number): DeleteLimit {
 
 describe('allowedDeletes', () => {
   test.each([
-    [percent(50), 0, null],
-    [percent(50), 9, null],
+    [percent(50), 0, 3],
+    [percent(50), 9, 4],
     [percent(0), 9, 0],
     [percent(50), 10, 5],
     [percent(50), 11, 5],
     [percent(0), 10, 0],
     [percent(100), 10, 10],
     [percent(33), 10, 3],
+    [percent(1), 10, 3],
+    [percent(1), 1000, 10],
     [count(0), 3, 0],
     [count(7), 3, 7],
     [count(7), 1000, 7],
@@ -31,15 +33,26 @@ describe('allowedDeletes', () => {
     expect(allowedDeletes(limit, destinationFiles)).toBe(allowed);
   });
 
-  test('a percentage allows no more than its share, and all at most', () => {
+  test('a percentage allows three files, or its share where that is more', () => {
     fc.assert(
-      fc.property(fc.nat({ max: 100 }), files, (percentage, held) => {
+      fc.property(fc.integer({ min: 1, max: 100 }), files, (percentage, held) => {
         const allowed = allowedDeletes(percent(percentage), held);
-        expect(allowed === null).toBe(held < 10 && percentage > 0);
-        if (allowed === null) return;
         expect(Number.isInteger(allowed)).toBe(true);
-        expect(allowed * 100).toBeLessThanOrEqual(held * percentage);
+        expect(allowed).toBeGreaterThanOrEqual(3);
+        if (allowed > 3) expect(allowed * 100).toBeLessThanOrEqual(held * percentage);
         expect((allowed + 1) * 100).toBeGreaterThan(held * percentage);
+      }),
+    );
+  });
+
+  test('grows with the destination and with the percentage; none is none, and a number is itself', () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 99 }), files, fc.nat({ max: 1000 }), (percentage, held, more) => {
+        const allowed = allowedDeletes(percent(percentage), held);
+        expect(allowedDeletes(percent(percentage), held + more)).toBeGreaterThanOrEqual(allowed);
+        expect(allowedDeletes(percent(percentage + 1), held)).toBeGreaterThanOrEqual(allowed);
+        expect(allowedDeletes(percent(0), held)).toBe(0);
+        expect(allowedDeletes(count(more), held)).toBe(more);
       }),
     );
   });

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { emptyHistory } from '../../src/model/history.ts';
 import { claimsOf } from '../../src/run/claims.ts';
 import { createErrandRunner } from '../../src/run/errand-runner.ts';
 import { createLocks } from '../../src/run/locks.ts';
@@ -11,12 +12,19 @@ import { localTask, rclone, runTools } from './local-task.ts';
 import { shellRclone } from './shell-rclone.ts';
 
 const silent = () => {};
+const manual = { trigger: 'manual', download: false, sample: null } as const;
 
 function errandsIn(directory: TemporaryState, binary = rclone) {
   const locks = createLocks();
   const told = eventCollector();
   const tools = { ...runTools(binary), state: directory.state };
-  const errands = createErrandRunner({ locks, tools, maxConcurrentChecks: 1, emit: told.emit });
+  const errands = createErrandRunner({
+    locks,
+    tools,
+    historyOf: () => emptyHistory,
+    maxConcurrentChecks: 1,
+    emit: told.emit,
+  });
   return { errands, locks, told, heard: eventCollector(), controller: new AbortController() };
 }
 
@@ -107,12 +115,18 @@ describe('a restore', { timeout: 60_000 }, () => {
     const { locks, told, controller } = errandsIn(directory);
     const inspectBinary = () => Promise.reject(new Error('a bug'));
     const tools = { ...runTools(), state: directory.state, inspectBinary };
-    const errands = createErrandRunner({ locks, tools, maxConcurrentChecks: 1, emit: told.emit });
+    const errands = createErrandRunner({
+      locks,
+      tools,
+      historyOf: () => emptyHistory,
+      maxConcurrentChecks: 1,
+      emit: told.emit,
+    });
 
     expect(await errands.restore(task, orderTo(directory), silent, controller.signal)).toMatchObject({
       ...{ outcome: 'Failed', lastError: 'Internal error: a bug' },
     });
-    expect(await errands.check(task, 'manual', silent, controller.signal)).toMatchObject({
+    expect(await errands.check(task, manual, silent, controller.signal)).toMatchObject({
       ...{ verdict: 'Failed', message: 'Internal error: a bug' },
     });
   });
@@ -126,7 +140,7 @@ describe('a check', { timeout: 60_000 }, () => {
     const reading = (await claimsOf(task, process.env)).map((claim) => ({ ...claim, mode: 'read' as const }));
     await locks.acquire('a reader', reading, controller.signal, silent);
 
-    const check = await errands.check(task, 'manual', silent, controller.signal);
+    const check = await errands.check(task, manual, silent, controller.signal);
 
     expect(check).toMatchObject({ verdict: 'Equal', trigger: 'manual', counts: { equal: 1 } });
     expect(told.events).toEqual([{ type: 'CheckFinished', task: 'photos', check }]);
@@ -138,7 +152,7 @@ describe('a check', { timeout: 60_000 }, () => {
     const { errands, locks, told, heard, controller } = errandsIn(directory);
     const release = await locks.acquire('photos', await claimsOf(task, process.env), controller.signal, silent);
 
-    const running = errands.check(task, 'manual', heard.emit, controller.signal);
+    const running = errands.check(task, manual, heard.emit, controller.signal);
     await heard.next('RunQueued');
     expect(told.events).toEqual([]);
     release?.();
@@ -169,7 +183,7 @@ describe('a check', { timeout: 60_000 }, () => {
       directory,
       await shellRclone(directory, { check: `echo '{"level":"notice","stats":{}}' >&2; exec sleep 1000` }),
     );
-    const running = errands.check(task, 'manual', heard.emit, controller.signal);
+    const running = errands.check(task, manual, heard.emit, controller.signal);
     await heard.next('RunProgress');
 
     await errands.drain();

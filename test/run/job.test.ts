@@ -15,7 +15,7 @@ const local: LocalSide = {
 const remote = 'remote:/remote/photos';
 
 function job(part: Partial<TaskSpec> = {}, dryRun = false) {
-  return buildJob({ spec: taskSpec(part) }, { local, remote, dryRun, verbose: false, runId: 'run-1' });
+  return buildJob({ spec: taskSpec(part) }, { local, remote, dryRun, verbose: false, backupName: 'run-1' });
 }
 
 describe('buildJob', () => {

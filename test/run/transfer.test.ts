@@ -64,7 +64,7 @@ function jobOf({ task, dryRun }: RunOrder): Job {
     remote: `remote:${String(root)}/${task.spec.remote.folder}`,
     dryRun,
     verbose: false,
-    runId: 'run-1',
+    backupName: 'run-1',
   });
 }
 

@@ -17,6 +17,15 @@ describe('checks', () => {
     expect(await readChecks(directory.state, 'leave')).toEqual(checks);
   });
 
+  test('that an earlier version wrote are of no version of a task', async () => {
+    await using directory = await temporaryState();
+    const { specHash: _, run: _run, equalBy: _by, warnings: _left, sample: _sample, ...written } = checkRecord();
+    const counts = { equal: 12, differing: 0, missing: 0, extra: 0, errors: 0 };
+    await directory.write('state/checks.json', JSON.stringify({ photos: { ...written, counts } }));
+    const checks = await readChecks(directory.state, 'leave');
+    expect(checks.get('photos')).toEqual(checkRecord({ specHash: null }));
+  });
+
   test.each([
     ...['torn', '[]', '{"photos":1}', JSON.stringify({ photos: { ...checkRecord(), verdict: 'Fine' } })],
     JSON.stringify({ photos: { ...checkRecord(), counts: { equal: 1 } } }),

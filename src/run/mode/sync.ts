@@ -1,129 +1,136 @@
-import { plural } from '../../model/wording.ts';
-import { countFiles } from '../../rclone/count-files.ts';
-import { allowedDeletes, limitText, needsRehearsal } from '../delete-limit.ts';
+import { isSuccess } from '../../model/run.ts';
+import { listed, plural } from '../../model/wording.ts';
+import { stopped } from '../deadline.ts';
+import { needsRehearsal } from '../delete-limit.ts';
+import { deleteRefusal, emptiedSentence } from '../delete-refusal.ts';
 import { type Ending, endedEarly } from '../ending.ts';
 import type { Job } from '../job.ts';
-import { type RunOrder, stopReason } from '../run-order.ts';
-import { rehearse, type TransferTools, transfer } from '../transfer.ts';
+import { type Rehearsal, rehearse } from '../rehearsal.ts';
+import type { RunOrder } from '../run-order.ts';
+import { transfer } from '../transfer.ts';
+import { countAt } from './count.ts';
+import { deleteWithin, type ModeTools } from './delete-within.ts';
+import { narrowed } from './narrow.ts';
+import { obstaclesIn } from './obstacle.ts';
+import { syncUnrehearsed } from './unrehearsed.ts';
 
 /**
- * A SYNC that deletes no more than it may. The deletions are counted by a dry run before the first of them, unless the
- * source has hardly shrunk, and rclone itself stops at the limit in any case.
+ * A SYNC that deletes no more than it may: rclone's dry run comes first, and counts. Where it finds nothing to do, the
+ * run ends there; otherwise the run is held to what the dry run named, or to the number of its deletions.
  */
-export async function runSync(order: RunOrder, job: Job, tools: TransferTools): Promise<Ending> {
-  if (order.dryRun) return simulated(order, job, tools);
-  const sourceFiles = await count(job, job.transfer.source, tools);
-  if (typeof sourceFiles !== 'number') return sourceFiles;
-  const checked = await checkDeletes(order, job, sourceFiles, tools);
-  if ('outcome' in checked) return checked;
-  if (tools.signal.aborted) return endedEarly(stopReason(tools.signal), 'the run was stopped before rclone started');
-  const { maxDelete } = checked;
-  const ending = await transfer(order, { ...job, transfer: { ...job.transfer, maxDelete } }, tools);
-  return { ...ending, sourceFiles };
+export async function runSync(order: RunOrder, job: Job, tools: ModeTools): Promise<Ending> {
+  if (!order.dryRun && !job.verbose && !needsRehearsal(order.task.spec.safety)) {
+    return syncUnrehearsed(order, job, tools);
+  }
+  const rehearsal = await rehearse(order, job, tools);
+  if (tools.signal.aborted) return endsHere(rehearsal, stopped(order.task.spec, tools.signal), tools);
+  const refusal = await refusalOf(order, job, rehearsal, tools);
+  if (refusal !== null) return endsHere(rehearsal, refusal, tools);
+  if (!rehearsal.complete) {
+    return rehearsal.unreadable === null || order.dryRun
+      ? endsHere(rehearsal, rehearsal.ending, tools)
+      : sendReadable(order, job, { rehearsal, unreadable: rehearsal.unreadable }, tools);
+  }
+  const obstacles = obstaclesIn(rehearsal);
+  if (order.dryRun) return endsHere(rehearsal, withWarnings(rehearsal.ending, obstacles), tools);
+  if (rehearsal.acts === 0 && rehearsal.ending.stats.errors === 0) {
+    await tools.ledger.settle();
+    return endsHere(rehearsal, { ...rehearsal.ending, sourceFiles: rehearsal.pairs }, tools);
+  }
+  tell(order, tools, summary(rehearsal));
+  const ending = await deleteWithin(order, narrowed(job, rehearsal) ?? job, tools, {
+    planned: { paths: rehearsal.deletes, unnamed: 0, destinationFiles: rehearsal.destinationFiles },
+    maxDelete: rehearsal.deletes.size,
+  });
+  return isSuccess(ending.outcome) ? ending : withObstacles(ending, obstacles);
 }
 
-interface Bound {
-  /** For rclone; `null`: none. */
-  readonly maxDelete: number | null;
+/** Why a run that would do this may not go on; `null`: it may. */
+async function refusalOf(order: RunOrder, job: Job, rehearsal: Rehearsal, tools: ModeTools): Promise<Ending | null> {
+  const { deletes, undecryptable } = rehearsal;
+  if (!rehearsal.complete || deletes.size === 0) return null;
+  if (undecryptable > 0) return refused(order, rehearsal, undecryptableSentence(undecryptable));
+  const { allowEmptySource, maxDelete } = order.task.spec.safety;
+  if (!allowEmptySource && rehearsal.pairs === 0 && rehearsal.copies.size === 0) {
+    const sourceFiles = await countAt('source', job, tools);
+    if (typeof sourceFiles !== 'number') return sourceFiles;
+    if (sourceFiles === 0) return refused(order, rehearsal, emptiedSentence(deletes.size));
+  }
+  const sentence = deleteRefusal(order, rehearsal, tools.ledger);
+  if (sentence === null || maxDelete.kind === 'count' || order.allowDeletes !== null) {
+    return sentence === null ? null : refused(order, rehearsal, sentence);
+  }
+  // What rclone checked are so many files at least; a refusal is by their exact number.
+  const destinationFiles = await countAt('destination', job, tools);
+  if (typeof destinationFiles !== 'number') return destinationFiles;
+  const exact = deleteRefusal(order, { deletes, destinationFiles }, tools.ledger);
+  return exact === null ? null : refused(order, rehearsal, exact);
 }
 
-async function checkDeletes(
+/** A dry run says in the same words that the real one would be refused, and still lists what it would do. */
+function refused({ dryRun }: RunOrder, { ending }: Rehearsal, sentence: string): Ending {
+  if (!dryRun) return endedEarly('Blocked', sentence);
+  return { ...ending, outcome: 'Blocked', lastError: `a real run would be refused: ${sentence}` };
+}
+
+/** What the rehearsal heard is told only where no run says it again. */
+function endsHere({ messages }: Rehearsal, ending: Ending, { emit }: ModeTools): Ending {
+  for (const message of messages) emit(message);
+  return ending;
+}
+
+interface PartlyReadable {
+  readonly rehearsal: Rehearsal;
+  readonly unreadable: readonly string[];
+}
+
+/** What cannot be read looks deleted. So everything else is sent by an operation that deletes nothing. */
+async function sendReadable(
   order: RunOrder,
   job: Job,
-  sourceFiles: number,
-  tools: TransferTools,
-): Promise<Bound | Ending> {
-  const { safety } = order.task.spec;
-  const emptied = sourceFiles === 0 && !safety.allowEmptySource;
-  const rehearsed = job.verbose || order.allowDeletes !== null || needsRehearsal(safety);
-  if (!emptied && !rehearsed && order.lastFiles !== null) {
-    const maxDelete = allowedDeletes(safety.maxDelete, order.lastFiles);
-    // What is too little for a percentage says nothing of what others may have put at the destination.
-    if (maxDelete !== null) return { maxDelete };
-  }
-  const destinationFiles = await count(job, job.transfer.destination, tools);
-  if (typeof destinationFiles !== 'number') return destinationFiles;
-  if (emptied && destinationFiles > 0) return endedEarly('Blocked', emptiedSentence(destinationFiles));
-  const limit = allowedDeletes(safety.maxDelete, destinationFiles);
-  if (!rehearsed && (limit === null || safety.preflight === 'never')) return { maxDelete: limit };
-  const rehearsal = await rehearse(order, job, tools);
-  if (!rehearsal.ok) return rehearsal.error;
-  const { deletes, undecryptable } = rehearsal.value;
-  if (undecryptable > 0) return endedEarly('Blocked', undecryptableSentence(undecryptable));
-  const allowed = order.allowDeletes ?? limit;
-  if (allowed === null || deletes <= allowed) return { maxDelete: allowed };
-  return endedEarly('Blocked', tooManySentence(order, { deletes, destinationFiles, allowed }));
+  { rehearsal, unreadable }: PartlyReadable,
+  tools: ModeTools,
+): Promise<Ending> {
+  const { 'track-renames': _, 'track-renames-strategy': __, ...flags } = job.transfer.flags;
+  const copying: Job = { ...job, transfer: { ...job.transfer, operation: 'copy', flags } };
+  tell(order, tools, 'some of the source or the destination cannot be read: the rest is sent, and nothing is deleted');
+  const ending = await transfer(order, copying, tools);
+  if (ending.outcome !== 'Failed' && !isSuccess(ending.outcome)) return ending;
+  const names = listed(unreadable, 10);
+  const rest =
+    isSuccess(ending.outcome) || ending.lastError === rehearsal.ending.lastError ? '' : ` (${ending.lastError})`;
+  return {
+    ...ending,
+    outcome: 'Failed',
+    retryable: ending.retryable || rehearsal.ending.retryable,
+    lastError: `${names}; what could be read was sent${rest}, and nothing was deleted`,
+  };
 }
 
-/** What a dry run is for: to say also that the real run would be refused. */
-async function simulated(order: RunOrder, job: Job, tools: TransferTools): Promise<Ending> {
-  const rehearsal = job.verbose ? await rehearse(order, job, tools) : null;
-  if (rehearsal?.ok === false) return rehearsal.error;
-  const { undecryptable = 0 } = rehearsal?.value ?? {};
-  if (undecryptable > 0) return endedEarly('Blocked', undecryptableSentence(undecryptable));
-  let deletes = 0;
-  const ending = await transfer(order, job, {
-    ...tools,
-    emit(event) {
-      if (event.type === 'RunChange' && event.change.action === 'delete') deletes += 1;
-      tools.emit(event);
-    },
-  });
-  if (deletes === 0 || ending.exitCode !== 0) return ending;
-  const refusal = await refusalOf(order, job, deletes, tools);
-  if (refusal === null) return ending;
-  if (typeof refusal !== 'string') return refusal;
-  const warning = `a real run would be refused: ${refusal}`;
-  return { ...ending, outcome: 'SucceededWithWarnings', warnings: [...ending.warnings, warning] };
+function withWarnings(ending: Ending, warnings: readonly string[]): Ending {
+  if (warnings.length === 0) return ending;
+  const outcome = ending.outcome === 'Succeeded' ? 'SucceededWithWarnings' : ending.outcome;
+  return { ...ending, outcome, warnings: [...ending.warnings, ...warnings] };
 }
 
-/** Why a real run that deletes so many files would not begin; `null`: it would. */
-async function refusalOf(order: RunOrder, job: Job, deletes: number, tools: TransferTools) {
-  const { safety } = order.task.spec;
-  const destinationFiles = await count(job, job.transfer.destination, tools);
-  if (typeof destinationFiles !== 'number') return destinationFiles;
-  const sourceFiles = safety.allowEmptySource ? null : await count(job, job.transfer.source, tools);
-  if (sourceFiles === 0) return emptiedSentence(destinationFiles);
-  if (sourceFiles !== null && typeof sourceFiles !== 'number') return sourceFiles;
-  const allowed = order.allowDeletes ?? allowedDeletes(safety.maxDelete, destinationFiles);
-  return allowed === null || deletes <= allowed ? null : tooManySentence(order, { deletes, destinationFiles, allowed });
+function withObstacles(ending: Ending, obstacles: readonly string[]): Ending {
+  const [first] = obstacles;
+  if (first === undefined || ending.lastError === null) return ending;
+  return {
+    ...ending,
+    lastError: `${first} (${ending.lastError})`,
+    warnings: [...ending.warnings, ...obstacles.slice(1)],
+  };
 }
 
-async function count({ filters, transfer: { followSymlinks } }: Job, place: string, tools: TransferTools) {
-  const counted = await countFiles(
-    tools.binary,
-    tools.rcloneEnvironment,
-    { place, filters, followSymlinks },
-    tools.signal,
-  );
-  if (counted.ok) return counted.value;
-  const { message, retryable } = counted.error;
-  return { ...endedEarly('Failed', tools.redact(message)), retryable };
+function summary({ copies, deletes, others, destinationFiles }: Rehearsal): string {
+  const parts = [`${plural(copies.size, 'file')} to copy`, `${deletes.size} to delete`];
+  const rest = others.size === 0 ? '' : `, ${others.size} to move or update`;
+  return `rehearsal: ${parts.join(', ')}${rest}, with at least ${plural(destinationFiles, 'file')} at the destination`;
 }
 
-interface Deletion {
-  readonly deletes: number;
-  readonly destinationFiles: number;
-  readonly allowed: number;
-}
-
-function tooManySentence({ task: { name, spec }, allowDeletes }: RunOrder, found: Deletion): string {
-  const { deletes, destinationFiles, allowed } = found;
-  const limit =
-    allowDeletes === null
-      ? `safety.maxDelete is ${limitText(spec.safety.maxDelete, allowed)}`
-      : `${allowed} are allowed`;
-  return (
-    `SYNC would delete ${deletes} of the ${destinationFiles} files at the destination, and ${limit}; ` +
-    `"cloudsync run ${name} --dry-run" shows them, "cloudsync run ${name} --allow-deletes ${deletes}" lets one run pass`
-  );
-}
-
-function emptiedSentence(destinationFiles: number): string {
-  return (
-    `there is no file to sync at the source, and SYNC would delete all ${destinationFiles} files at the destination; ` +
-    'if that is meant, set spec.safety.allowEmptySource to true'
-  );
+function tell({ task, runId }: RunOrder, { emit }: ModeTools, message: string): void {
+  emit({ type: 'RunLog', task: task.name, runId, level: 'info', message });
 }
 
 function undecryptableSentence(found: number): string {

@@ -67,7 +67,7 @@ describe.each(rclones)('a SYNC by %s', { timeout: 60_000 }, (binary) => {
     await using directory = await temporaryDirectory();
     await sides(directory, 6, 12);
     const ran = await run(directory, await syncTask(directory));
-    expect(ran).toMatchObject({ ending: { outcome: 'Succeeded', stats: { deletes: 6 }, sourceFiles: 6 }, left: 6 });
+    expect(ran).toMatchObject({ ending: { outcome: 'Succeeded', stats: { deletes: 6 } }, left: 6 });
   });
 
   test('is allowed by hand as many deletions as are named, and no more', async () => {
@@ -90,15 +90,16 @@ describe.each(rclones)('a SYNC by %s', { timeout: 60_000 }, (binary) => {
     expect(await run(directory, task)).toMatchObject({ ending: { outcome: 'Blocked' }, left: 12 });
   });
 
-  test('with a percentage may delete of a few files as many as it likes, but of a number no more than that', async () => {
+  test('with a percentage may always delete three files, and no more than its share of few files', async () => {
     await using directory = await temporaryDirectory();
-    await sides(directory, 1, 9);
-    const counted = await syncTask(directory, { maxDelete: { kind: 'count', count: 7 } });
-    expect(await run(directory, counted)).toMatchObject({ ending: { outcome: 'Blocked' }, left: 9 });
-    expect(await run(directory, await syncTask(directory))).toMatchObject({
-      ending: { outcome: 'Succeeded' },
-      left: 1,
-    });
+    await sides(directory, 1, 4);
+    const task = await syncTask(directory);
+    expect(await run(directory, task)).toMatchObject({ ending: { outcome: 'Succeeded' }, left: 1 });
+    await writeTree(directory.at('remote/photos'), named(9));
+    expect(await run(directory, task)).toMatchObject({ ending: { outcome: 'Blocked' }, left: 9 });
+    const none = await syncTask(directory, { maxDelete: { kind: 'percentage', percentage: 0 } });
+    await sides(directory, 8, 9);
+    expect(await run(directory, none)).toMatchObject({ ending: { outcome: 'Blocked' }, left: 9 });
   });
 
   test('of filters that leave nothing at the source is refused where the destination holds such files', async () => {
@@ -113,7 +114,9 @@ describe.each(rclones)('a SYNC by %s', { timeout: 60_000 }, (binary) => {
     });
     expect(refused.ending.lastError).toContain('spec.safety.allowEmptySource');
     const dry = await run(directory, task, { dryRun: true });
-    expect(dry.ending.warnings).toEqual([`a real run would be refused: ${refused.ending.lastError}`]);
+    expect(dry.ending).toMatchObject({
+      ...{ outcome: 'Blocked', lastError: `a real run would be refused: ${refused.ending.lastError}` },
+    });
     const allowed = await syncTask(directory, { allowEmptySource: true }, { include: ['*.jpg'] });
     expect((await run(directory, allowed)).ending).toMatchObject({ outcome: 'Succeeded', stats: { deletes: 1 } });
     expect(await readTree(directory.at('remote/photos'))).toEqual({ 'c.txt': 'c' });
@@ -151,8 +154,8 @@ describe.each(rclones)('a SYNC by %s', { timeout: 60_000 }, (binary) => {
     const dry = await run(directory, task, { dryRun: true });
     expect(dry).toMatchObject({
       ending: {
-        outcome: 'SucceededWithWarnings',
-        warnings: [`a real run would be refused: ${real.ending.lastError}`],
+        outcome: 'Blocked',
+        lastError: `a real run would be refused: ${real.ending.lastError}`,
       },
       left: 12,
     });
@@ -171,25 +174,31 @@ describe('the rehearsal', () => {
   }
 
   test.each([
-    ['always', null, 2],
-    ['always', 12, 2],
-    ['never', null, 1],
-    ['never', 24, 1],
-  ] as const)(
-    'by %s, after a success with %j files at the source: %d processes',
-    async (preflight, lastFiles, processes) => {
-      await using directory = await temporaryDirectory();
-      await sides(directory, 12, 12);
-      const ran = await spawned(directory, await syncTask(directory, { preflight }), { lastFiles });
-      expect(ran).toMatchObject({ ending: { outcome: 'Succeeded' }, processes });
-    },
-  );
+    ['always', 2],
+    ['never', 1],
+  ] as const)('by %s: %d processes', async (preflight, processes) => {
+    await using directory = await temporaryDirectory();
+    await sides(directory, 13, 12);
+    const ran = await spawned(directory, await syncTask(directory, { preflight }));
+    expect(ran).toMatchObject({ ending: { outcome: 'Succeeded' }, processes });
+  });
+
+  test('is all there is where both sides are the same', async () => {
+    await using directory = await temporaryDirectory();
+    await sides(directory, 12, 12);
+    const task = await syncTask(directory);
+    await spawned(directory, task);
+    expect(await spawned(directory, task)).toMatchObject({
+      ...{ ending: { outcome: 'Succeeded', exitCode: 0, stats: { checks: 12, transfers: 0 }, sourceFiles: 12 } },
+      processes: 1,
+    });
+  });
 
   test('also looks where a small source meets a destination that others have filled', async () => {
     await using directory = await temporaryDirectory();
     await sides(directory, 3, 3);
     await writeTree(directory.at('remote/photos'), named(30, 'of-others'));
-    const ran = await spawned(directory, await syncTask(directory), { lastFiles: 3 });
+    const ran = await spawned(directory, await syncTask(directory));
     expect(ran).toMatchObject({ ending: { outcome: 'Blocked' }, processes: 1 });
     expect(Object.keys(await readTree(directory.at('remote/photos')))).toHaveLength(33);
   });
@@ -205,7 +214,7 @@ describe('the rehearsal', () => {
     expect(left.filter((name) => name.startsWith('file-'))).toHaveLength(6);
   });
 
-  test('says nothing of what vanishes after it: rclone stops at the limit then too', async () => {
+  test('bounds the run: what vanishes after it is not deleted', async () => {
     await using directory = await temporaryDirectory();
     await sides(directory, 12, 12);
     const real = execFileSync('sh', ['-c', 'command -v "$1"', 'sh', rclone], { encoding: 'utf8' }).trim();
@@ -217,6 +226,6 @@ describe('the rehearsal', () => {
     const ending = await runTask(order('photos-1', { task: await syncTask(directory) }), heard);
     expect(ending).toMatchObject({ outcome: 'Failed', exitCode: 7 });
     expect(Object.keys(await readTree(directory.at('source')))).toHaveLength(2);
-    expect(Object.keys(await readTree(directory.at('remote/photos')))).toHaveLength(6);
+    expect(Object.keys(await readTree(directory.at('remote/photos')))).toHaveLength(12);
   });
 });

@@ -1,0 +1,46 @@
+import type { Job } from '../job.ts';
+import type { Rehearsal } from '../rehearsal.ts';
+
+/** With more names than this, listing both sides again costs little beside what is to be done. */
+const mostNames = 20_000;
+/** With these, a file at one side may belong to one of another name at the other. */
+const matchOtherwise = ['track-renames', 'ignore-case-sync'];
+
+/**
+ * The job held to the files that the rehearsal named: nothing else at either side is listed, written or deleted, so a
+ * source that loses files in between loses no more at its destination. `null`: that cannot be said by names.
+ */
+export function narrowed(job: Job, rehearsal: Rehearsal): Job | null {
+  const { flags } = job.transfer;
+  const names = [...new Set([...rehearsal.copies, ...rehearsal.deletes, ...rehearsal.others])];
+  if (names.length === 0 || names.length > mostNames || job.verbose) return null;
+  if (matchOtherwise.some((flag) => flags[flag] !== undefined && flags[flag] !== false)) return null;
+  if (!names.every(isPlain)) return null;
+  const folders = foldersAbove(names);
+  // A file in the way of a folder, or the reverse, takes the whole of both listings to be seen.
+  if (names.some((name) => folders.has(name))) return null;
+  if (![...rehearsal.places].every((place) => place === '.' || folders.has(place.replace(/\/$/, '')))) return null;
+  return {
+    ...job,
+    filters: names.map((name) => `${name}\n`).join(''),
+    transfer: { ...job.transfer, namesOnly: true, fastList: false },
+  };
+}
+
+/** One line a name, and one form of it: rclone matches names across the forms of Unicode, and a list does not. */
+function isPlain(name: string): boolean {
+  if (/[\p{Cc}\u2028\u2029\u201b\ufffd]/u.test(name)) return false;
+  return name.normalize('NFC') === name && name.normalize('NFD') === name;
+}
+
+function foldersAbove(names: readonly string[]): ReadonlySet<string> {
+  const folders = new Set<string>();
+  for (const name of names) {
+    for (let end = name.lastIndexOf('/'); end > 0; end = name.lastIndexOf('/', end - 1)) {
+      const folder = name.slice(0, end);
+      if (folders.has(folder)) break;
+      folders.add(folder);
+    }
+  }
+  return folders;
+}
