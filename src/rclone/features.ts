@@ -12,6 +12,12 @@ export interface RemoteFeatures {
   readonly times: boolean;
   /** rclone's names of the hashes that the remote knows of its files, such as `md5`. */
   readonly hashes: readonly string[];
+  /** Whether the remote takes names that differ only in capitals for one, as far as rclone knows. */
+  readonly foldsCase: boolean;
+  /** Whether the remote tells hashes in a listing, without reading the files. */
+  readonly listsHashes: boolean;
+  /** Whether the times that rclone has set cost a request for each file; the times of the upload come with a listing. */
+  readonly slowTimes: boolean;
 }
 
 /** What rclone calls the precision of a remote that keeps no modification times: a hundred years, in nanoseconds. */
@@ -50,16 +56,24 @@ function rootOf(place: string): string {
 interface WrittenFeatures {
   readonly Precision?: unknown;
   readonly Hashes?: unknown;
+  readonly Features?: unknown;
 }
 
 /** Reads the output of `rclone backend features`; `null`: it is something else. */
 export function parseFeatures(text: string): RemoteFeatures | null {
   const found = jsonIn(text);
   if (!isRecord(found)) return null;
-  const { Precision: precision, Hashes: hashes }: WrittenFeatures = found;
+  const { Precision: precision, Hashes: hashes, Features: written }: WrittenFeatures = found;
   if (typeof precision !== 'number') return null;
   const names = Array.isArray(hashes) ? hashes.filter((name) => typeof name === 'string') : [];
-  return { times: precision < noTimes, hashes: names };
+  const features = isRecord(written) ? written : {};
+  return {
+    times: precision < noTimes,
+    hashes: names,
+    foldsCase: features['CaseInsensitive'] === true,
+    listsHashes: names.length > 0 && features['SlowHash'] !== true,
+    slowTimes: features['SlowModTime'] === true,
+  };
 }
 
 /**
