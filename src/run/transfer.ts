@@ -20,8 +20,13 @@ export interface TransferTools extends RunTools {
 }
 
 /** Runs rclone, tells what it does as events, and judges how it ended. */
-export async function transfer(order: RunOrder, job: Job, tools: TransferTools): Promise<Ending> {
-  return endingOf(order, job, await execute(order, job, tools));
+export async function transfer(
+  order: RunOrder,
+  job: Job,
+  tools: TransferTools,
+  hear: (line: LogLine) => void = () => {},
+): Promise<Ending> {
+  return endingOf(order, job, await execute(order, job, tools, hear));
 }
 
 /** How a transfer ended, by what rclone said and by its exit. */
@@ -35,7 +40,10 @@ export interface Execution {
   readonly stopped: StopReason | null;
 }
 
-/** Runs rclone to its end; `hear` gets each line that it writes, without secrets. */
+/**
+ * Runs rclone to its end. `hear` gets each line as rclone wrote it, with the secrets and names that it holds, to draw
+ * conclusions from and not to show.
+ */
 export async function execute(
   order: RunOrder,
   job: Job,
@@ -52,9 +60,9 @@ export async function execute(
     environment: tools.rcloneEnvironment,
     input: job.filters,
     onLine(parsed) {
+      hear(parsed);
       const line = redactLine(parsed, tools.redact);
       evidence = addEvidence(evidence, line);
-      hear(line);
       tell(order, line, tools.emit);
     },
   });

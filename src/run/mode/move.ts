@@ -1,9 +1,126 @@
-import type { Ending } from '../ending.ts';
+import { basename } from 'node:path';
+import { isSuccess } from '../../model/run.ts';
+import { comparedBy, type RemoteFeatures, readFeatures } from '../../rclone/features.ts';
+import { createProofs } from '../../rclone/proof.ts';
+import { type Ending, endedEarly } from '../ending.ts';
+import { farName } from '../far-name.ts';
 import type { Job } from '../job.ts';
+import type { Collision } from '../move/collisions.ts';
+import { findCollisions, heldBack } from '../move/destination-names.ts';
+import { openFarSource } from '../move/far-source.ts';
+import { openLocalSource } from '../move/local-source.ts';
+import type { MoveSource, Removal } from '../move/move-source.ts';
+import { collisionSentence, keptSentences, problemSentences, unreachableSentence } from '../move/wording.ts';
 import type { RunOrder } from '../run-order.ts';
 import { type TransferTools, transfer } from '../transfer.ts';
 
-/** A MOVE deletes at the source what is at the destination. */
-export function runMove(order: RunOrder, job: Job, tools: TransferTools): Promise<Ending> {
-  return transfer(order, job, tools);
+/**
+ * A MOVE is a copy, and then the removal of exactly those files at the source that the copy has sent or shown equal, and
+ * that are as they were before it began. docs/adr/0014 says why rclone's own move is not used.
+ */
+export async function runMove(order: RunOrder, job: Job, tools: TransferTools): Promise<Ending> {
+  const features = await readFeatures(tools.binary, tools.rcloneEnvironment, farPlace(order, job), tools.signal);
+  if (!features.ok)
+    return { ...endedEarly('Failed', tools.redact(features.error.message)), retryable: features.error.retryable };
+  const safe = withSafeComparison(job, features.value);
+  const source = await openSource(order, safe, features.value, tools);
+  if ('outcome' in source) return source;
+  const collisions = await findCollisions(safe, source.sharedFolds, features.value, tools);
+  const refusal = refusalOf(order, source, collisions.refused);
+  if (refusal !== null) return endedEarly('Blocked', refusal);
+  if (order.dryRun) return transfer(order, safe, tools);
+  return moveFiles(order, safe, { source, doubtful: collisions.doubtful }, tools);
+}
+
+function farPlace({ task: { spec } }: RunOrder, { transfer: { source, destination } }: Job): string {
+  return spec.direction === 'PUSH' ? destination : source;
+}
+
+/**
+ * Where the sides have neither times nor hashes in common, rclone takes a file for equal because of its size: then every
+ * file is sent, whatever is there.
+ */
+function withSafeComparison(job: Job, features: RemoteFeatures): Job {
+  const { flags } = job.transfer;
+  if (comparedBy(features, flags) !== 'size') return job;
+  return { ...job, transfer: { ...job.transfer, flags: { ...flags, 'ignore-times': true } } };
+}
+
+async function openSource(
+  { task: { spec } }: RunOrder,
+  job: Job,
+  features: RemoteFeatures,
+  tools: TransferTools,
+): Promise<MoveSource | Ending> {
+  if (spec.direction === 'PUSH') {
+    const { source: root, followSymlinks } = job.transfer;
+    const selection = isWhole(spec.paths, root) ? null : spec.paths.map((path) => basename(path));
+    return openLocalSource({ root, selection, followSymlinks }, tools.signal);
+  }
+  const opened = await openFarSource(job, features, tools);
+  return opened.ok
+    ? opened.value
+    : { ...endedEarly('Failed', opened.error.message), retryable: opened.error.retryable };
+}
+
+function isWhole(paths: readonly string[], root: string): boolean {
+  return paths.length === 1 && paths[0] === root;
+}
+
+function refusalOf(
+  { task: { spec } }: RunOrder,
+  { unreachable }: MoveSource,
+  refused: readonly Collision[],
+): string | null {
+  const [first] = refused;
+  if (first !== undefined) return collisionSentence(first, refused.length - 1, farName(spec));
+  return unreachable.length === 0 ? null : unreachableSentence(unreachable, farName(spec));
+}
+
+interface Moving {
+  readonly source: MoveSource;
+  readonly doubtful: readonly Collision[];
+}
+
+async function moveFiles(
+  order: RunOrder,
+  job: Job,
+  { source, doubtful }: Moving,
+  tools: TransferTools,
+): Promise<Ending> {
+  const sizeOnly: string[] = [];
+  const proofs = createProofs({ onProven: source.proven, onSizeOnly: (name) => sizeOnly.push(name) });
+  // At the level of debugging, rclone names also the files that it leaves as they are.
+  const copy = { ...job, verbose: true, transfer: { ...job.transfer, operation: 'copy' as const } };
+  const ending = await transfer(order, copy, tools, proofs.add);
+  if (!isAfterCopy(ending) || tools.signal.aborted) return ending;
+  const held = await heldBack(copy, doubtful, tools);
+  const about = { task: order.task.name, runId: order.runId };
+  const removal = await source.remove(held, (path) => {
+    tools.emit({ type: 'RunChange', ...about, change: { action: 'delete', path } });
+  });
+  return withRemoval(ending, { removal, held: [...held], sizeOnly });
+}
+
+/** What is proven is proven also where the copy failed for other files. */
+function isAfterCopy({ outcome }: Ending): boolean {
+  return isSuccess(outcome) || outcome === 'Failed' || outcome === 'LimitReached';
+}
+
+interface Aftermath {
+  readonly removal: Removal;
+  readonly held: readonly string[];
+  readonly sizeOnly: readonly string[];
+}
+
+function withRemoval(ending: Ending, { removal, held, sizeOnly }: Aftermath): Ending {
+  const { removed, kept, failures } = removal;
+  const problems = problemSentences({ failures, held, sizeOnly });
+  const stats = { ...ending.stats, deletes: ending.stats.deletes + removed };
+  const warnings = [...ending.warnings, ...keptSentences(kept)];
+  if (problems.length > 0 && isSuccess(ending.outcome)) {
+    return { ...ending, stats, warnings, outcome: 'Failed', lastError: problems.join('; '), retryable: false };
+  }
+  const outcome = ending.outcome === 'Succeeded' && warnings.length > 0 ? 'SucceededWithWarnings' : ending.outcome;
+  return { ...ending, stats, outcome, warnings: [...warnings, ...problems] };
 }
