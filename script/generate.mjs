@@ -10,12 +10,12 @@ import { validatorSource } from './lib/validator-source.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const taskSchema = JSON.parse(readFileSync(join(root, 'schema/task.schema.json'), 'utf8'));
-const { providers, rcloneFlags } = await loadSources();
+const { providers, rcloneFlags, flagVerdicts } = await loadSources();
 const schema = credentialSchema([...providers.values()]);
 
 write('src/manifest/generated/validators.ts', validatorSource(taskSchema));
 write('schema/credential.schema.json', `${JSON.stringify(schema, null, 2)}\n`);
-write('docs/manifest.md', manifestReference(taskSchema, schema, rcloneFlags));
+write('docs/manifest.md', manifestReference(taskSchema, schema, rcloneFlags, flagVerdicts()));
 
 /** These sources are TypeScript, which Node 20 cannot read, so the project's own compiler goes first. */
 async function loadSources() {
@@ -30,7 +30,8 @@ async function loadSources() {
     '--module',
     'nodenext',
   ];
-  const entries = ['src/provider/registry.ts', 'src/manifest/rclone-flag.ts'].map((entry) => join(root, entry));
+  const sources = ['provider/registry', 'manifest/rclone-flag', 'manifest/rclone-flag-verdict'];
+  const entries = sources.map((source) => join(root, `src/${source}.ts`));
   execFileSync(
     process.execPath,
     [compiler, ...options, '--rootDir', join(root, 'src'), '--outDir', output, ...entries],
@@ -38,10 +39,8 @@ async function loadSources() {
       stdio: 'inherit',
     },
   );
-  return {
-    ...(await import(pathToFileURL(join(output, 'provider/registry.js')).href)),
-    ...(await import(pathToFileURL(join(output, 'manifest/rclone-flag.js')).href)),
-  };
+  const loaded = await Promise.all(sources.map((source) => import(pathToFileURL(join(output, `${source}.js`)).href)));
+  return Object.assign({}, ...loaded);
 }
 
 function write(path, text) {

@@ -5,6 +5,7 @@ import { credentialSchema } from '../script/lib/credential-schema.mjs';
 import { manifestReference } from '../script/lib/manifest-reference.mjs';
 import { validatorSource } from '../script/lib/validator-source.mjs';
 import { rcloneFlags } from '../src/manifest/rclone-flag.ts';
+import { flagVerdicts } from '../src/manifest/rclone-flag-verdict.ts';
 import { providers } from '../src/provider/registry.ts';
 import { taskSpec } from './helper/build.ts';
 
@@ -64,7 +65,7 @@ describe('what is generated equals what the generator gives now; if not, run `np
   test.each([
     ['src/manifest/generated/validators.ts', validatorSource(taskSchema)],
     ['schema/credential.schema.json', `${JSON.stringify(credential, null, 2)}\n`],
-    ['docs/manifest.md', manifestReference(taskSchema, credential, rcloneFlags)],
+    ['docs/manifest.md', manifestReference(taskSchema, credential, rcloneFlags, flagVerdicts())],
   ])('%s', (file, expected) => {
     expect(readFileSync(file, 'utf8') === expected).toBe(true);
   });

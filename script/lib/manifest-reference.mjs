@@ -1,5 +1,5 @@
 /** `docs/manifest.md`: every field of both kinds from the schemas, and the flags for rclone from their table. */
-export function manifestReference(taskSchema, credentialSchema, rcloneFlags) {
+export function manifestReference(taskSchema, credentialSchema, rcloneFlags, flagVerdicts) {
   return `${[
     '# Manifest reference',
     'This file is generated from `schema/` by `npm run generate`; change the schemas, not this file.',
@@ -8,7 +8,7 @@ export function manifestReference(taskSchema, credentialSchema, rcloneFlags) {
     kindSection(taskSchema),
     '## Flags for rclone',
     'What `spec.rcloneFlags` may hold. Every other flag is refused: what it does has a field of its own, or is not for a manifest to decide.',
-    flagTable(rcloneFlags),
+    flagTable(rcloneFlags, flagVerdicts),
     kindSection(credentialSchema),
     '## Options of each provider',
     'Each option may also be given as a reference, `{ fromEnv: NAME }`, `{ fromFile: PATH }`, `{ fromCommand: [PROGRAM, ARGUMENT] }` or `{ age: ARMOURED TEXT }`. An option that is a secret must be.',
@@ -53,9 +53,12 @@ function providerSection(branch) {
   return `### \`${provider.const}\`: ${branch.title}\n\n${branch.description}\n\n${table}`;
 }
 
-function flagTable(flags) {
+/** Where each flag is refused; one that depends on the value is told in its message. */
+function flagTable(flags, verdicts) {
   const rows = Object.entries(flags).map(([name, { description, type, modes }]) => {
-    const where = modes === undefined ? '' : ` Only with ${modes.join(' and ')}.`;
+    const refused = Object.entries(verdicts[name]).filter(([, verdict]) => verdict?.severity === 'error');
+    const only = modes === undefined ? '' : ` Only with ${modes.join(' and ')}.`;
+    const where = refused.length === 0 ? only : `${only} Not with ${refused.map(([place]) => place).join(' or ')}.`;
     return `| \`${name}\` | ${cell(flagType(type))} | ${cell(description + where)} |`;
   });
   return ['| flag | value | what it does |', '|---|---|---|', ...rows].join('\n');

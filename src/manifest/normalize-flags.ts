@@ -1,20 +1,29 @@
 import { err, ok, type Result } from '../model/result.ts';
 import type { TaskSpec, TransferMode } from '../model/task.ts';
-import { errorAt, errorAtKey, type Finding } from './finding.ts';
+import { errorAt, errorAtKey, type Finding, warningAt } from './finding.ts';
 import { quoted } from './found-value.ts';
 import { parseDuration, parseSize } from './quantity.ts';
 import { type FlagType, type QuantityType, rcloneFlags } from './rclone-flag.ts';
 import { flagRefusal } from './rclone-flag-refusal.ts';
+import { flagVerdicts } from './rclone-flag-verdict.ts';
 import { suggestion } from './suggestion.ts';
 
 type FlagValue = string | number | boolean;
 
+export interface FlagContext {
+  readonly mode: TransferMode;
+  readonly encrypted: boolean;
+  /** Whether the task keeps what it replaces and deletes. */
+  readonly keepsBackups: boolean;
+}
+
 /** Further flags, each in the one form that rclone is given: sizes in bytes, durations in seconds. */
 export function normalizeFlags(
   written: Readonly<Record<string, FlagValue>>,
-  mode: TransferMode,
+  context: FlagContext,
   findings: Finding[],
 ): TaskSpec['rcloneFlags'] {
+  const { mode } = context;
   const accepted = Object.entries(written).flatMap(([name, value]): readonly (readonly [string, FlagValue])[] => {
     const path = ['spec', 'rcloneFlags', name];
     const flag = Object.hasOwn(rcloneFlags, name) ? rcloneFlags[name] : undefined;
@@ -27,11 +36,51 @@ export function normalizeFlags(
       findings.push(errorAtKey('CS036', path, message, 'leave it out'));
     }
     const parsed = parseFlag(flag.type, value);
-    if (parsed.ok) return [[name, parsed.value]];
+    if (parsed.ok) {
+      findings.push(...objections(name, parsed.value, context));
+      return [[name, parsed.value]];
+    }
     findings.push(errorAt('CS036', path, `spec.rcloneFlags.${name} must be ${parsed.error}`));
     return [];
   });
-  return Object.fromEntries(accepted.sort(([left], [right]) => (left < right ? -1 : 1)));
+  const flags = Object.fromEntries(accepted.sort(([left], [right]) => (left < right ? -1 : 1)));
+  findings.push(...renameFindings(flags, context));
+  return flags;
+}
+
+/** What stands against a flag in this task. */
+function objections(name: string, value: FlagValue, context: FlagContext): readonly Finding[] {
+  if (value === false) return [];
+  const verdicts = flagVerdicts()[name];
+  if (verdicts === undefined) return [];
+  const places = [
+    [verdicts[context.mode], context.mode],
+    ...(context.encrypted ? [[verdicts.encryption, 'encryption'] as const] : []),
+    ...(context.keepsBackups ? [[verdicts.backupFolder, 'safety.backupFolder'] as const] : []),
+  ] as const;
+  return places.flatMap(([verdict, place]) => {
+    const objection = typeof verdict === 'function' ? verdict(value) : verdict;
+    if (objection === null) return [];
+    const { severity, reason, hint } = objection;
+    const path = ['spec', 'rcloneFlags', name];
+    return severity === 'error'
+      ? [errorAtKey('CS036', path, `spec.rcloneFlags.${name} cannot be set with ${place}: ${reason}`, hint)]
+      : [warningAt('CS036', path, `spec.rcloneFlags.${name}: ${reason}`, hint)];
+  });
+}
+
+/** Where rclone would ignore that it is to track renames, and say so in its log only. */
+function renameFindings(flags: TaskSpec['rcloneFlags'], { encrypted }: FlagContext): readonly Finding[] {
+  const strategy = flags['track-renames-strategy'];
+  if (flags['track-renames'] !== true) {
+    if (strategy === undefined) return [];
+    const message = 'spec.rcloneFlags.track-renames-strategy has no effect without track-renames';
+    return [warningAt('CS036', ['spec', 'rcloneFlags', 'track-renames-strategy'], message, 'set track-renames: true')];
+  }
+  if (!encrypted || !String(strategy ?? 'hash').includes('hash')) return [];
+  const message =
+    'spec.rcloneFlags.track-renames has no effect with encryption: it compares checksums, and an encrypted remote has none';
+  return [warningAt('CS036', ['spec', 'rcloneFlags', 'track-renames'], message, 'leave it out')];
 }
 
 /** Never shows the value, which may be a secret in the wrong place. */

@@ -79,7 +79,15 @@ function normalizeSpec(
     safety: normalizeSafety(written.safety ?? {}, transferMode, findings),
     retry: normalizeRetry(written.retry ?? {}, findings),
     concurrency: written.concurrency ?? 'Forbid',
-    rcloneFlags: normalizeFlags(written.rcloneFlags ?? {}, transferMode, findings),
+    rcloneFlags: normalizeFlags(
+      written.rcloneFlags ?? {},
+      {
+        mode: transferMode,
+        encrypted: encryption !== undefined,
+        keepsBackups: typeof written.safety?.backupFolder === 'string',
+      },
+      findings,
+    ),
   };
 }
 

@@ -1,3 +1,4 @@
+import { comparisonGuard } from './comparison.ts';
 import { markerGuard } from './marker.ts';
 import { ownDirectoriesGuard } from './own-directories.ts';
 import { passwordGuard } from './password.ts';
@@ -6,7 +7,14 @@ import { sourceGuard } from './source.ts';
 import type { Guard, GuardInput, Verdict } from './verdict.ts';
 
 /** In this order: what costs nothing first, and the key before what is read through it. */
-const guards: readonly Guard[] = [markerGuard, samePlaceGuard, ownDirectoriesGuard, passwordGuard, sourceGuard];
+const guards: readonly Guard[] = [
+  markerGuard,
+  samePlaceGuard,
+  ownDirectoriesGuard,
+  comparisonGuard,
+  passwordGuard,
+  sourceGuard,
+];
 
 /** Runs the guards one after the other, up to the first that does not pass. */
 export async function guardRun(input: GuardInput): Promise<Verdict> {

@@ -1,8 +1,8 @@
 import { err, ok, type Result } from '../../model/result.ts';
 import { deleteFiles } from '../../rclone/delete-files.ts';
 import type { RemoteFeatures } from '../../rclone/features.ts';
-import { flagArguments } from '../../rclone/flag.ts';
 import { type ListedFile, listFiles } from '../../rclone/file-listing.ts';
+import { flagArguments } from '../../rclone/flag.ts';
 import { passingFlags } from '../../rclone/passing-flag.ts';
 import type { Job } from '../job.ts';
 import type { TransferTools } from '../transfer.ts';
