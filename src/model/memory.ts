@@ -31,7 +31,13 @@ export interface SuccessFacts {
   readonly specHash: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
+  /** What each local path of the task was. */
+  readonly localKinds?: Readonly<Record<string, LocalKind>>;
+  /** Files that a COPY or MOVE found at its source: so many at least. */
+  readonly sourceFiles?: number;
 }
+
+export type LocalKind = 'file' | 'directory';
 
 export const noMemory: TaskMemory = { success: null, deletions: null };
 

@@ -5,6 +5,7 @@ import { runIdVariable } from '../state/run-processes.ts';
 import { backupName } from './backup-name.ts';
 import { breachOf } from './confinement.ts';
 import { stopped, stoppedIfFailed, unlessStopped, withDeadline } from './deadline.ts';
+import { withEmptiedWarning } from './emptied.ts';
 import { type Ending, endedEarly } from './ending.ts';
 import { guardRun } from './guard/guard.ts';
 import { surroundingsOf } from './guard/surroundings.ts';
@@ -120,7 +121,8 @@ async function sync(order: RunOrder, tools: RunTools, { remote, binary, ledger, 
   const sides = { local: local.value, remote: remote.path, dryRun, verbose };
   const job = buildJob(order.task, { ...sides, backupName: backupName(runId, attempt) });
   const transferTools = { ...tools, binary: binary.path, rcloneEnvironment: environment, redact, ledger };
-  return withWarnings(await runMode(order, job, transferTools), verdict.warnings);
+  const ending = withEmptiedWarning(order, tools, await runMode(order, job, transferTools));
+  return withWarnings(ending, verdict.warnings);
 }
 
 function runMode(order: RunOrder, job: Job, tools: ModeTools): Promise<Ending> {

@@ -38,6 +38,8 @@ function isDeletions(value: unknown): value is Deletions {
 
 function isSuccessFacts(value: unknown): value is SuccessFacts {
   if (!isRecord(value)) return false;
-  const { specHash, at } = value;
-  return typeof specHash === 'string' && typeof at === 'number';
+  const { specHash, at, localKinds = {}, sourceFiles = 0 } = value;
+  const kinds =
+    isRecord(localKinds) && Object.values(localKinds).every((kind) => kind === 'file' || kind === 'directory');
+  return typeof specHash === 'string' && typeof at === 'number' && kinds && typeof sourceFiles === 'number';
 }

@@ -67,7 +67,7 @@ describe.concurrent('a SYNC that would delete more than it may', () => {
     );
 
     const shown = await cloudsync.run(...commandIn(refused.document.lastError, /--dry-run/));
-    expect(shown).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('file-11') });
+    expect(shown).toMatchObject({ exitCode: 3, stdout: expect.stringContaining('file-11') });
     expect(shown.stdout).toContain('a real run would be refused');
     expect(await run(cloudsync, '--allow-deletes', '7')).toMatchObject({ exitCode: 3 });
     const allowed = await cloudsync.run(...commandIn(refused.document.lastError, /--allow-deletes/));

@@ -94,11 +94,10 @@ describe.concurrent('plan --transfers', () => {
 
     expect(empty).toMatchObject({ ...none, outcome: 'Blocked', lastError: expect.stringContaining('empty') });
     expect(bounded).toMatchObject({
-      deletes: 1,
-      warnings: [expect.stringContaining('safety.maxDelete is 0')],
+      ...{ outcome: 'Blocked', deletes: 1, lastError: expect.stringContaining('safety.maxDelete is 0') },
     });
     expect(text.stdout).toContain('a run would end as Blocked: ');
-    expect(text.stdout).toContain('! a real run would be refused');
+    expect(text.stdout).toContain('a run would end as Blocked: a real run would be refused');
   });
 
   test('is asked of a daemon that applies nothing by itself, which has the secrets; the plan is the same', async () => {

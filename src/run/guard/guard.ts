@@ -1,4 +1,5 @@
 import { comparisonGuard } from './comparison.ts';
+import { kindGuard } from './kind.ts';
 import { markerGuard } from './marker.ts';
 import { ownDirectoriesGuard } from './own-directories.ts';
 import { passwordGuard } from './password.ts';
@@ -9,6 +10,7 @@ import type { Guard, GuardInput, Verdict } from './verdict.ts';
 /** In this order: what costs nothing first, and the key before what is read through it. */
 const guards: readonly Guard[] = [
   markerGuard,
+  kindGuard,
   samePlaceGuard,
   ownDirectoriesGuard,
   comparisonGuard,

@@ -1,3 +1,4 @@
+import { needsRehearsal } from '../delete-limit.ts';
 import { farName } from '../far-name.ts';
 import { within } from '../local-side.ts';
 import { blocked, cannotTell, type Guard, type GuardInput, type Look, pass, type Verdict } from './verdict.ts';
@@ -31,9 +32,12 @@ function symbolicLink(path: string): string {
   );
 }
 
-/** In a bucket, a folder that is misspelt looks empty. A COPY or MOVE from an empty source deletes nothing here. */
+/**
+ * In a bucket, a folder that is misspelt looks empty. A COPY or MOVE from an empty source deletes nothing here, and the
+ * rehearsal of a SYNC lists the source, too.
+ */
 async function checkPull({ task: { spec }, local, remote, look }: GuardInput): Promise<Verdict> {
-  if (spec.transferMode !== 'SYNC') return pass;
+  if (spec.transferMode !== 'SYNC' || needsRehearsal(spec.safety)) return pass;
   const source = await look(remote);
   if (!source.ok) return cannotTell(source.error);
   if (!source.value.exists) return blocked(missingSource(farName(spec)));
