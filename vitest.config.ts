@@ -1,7 +1,15 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { testsThatImport } from './test/helper/project-files.ts';
 
-/** Which rclone the end-to-end tests use; without it the one that Cloudsync finds itself. */
-const { CLOUDSYNC_TEST_RCLONE } = process.env;
+/** Which rclone the tests use; without it the one that Cloudsync finds itself. */
+const { CLOUDSYNC_TEST_RCLONE, PATH = '' } = process.env;
+/** Tests of functions that start the real rclone; there is one way to get at it. */
+const withRclone = testsThatImport('test/helper/real-rclone.ts', 'test').filter(
+  (file) => !file.startsWith('test/e2e/'),
+);
+/** In its place unit tests find a program that says where they belong. */
+const noRclone = fileURLToPath(new URL('test/helper/no-rclone', import.meta.url));
 /**
  * What has nothing to do with how an rclone behaves, or is tried with one that is scripted, is not tried again with
  * another version.
@@ -12,6 +20,8 @@ const ofAnyRclone = [
   ...['action', 'commands', 'control-api', 'explain-filters', 'formats', 'git-hook', 'git-sync-gate', 'gitlab'],
   ...['gitops', 'init', 'listen', 'manual-mode', 'plan-base', 'prune', 'saved-plan', 'suspend', 'validate'],
 ].map((name) => (name.includes('/') ? name : `test/e2e/${name}.test.ts`));
+const chosenRclone: Record<string, string> =
+  CLOUDSYNC_TEST_RCLONE === undefined ? {} : { CLOUDSYNC_RCLONE: CLOUDSYNC_TEST_RCLONE };
 const pure = ['model', 'manifest', 'plan', 'provider'].map((folder) => `src/${folder}/**`);
 
 export default defineConfig({
@@ -23,17 +33,25 @@ export default defineConfig({
     // Only ends what hangs: on a busy machine starting a process may take seconds.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    env: CLOUDSYNC_TEST_RCLONE === undefined ? {} : { CLOUDSYNC_RCLONE: CLOUDSYNC_TEST_RCLONE },
+    globalSetup: 'test/helper/global-setup.ts',
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/e2e/**', 'test/clouds/**'] },
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/e2e/**', 'test/clouds/**', ...withRclone],
+          env: { CLOUDSYNC_RCLONE: `${noRclone}/rclone`, PATH: `${noRclone}:${PATH}` },
+        },
       },
+      { extends: true, test: { name: 'rclone', include: withRclone, env: chosenRclone } },
       {
         extends: true,
         test: {
-          ...{ name: 'e2e', include: ['test/e2e/**/*.test.ts'] },
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
           exclude: CLOUDSYNC_TEST_RCLONE === undefined ? [] : ofAnyRclone,
+          env: chosenRclone,
         },
       },
     ],

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { commandsIn, useEndlessRclone } from './commands-in.ts';
+import '../helper/real-rclone.ts';
 
 describe('with a daemon', () => {
   test('apply and run go to it, and status knows it', async () => {

@@ -1,6 +1,7 @@
 import { appendFile, readFile, rm } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { commandsIn } from './commands-in.ts';
+import '../helper/real-rclone.ts';
 
 describe('reading commands', () => {
   test('next shows what was applied, soonest first', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { runProgram } from '../../src/command/program.ts';
 import { treeOf } from '../daemon/tree.ts';
 import { commandsIn, exists, useEndlessRclone } from './commands-in.ts';
+import '../helper/real-rclone.ts';
 
 describe('run without a daemon', () => {
   test('runs the manifest as it is now, and keeps history, log and status', async () => {

@@ -7,6 +7,7 @@ import type { StatusFile } from '../../src/model/status.ts';
 import { scriptedRclone } from '../helper/scripted-rclone.ts';
 import { sessionOptions, type TasksDirectory, tasksDirectory } from './tasks-directory.ts';
 import { treeOf } from './tree.ts';
+import '../helper/real-rclone.ts';
 
 const minute = 60_000;
 

@@ -5,6 +5,7 @@ import { type DaemonOptions, startDaemon } from '../../src/daemon/daemon.ts';
 import type { StatusFile } from '../../src/model/status.ts';
 import { sessionOptions, type TasksDirectory, tasksDirectory } from './tasks-directory.ts';
 import { treeOf } from './tree.ts';
+import '../helper/real-rclone.ts';
 
 const minute = 60_000;
 

@@ -5,7 +5,9 @@ import { everything } from '../../src/model/selection.ts';
 import { fakeClock } from '../helper/fake-clock.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../helper/temporary-directory.ts';
 import { eventCollector } from '../run/event-collector.ts';
-import { rclone } from '../run/local-task.ts';
+
+/** As the project has it: one that refuses, or the real one. */
+const { CLOUDSYNC_RCLONE = 'rclone' } = process.env;
 
 export interface TasksDirectory extends TemporaryDirectory {
   readonly settings: Settings;
@@ -31,7 +33,8 @@ spec: { provider: local, options: { root: ${directory.at('remote')} } }
     ...directory,
     settings: {
       ...{ tasksName: tasks, tasksDirectory: tasks, stateDirectory: directory.at('state'), statusDirectory: null },
-      ...{ rclone, commands: true, pathRoots: [], maxConcurrentRuns: 4, version: '1.2.3' },
+      rclone: CLOUDSYNC_RCLONE,
+      ...{ commands: true, pathRoots: [], maxConcurrentRuns: 4, version: '1.2.3' },
       ...{ selection: everything, prune: 'guarded', pruneGraceMs: 0, strict: false },
       ...part,
     },

@@ -44,10 +44,10 @@ export interface Cloudsync extends AsyncDisposable {
 export async function openCloudsync(): Promise<Cloudsync> {
   const directory = await temporaryDirectory();
   const children = new Set<ChildProcess>();
-  const { PATH = '', CLOUDSYNC_RCLONE } = process.env;
+  const { PATH = '', TMPDIR = '/tmp', CLOUDSYNC_RCLONE } = process.env;
   const environment: Record<string, string> = {
     // Whether a manifest stays gone is a matter of seconds that no test has to wait for.
-    ...{ PATH, HOME: directory.path, TZ: 'UTC', CLOUDSYNC_PRUNE_GRACE: '0.2' },
+    ...{ PATH, TMPDIR, HOME: directory.path, TZ: 'UTC', CLOUDSYNC_PRUNE_GRACE: '0.2' },
     ...(CLOUDSYNC_RCLONE === undefined ? {} : { CLOUDSYNC_RCLONE }),
   };
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Provider } from '../../src/model/provider.ts';
 import { type BackendDescription, genericProvider, parseBackends } from '../../src/provider/generic.ts';
 import { type BackendOption, genericOption } from '../../src/provider/generic-option.ts';
+import { rclone } from '../helper/real-rclone.ts';
 
 /** An option as rclone 1.60 prints it; later ones add `Sensitive` and leave out what is empty. */
 function option(part: Partial<BackendOption> = {}): BackendOption {
@@ -156,9 +157,9 @@ test.each([
 });
 
 describe('the installed rclone', () => {
-  const { PATH, CLOUDSYNC_RCLONE = 'rclone' } = process.env;
+  const { PATH } = process.env;
   const environment = { PATH, RCLONE_CONFIG: '' };
-  const json = execFileSync(CLOUDSYNC_RCLONE, ['config', 'providers'], { encoding: 'utf8', env: environment });
+  const json = execFileSync(rclone, ['config', 'providers'], { encoding: 'utf8', env: environment });
   const backends = parsed(json);
 
   test('has backends that have no provider of their own here, and only these', () => {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { providers } from '../../src/provider/registry.ts';
 import { gibi, kibi, mebi } from '../../src/provider/size.ts';
+import { rclone } from '../helper/real-rclone.ts';
 
 interface Described {
   readonly Name: string;
@@ -17,9 +18,9 @@ const unknownToRclone: Readonly<Record<string, readonly string[]>> = {
   s3: ['sign_accept_encoding'],
 };
 
-const { PATH, CLOUDSYNC_RCLONE = 'rclone' } = process.env;
+const { PATH } = process.env;
 const backends: readonly { readonly Name: string; readonly Options: readonly Described[] }[] = JSON.parse(
-  execFileSync(CLOUDSYNC_RCLONE, ['config', 'providers'], { encoding: 'utf8', env: { PATH, RCLONE_CONFIG: '' } }),
+  execFileSync(rclone, ['config', 'providers'], { encoding: 'utf8', env: { PATH, RCLONE_CONFIG: '' } }),
 );
 const known = [...providers.values()].flatMap((provider) => {
   const backend = backends.find(({ Name }) => Name === provider.rcloneType);

@@ -5,10 +5,9 @@ import { addEvidence, type Evidence, emptyEvidence } from '../../src/rclone/evid
 import { noLimits } from '../../src/rclone/limit-arguments.ts';
 import type { LogLine } from '../../src/rclone/log-line.ts';
 import { type RcloneExit, startRclone } from '../../src/rclone/process.ts';
+import { rclone as realRclone } from '../helper/real-rclone.ts';
 
-const { CLOUDSYNC_RCLONE } = process.env;
-
-export const binary = CLOUDSYNC_RCLONE ?? 'rclone';
+export const binary = realRclone;
 
 export interface Finished {
   readonly exit: RcloneExit;

@@ -8,12 +8,10 @@ import type { RunTools } from '../../src/run/run-order.ts';
 import { stateDirectory } from '../../src/state/state-directory.ts';
 import { credentialSpec, remoteLocation, resolvedTask, taskSpec } from '../helper/build.ts';
 import { type FakeClock, fakeClock } from '../helper/fake-clock.ts';
+import { rclone } from '../helper/real-rclone.ts';
 import type { TemporaryDirectory } from '../helper/temporary-directory.ts';
 
-const { CLOUDSYNC_RCLONE } = process.env;
-
-/** The real one. */
-export const rclone = CLOUDSYNC_RCLONE ?? 'rclone';
+export { rclone };
 
 /** A task from the folder `source` to the folder `remote/photos` of a directory, both of which are made. */
 export async function localTask(
