@@ -121,7 +121,15 @@ function draft(kind: Draft['kind'], name: string, text: string): Draft {
 }
 
 function emptySnapshot({ tasksName, tasksDirectory }: Settings): Snapshot {
-  return { directory: tasksName, realDirectory: tasksDirectory, files: [], revision: null, allowEmpty: false };
+  return {
+    directory: tasksName,
+    baseDirectory: tasksDirectory,
+    realDirectory: tasksDirectory,
+    files: [],
+    unread: [],
+    revision: null,
+    allowEmpty: false,
+  };
 }
 
 async function problemsOf(

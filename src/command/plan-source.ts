@@ -5,7 +5,7 @@ import { createManifestReader, type ManifestReader } from '../daemon/manifest-re
 import { createProviderSearch } from '../daemon/provider-search.ts';
 import { reconcile } from '../daemon/reconcile.ts';
 import type { Settings } from '../daemon/settings.ts';
-import type { ActiveSet, ActiveTask } from '../model/active.ts';
+import { type ActiveSet, type ActiveTask, type CredentialOwners, noOwners } from '../model/active.ts';
 import { runToken } from '../model/annotation.ts';
 import { systemClock } from '../model/clock.ts';
 import type { Desired } from '../model/desired.ts';
@@ -16,7 +16,7 @@ import { systemWords } from '../model/system-error.ts';
 import { isCommitHook } from '../source/git.ts';
 import { snapshotOfRevision } from '../source/revision.ts';
 import { takeSnapshot } from '../source/snapshot.ts';
-import { readActiveSet } from '../state/active-store.ts';
+import { readApplied } from '../state/active-store.ts';
 import { readApprovedPrune } from '../state/approved-prune.ts';
 import { stateDirectory } from '../state/state-directory.ts';
 import { parseState } from '../state/state-export.ts';
@@ -37,10 +37,11 @@ export type PlanSource =
 /** One side of a plan. */
 interface ActiveSide {
   readonly active: ActiveSet;
+  readonly owners: CredentialOwners;
   readonly approvedPrune: string | null;
   readonly comparedWith: Comparison | null;
   /** Where relative paths start from there, if not from the tasks directory of here. */
-  readonly realDirectory: string | null;
+  readonly baseDirectory: string | null;
 }
 
 /** The same pass as an apply, up to where it would write; of the daemon, where that would apply. */
@@ -54,10 +55,10 @@ export async function preview(settings: Settings, source: PlanSource, shell: She
   const read = createManifestReader({ settings, search: createProviderSearch(settings, shell.environment) });
   const side = await activeSide(source, { settings, shell, read, snapshot: snapshot.value });
   if (!side.ok) return err({ message: side.error, exitCode: exitCodes.failed });
-  const { active, approvedPrune, comparedWith, realDirectory } = side.value;
-  const place = { realDirectory: realDirectory ?? snapshot.value.realDirectory };
-  const desired = await read({ ...snapshot.value, ...place }, active);
-  const input = { ...settings, desired, active, approvedPrune, now: systemClock.now(), expected: null };
+  const { active, owners, approvedPrune, comparedWith, baseDirectory } = side.value;
+  const from = { ...snapshot.value, baseDirectory: baseDirectory ?? snapshot.value.baseDirectory };
+  const desired = await read(from, active, owners);
+  const input = { ...settings, desired, active, owners, approvedPrune, now: systemClock.now(), expected: null };
   const { plan, applied, failure } = await reconcile({ ...input, absentSince: new Map() }, null);
   return ok({ plan: comparedWith === null ? plan : { ...plan, comparedWith }, applied, failure, daemon: false });
 }
@@ -73,13 +74,14 @@ async function activeSide(source: PlanSource, surroundings: Surroundings): Promi
   switch (source.kind) {
     case 'active': {
       const state = stateDirectory(surroundings.settings.stateDirectory);
-      const active = await readActiveSet(state);
-      if (!active.ok) return active;
+      const applied = await readApplied(state);
+      if (!applied.ok) return applied;
       return ok({
-        active: active.value,
+        active: applied.value.tasks,
+        owners: applied.value.owners,
         approvedPrune: await readApprovedPrune(state),
         comparedWith: null,
-        realDirectory: null,
+        baseDirectory: null,
       });
     }
     case 'base':
@@ -99,7 +101,13 @@ async function sideOfRevision(ref: string, surroundings: Surroundings): Promise<
   const { revision } = base.value;
   const invalid = [...desired.invalid.keys()].sort();
   const comparedWith: Comparison = { kind: 'base', ref, revision: revision ?? '', invalid };
-  return ok({ active: asActive(desired), approvedPrune: null, comparedWith, realDirectory: null });
+  return ok({
+    active: asActive(desired),
+    owners: noOwners,
+    approvedPrune: null,
+    comparedWith,
+    baseDirectory: null,
+  });
 }
 
 /** Of thousands of files most are the same on both sides, and the reader parses the same file once. */
@@ -128,7 +136,10 @@ async function sideOfFile(file: string, { shell }: Surroundings): Promise<Result
   if (!state.ok) return err(`${file} ${state.error}`);
   const { tasks, tasksDirectory } = state.value;
   return ok({
-    ...{ active: tasks, approvedPrune: null, realDirectory: tasksDirectory },
+    active: tasks,
+    owners: noOwners,
+    approvedPrune: null,
+    baseDirectory: tasksDirectory,
     comparedWith: { kind: 'state', file },
   });
 }

@@ -1,4 +1,3 @@
-import { realpath } from 'node:fs/promises';
 import { readActiveSet } from '../state/active-store.ts';
 import { stateDirectory } from '../state/state-directory.ts';
 import { stateDocument } from '../state/state-export.ts';
@@ -27,8 +26,7 @@ It holds what the manifests held when they were applied: references to secrets, 
       return exitCodes.failed;
     }
     const tasks = active.value;
-    const tasksDirectory = await realpath(settings.tasksDirectory).catch(() => settings.tasksDirectory);
-    shell.terminal.print(JSON.stringify(stateDocument({ tasksDirectory, tasks }), null, 2));
+    shell.terminal.print(JSON.stringify(stateDocument({ tasksDirectory: settings.tasksDirectory, tasks }), null, 2));
     return exitCodes.done;
   },
 };

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Pass } from '../daemon/control-client.ts';
 import { systemClock } from '../model/clock.ts';
+import type { Change } from '../model/plan.ts';
 import { ok, type Result } from '../model/result.ts';
 import { listed } from '../model/wording.ts';
 import type { Shell } from './shell.ts';
@@ -16,10 +17,10 @@ export async function untilConfirmed(
   const first = await pass();
   if (!first.ok || first.value.confirmAt === null) return first;
   const doomed = deletedIn(first.value);
-  const manifests = doomed.length === 1 ? 'manifest' : 'manifests';
-  terminal.note(
-    `Looking again in a moment, to be sure that the ${manifests} of ${listed(doomed, mostNamed)} stay gone…`,
-  );
+  const waiting = [...doomed, ...takenOverIn(first.value)];
+  const manifests = waiting.length === 1 ? 'manifest' : 'manifests';
+  const whose = waiting.length === 0 ? '' : ` of ${listed(waiting, mostNamed)}`;
+  terminal.note(`Looking again in a moment, to be sure that the ${manifests}${whose} stay gone…`);
   let last = first.value;
   while (last.confirmAt !== null) {
     await pause(Math.max(0, last.confirmAt - systemClock.now()));
@@ -35,6 +36,11 @@ export async function untilConfirmed(
 
 function deletedIn({ plan }: Pass): readonly string[] {
   return plan.changes.flatMap(({ name, action }) => (action === 'delete' && name !== null ? [name] : []));
+}
+
+function takenOverIn({ plan }: Pass): readonly string[] {
+  const isTakenOver = ({ effects }: Change) => effects.some(({ code }) => code === 'NameTakenOver');
+  return plan.changes.flatMap((change) => (isTakenOver(change) && change.name !== null ? [change.name] : []));
 }
 
 const mostNamed = 5;

@@ -113,7 +113,7 @@ function passesOf(options: DaemonOptions, engine: Engine, source: Source, follow
       return follower.last();
     },
     // Not within a pass, which would go on and apply.
-    plan: () => preview({ ...options, active: engine.active() }),
+    plan: () => preview({ ...options, active: engine.active(), owners: engine.owners() }),
     async apply(expected) {
       let done: Passed = err('the daemon is stopping');
       await source.reconcile(async (reading) => {

@@ -1,4 +1,4 @@
-import type { ActiveSet } from '../model/active.ts';
+import type { ActiveSet, CredentialOwners } from '../model/active.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Desired, ResolvedTask } from '../model/desired.ts';
 import type { Emit } from '../model/event.ts';
@@ -25,6 +25,7 @@ import { heldIn } from './held-tasks.ts';
 import { createInspector, type Inspector } from './inspector.ts';
 import { openManifestCache } from './manifest-cache.ts';
 import { createManifestReader } from './manifest-reader.ts';
+import { isAnyDeleted } from './name-claims.ts';
 import { createProviderSearch } from './provider-search.ts';
 import { type Reconciliation, reconcile } from './reconcile.ts';
 import { recoverRuns } from './recovery.ts';
@@ -59,6 +60,7 @@ export interface Engine {
   readonly board: StatusBoard;
   readonly schedules: Schedules;
   active(): ActiveSet;
+  owners(): CredentialOwners;
   /** Says, as an event, what keeps runs from starting; better now than at the first run. */
   checkRclone(): Promise<void>;
   /** Tells something to all who listen. */
@@ -184,9 +186,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 
   /** `to`: where the plan is made so; `null`: it is only told. */
   async function pass(snapshot: Snapshot, expected: string | null, to: ActiveStore | null): Promise<Reconciliation> {
-    desired = await readManifests(snapshot, store.tasks());
+    desired = await readManifests(snapshot, store.tasks(), store.owners());
     const approvedPrune = await readApprovedPrune(state);
-    const known = { active: store.tasks(), absentSince, now: clock.now() };
+    const known = { active: store.tasks(), owners: store.owners(), absentSince, now: clock.now() };
     const done = await reconcile({ ...settings, ...known, desired, approvedPrune, expected }, to);
     absentSince = done.absentSince;
     // Before the statuses are written, which say when each task runs next.
@@ -198,7 +200,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     void board.settled().then(cache.keep);
     await book.flush();
     // An approval holds once: the same tasks may be made again, and vanish by accident.
-    const approvalIsUsed = done.applied && done.failure === null && done.plan.summary.delete > absentSince.size;
+    const approvalIsUsed = done.applied && done.failure === null && isAnyDeleted(done.plan, done.absentSince);
     if (approvedPrune !== null && approvalIsUsed) await writeApprovedPrune(state, '');
     return done;
   }
@@ -207,6 +209,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     ...{ runner, board, schedules, errands, emit, closed },
     readLog: createRunLogs({ state, book, runner }),
     active: store.tasks,
+    owners: store.owners,
     async checkRclone() {
       const inspected = await tools.inspectBinary();
       if (!inspected.ok) emit({ type: 'RcloneUnusable', message: inspected.error });
@@ -222,7 +225,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     },
     recalled: cache.recalled,
     async read(snapshot) {
-      desired = await readManifests(snapshot, store.tasks());
+      desired = await readManifests(snapshot, store.tasks(), store.owners());
       board.know(desired, snapshot.directory, { refusals: new Map(), kept: new Map() });
       return desired;
     },

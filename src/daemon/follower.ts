@@ -4,6 +4,7 @@ import { hasChanges } from '../model/plan.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import type { Snapshot, SourceUnavailable } from '../model/snapshot.ts';
 import type { Engine } from './engine.ts';
+import { isCredentialKey } from './name-claims.ts';
 import type { Reconciliation } from './reconcile.ts';
 import type { KeepState } from './state-keeper.ts';
 
@@ -73,7 +74,7 @@ export function createFollower({ engine, keepState, onLost, mode, clock, emit }:
 
   function tellApplied(done: Reconciliation, durationMs: number): void {
     const { plan, failure } = done;
-    const waiting = [...done.absentSince.keys()];
+    const waiting = [...done.absentSince.keys()].filter((key) => !isCredentialKey(key));
     // What waits for a second look is told already, and differs as before.
     if (failure === null && waiting.length === 0) driftTold = null;
     const news = areNews(troublesIn(done));

@@ -7,6 +7,6 @@ export function heldIn({ changes }: Plan): HeldTasks {
     new Map(held.map(({ name, effects }) => [name ?? '', effects.at(-1)?.message ?? '']));
   return {
     refusals: reasons(changes.filter(({ action }) => action === 'blocked')),
-    kept: reasons(changes.filter(({ reason }) => reason === 'PruneDisabled')),
+    kept: reasons(changes.filter(({ reason }) => reason === 'PruneDisabled' || reason === 'ManifestUnread')),
   };
 }

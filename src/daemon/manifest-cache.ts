@@ -68,11 +68,11 @@ export function openManifestCache({ path, settings, active }: ManifestCacheOptio
     get recalled() {
       return recalled?.snapshot ?? null;
     },
-    take({ realDirectory }) {
+    take({ baseDirectory }) {
       const taken = recalled;
       recalled = null;
       if (taken === null) return new Map();
-      if (taken.snapshot.realDirectory === realDirectory) return taken.manifests;
+      if (taken.snapshot.baseDirectory === baseDirectory) return taken.manifests;
       // Relative paths mean something else in another directory.
       held = new Map();
       return new Map();
@@ -159,7 +159,9 @@ function linesOf({ manifests, snapshot, desired }: Knowledge, active: ActiveSet)
     const isActive = active.get(task.name)?.specHash === resolved.specHash;
     return [{ ...about, task: isActive ? { ...task, spec: resolved.specHash } : task }];
   });
-  return [snapshot.realDirectory, ...kept].map((line) => `${JSON.stringify(line)}\n`).join('');
+  return [{ base: snapshot.baseDirectory, real: snapshot.realDirectory }, ...kept]
+    .map((line) => `${JSON.stringify(line)}\n`)
+    .join('');
 }
 
 interface Recalled {
@@ -197,7 +199,8 @@ function recall(lines: Generator<unknown>, directory: string, active: ActiveSet)
   const manifests = new Map<string, ParsedManifest>();
   const stamps = new Map<string, string | null>();
   const files: KnownFile[] = [];
-  const realDirectory = String(lines.next().value);
+  const { base, real } = Object(lines.next().value);
+  const place = { directory, baseDirectory: String(base), realDirectory: String(real) };
   for (const each of lines as Generator<KeptManifest>) {
     const manifest = whole(each, active, common);
     if (manifest === null) continue;
@@ -206,7 +209,7 @@ function recall(lines: Generator<unknown>, directory: string, active: ActiveSet)
     stamps.set(cacheKey(file), each.stamp);
     files.push(file);
   }
-  return { snapshot: recallSnapshot({ directory, realDirectory }, files), manifests, stamps };
+  return { snapshot: recallSnapshot(place, files), manifests, stamps };
 }
 
 /** `null` where the spec that it stands for is not active any more. */

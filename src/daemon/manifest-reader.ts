@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { assembleDesired } from '../manifest/assemble-desired.ts';
 import type { ManifestContext } from '../manifest/context.ts';
 import { parseManifest } from '../manifest/parse-manifest.ts';
-import type { ActiveSet } from '../model/active.ts';
+import { type ActiveSet, type CredentialOwners, noOwners } from '../model/active.ts';
 import type { Desired, ParsedManifest } from '../model/desired.ts';
 import type { Provider } from '../model/provider.ts';
 import { commonParts, type KnownParts, shareManifestParts, shareParts } from '../model/shared-parts.ts';
@@ -15,12 +15,13 @@ import type { ProviderSearch } from './provider-search.ts';
 import type { Settings } from './settings.ts';
 
 /** Turns snapshots into what they mean, and parses only what has changed since the last one. */
-export type ManifestReader = (snapshot: Snapshot, active: ActiveSet) => Promise<Desired>;
+export type ManifestReader = (snapshot: Snapshot, active: ActiveSet, owners?: CredentialOwners) => Promise<Desired>;
 
 /** What was read last, and from what: the same again comes to the same. */
 interface Reading {
   readonly snapshot: Snapshot;
   readonly active: ActiveSet;
+  readonly owners: CredentialOwners;
   readonly desired: Desired;
   /** Whether no manifest waits for what the installed rclone has to say. */
   readonly isFinal: boolean;
@@ -42,6 +43,8 @@ export function createManifestReader({ settings, search, cache }: ManifestReader
   let knownDirectory = '';
   let providers: ReadonlyMap<string, Provider> = ours;
   let last: Reading | null = null;
+  /** Paths of manifests whose name belonged to another file, until that is settled. */
+  let rejected: ReadonlySet<string> = new Set();
 
   /** A credential may name any backend of the installed rclone, which is only asked where one does. */
   async function knowMoreProviders(): Promise<boolean> {
@@ -51,16 +54,20 @@ export function createManifestReader({ settings, search, cache }: ManifestReader
     return true;
   }
 
-  return async (snapshot, active) => {
-    if (last?.isFinal === true && last.snapshot === snapshot && last.active === active) return last.desired;
+  return async (snapshot, active, owners = noOwners) => {
+    if (last !== null && isSameReading(last, { snapshot, active, owners })) return last.desired;
     const context = (): ManifestContext => ({
       directory: snapshot.directory,
-      realDirectory: snapshot.realDirectory,
-      ...{ providers, checkChunkSize, checkSchedule, pathRoots, commands },
+      baseDirectory: snapshot.baseDirectory,
+      providers,
+      checkChunkSize,
+      checkSchedule,
+      pathRoots,
+      commands,
     });
-    // Relative paths mean something else in another directory, as after the swap of a checkout.
-    if (snapshot.realDirectory !== knownDirectory) known = new Map();
-    knownDirectory = snapshot.realDirectory;
+    // Relative paths mean something else in another directory.
+    if (snapshot.baseDirectory !== knownDirectory) known = new Map();
+    knownDirectory = snapshot.baseDirectory;
     const recalled = cache?.take(snapshot) ?? nothing;
     const recall = (file: SourceFile) =>
       known.get(file) ?? (file.state === 'refused' ? undefined : recalled.get(cacheKey(file)));
@@ -74,17 +81,37 @@ export function createManifestReader({ settings, search, cache }: ManifestReader
       known = new Map([...known, ...(await parseAll(waiting, context()))]);
     }
     const desired = assembleDesired({
-      ...{ snapshot, active, selection },
+      snapshot,
+      unread: snapshot.unread,
+      active,
+      owners,
+      selection,
+      wasRejected: (path) => rejected.has(path),
       manifests: [...known.values()],
       context: context(),
     });
+    rejected = stillRejected(rejected, desired);
     cache?.know({ manifests: known, snapshot, desired }, parsed.values());
-    last = { snapshot, active, desired, isFinal: !isAnyUnknown(known) };
+    last = { snapshot, active, owners, desired, isFinal: !isAnyUnknown(known) };
     return desired;
   };
 }
 
 const nothing: ReadonlyMap<string, ParsedManifest> = new Map();
+
+function isSameReading(last: Reading, next: Pick<Reading, 'snapshot' | 'active' | 'owners'>): boolean {
+  if (!last.isFinal || last.desired.takeovers.tasks.size + last.desired.takeovers.credentials.size > 0) return false;
+  return last.snapshot === next.snapshot && last.active === next.active && last.owners === next.owners;
+}
+
+/** What was rejected stays so while it waits to take the name over, so that it does not count as a move. */
+function stillRejected(before: ReadonlySet<string>, { rejected, takeovers, tasks, credentials }: Desired) {
+  const waiting = [
+    ...[...takeovers.tasks].map((name) => tasks.get(name)?.path),
+    ...[...takeovers.credentials].map((name) => credentials.get(name)?.path),
+  ].filter((path) => path !== undefined && before.has(path));
+  return new Set([...rejected, ...waiting]) as ReadonlySet<string>;
+}
 
 /** Parsing thousands takes seconds, in which signals and the socket are to be heard. */
 async function parseAll(

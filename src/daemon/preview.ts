@@ -1,4 +1,4 @@
-import type { ActiveSet } from '../model/active.ts';
+import type { ActiveSet, CredentialOwners } from '../model/active.ts';
 import type { Clock } from '../model/clock.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import { readApprovedPrune } from '../state/approved-prune.ts';
@@ -12,6 +12,7 @@ interface PreviewOptions {
   readonly settings: Settings;
   readonly environment: NodeJS.ProcessEnv;
   readonly active: ActiveSet;
+  readonly owners: CredentialOwners;
   readonly clock: Clock;
 }
 
@@ -20,12 +21,13 @@ export async function preview({
   settings,
   environment,
   active,
+  owners,
   clock,
 }: PreviewOptions): Promise<Result<Reconciliation, string>> {
-  const reading = await readOnce(settings, createProviderSearch(settings, environment), active);
+  const reading = await readOnce(settings, createProviderSearch(settings, environment), { tasks: active, owners });
   if (!reading.ok) return err(reading.error.message);
   const approvedPrune = await readApprovedPrune(stateDirectory(settings.stateDirectory));
   const { desired } = reading.value;
-  const input = { ...settings, desired, active, approvedPrune, now: clock.now() };
+  const input = { ...settings, desired, active, owners, approvedPrune, now: clock.now() };
   return ok(await reconcile({ ...input, absentSince: new Map(), expected: null }, null));
 }

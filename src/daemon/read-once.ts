@@ -1,4 +1,4 @@
-import type { ActiveSet } from '../model/active.ts';
+import { type ActiveSet, type CredentialOwners, noOwners } from '../model/active.ts';
 import type { Desired } from '../model/desired.ts';
 import { ok, type Result } from '../model/result.ts';
 import type { Snapshot, SourceUnavailable } from '../model/snapshot.ts';
@@ -16,10 +16,12 @@ export interface Reading {
 export async function readOnce(
   settings: Pick<Settings, 'tasksName' | 'pathRoots' | 'commands' | 'selection'>,
   search: ProviderSearch,
-  active: ActiveSet = new Map(),
+  applied: { readonly tasks: ActiveSet; readonly owners: CredentialOwners } = nothingApplied,
 ): Promise<Result<Reading, SourceUnavailable>> {
   const snapshot = await takeSnapshot({ directory: settings.tasksName, previous: null });
   if (!snapshot.ok) return snapshot;
   const read = createManifestReader({ settings, search });
-  return ok({ snapshot: snapshot.value, desired: await read(snapshot.value, active) });
+  return ok({ snapshot: snapshot.value, desired: await read(snapshot.value, applied.tasks, applied.owners) });
 }
+
+const nothingApplied = { tasks: new Map(), owners: noOwners };

@@ -1,16 +1,22 @@
-import type { ActiveSet } from '../model/active.ts';
+import type { ActiveSet, CredentialOwners } from '../model/active.ts';
 import type { Provider } from '../model/provider.ts';
 import type { ScheduleVerdict } from '../model/schedule-verdict.ts';
 
 /** What is in force, by task name. */
 export type InForce = Pick<ActiveSet, 'get'>;
 
+/** The files that tasks and credentials were applied from. */
+export interface Owners {
+  readonly tasks: InForce;
+  readonly credentials: Pick<CredentialOwners, 'get'>;
+}
+
 /** What parsing needs to know of the world around the text. */
 export interface ManifestContext {
   /** The tasks directory as the user named it; problems are reported below it. */
   readonly directory: string;
   /** The same, absolute; relative paths in a manifest start from the manifest's folder in it. */
-  readonly realDirectory: string;
+  readonly baseDirectory: string;
   readonly providers: ReadonlyMap<string, Provider>;
   /** `null` when the provider takes chunks of so many bytes; otherwise a sentence that says what it takes. */
   checkChunkSize(provider: Provider, bytes: number): string | null;

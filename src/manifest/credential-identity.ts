@@ -1,5 +1,5 @@
 import type { CredentialSpec } from '../model/credential.ts';
-import { canonicalJson } from '../model/spec-hash.ts';
+import { canonicalJson, digest } from '../model/spec-hash.ts';
 
 /** Many tasks share a credential. */
 const identities = new WeakMap<CredentialSpec, string>();
@@ -9,4 +9,13 @@ export function credentialIdentity(credential: CredentialSpec): string {
   const identity = identities.get(credential) ?? canonicalJson(credential);
   identities.set(credential, identity);
   return identity;
+}
+
+const hashes = new WeakMap<CredentialSpec, string>();
+
+/** `sha256:` and the digest of the same. */
+export function credentialHash(credential: CredentialSpec): string {
+  const hash = hashes.get(credential) ?? digest(credentialIdentity(credential));
+  hashes.set(credential, hash);
+  return hash;
 }

@@ -1,27 +1,46 @@
-import type { ParsedManifest } from '../model/desired.ts';
-import type { InForce, ManifestContext } from './context.ts';
+import type { ManifestKind, ParsedManifest } from '../model/desired.ts';
+import type { ManifestContext } from './context.ts';
 import { type CrossProblem, placeText } from './cross-problem.ts';
+import type { Ownership } from './ownership.ts';
 import { displayPath } from './problem-list.ts';
 
-/** Names are unique per kind. A task's first owner keeps the name and is only warned. */
+/**
+ * Names are unique per kind. The file that a name was applied from keeps it and is only warned; where that file was
+ * moved, the only one that says what was applied does.
+ */
 export function duplicateNames(
   manifests: readonly ParsedManifest[],
-  active: InForce,
+  ownership: Ownership,
   context: ManifestContext,
 ): readonly CrossProblem[] {
   const named = manifests.flatMap((manifest) => {
     const { kind, name } = manifest;
     return kind === null || name === null ? [] : [{ manifest, kind, name }];
   });
-  return groupBy(named, ({ kind, name }) => `${kind} ${name}`).flatMap((group) =>
-    group.map((each): CrossProblem => {
-      const { manifest, kind, name } = each;
-      const keeps = kind === 'CloudSyncTask' && active.get(name)?.path === manifest.path;
+  return groupBy(named, ({ kind, name }) => `${kind} ${name}`).flatMap((group) => {
+    const keeper = keeperOf(group, ownership);
+    return group.map((each): CrossProblem => {
+      const { manifest, name } = each;
+      const keeps = manifest === keeper;
       const message = `the name "${name}" is also used in ${otherPlaces(each, group, context)}`;
       const hint = keeps ? 'this file keeps the name; rename the other' : 'rename one of the two';
       return { manifest, code: 'CS030', severity: keeps ? 'warning' : 'error', place: 'metadata.name', message, hint };
-    }),
-  );
+    });
+  });
+}
+
+interface Named {
+  readonly manifest: ParsedManifest;
+  readonly kind: ManifestKind;
+  readonly name: string;
+}
+
+/** Whether something is in the old place that keeps the name there is judged later, for each manifest. */
+function keeperOf(group: readonly Named[], ownership: Ownership): ParsedManifest | null {
+  const owner = group.find(({ manifest, kind, name }) => ownership.ownerPath(kind, name) === manifest.path);
+  if (owner !== undefined) return owner.manifest;
+  const same = group.filter(({ manifest }) => ownership.saysTheSame(manifest));
+  return same.length === 1 ? (same[0]?.manifest ?? null) : null;
 }
 
 /** `a.yaml` and `a.yml` would both write `a.status.json`. */

@@ -53,7 +53,7 @@ function judge(
   // After a syntax error the rest is guesswork; after a key that is written twice it is not.
   if (document.findings.some(({ code }) => code !== 'CS006')) return { ...nothing, findings: [] };
   if (kind === null) return { ...nothing, findings: [kindFinding(document.value)] };
-  const folder = posix.join(context.realDirectory, posix.dirname(file.path));
+  const folder = posix.join(context.baseDirectory, posix.dirname(file.path));
   if (kind === 'CloudSyncTask') {
     const sound = soundPart<WrittenTaskSpec>(document.value, taskShape, taskPlaceholder);
     const { task, findings } = normalizeTask(sound.metadata, sound.spec, folder, context);

@@ -23,9 +23,30 @@ export interface RunTokens {
 /** By task name. */
 export type ActiveSet = ReadonlyMap<string, ActiveTask>;
 
+/** The file that a credential was applied from; it holds the name as long as something is there. */
+export interface CredentialOwner {
+  readonly name: string;
+  /** The manifest's path, relative to the tasks directory. */
+  readonly path: string;
+  /** `sha256:` and the digest of the canonical JSON of its spec. */
+  readonly specHash: string;
+}
+
+/** By name. */
+export type CredentialOwners = ReadonlyMap<string, CredentialOwner>;
+
+export const noOwners: CredentialOwners = new Map();
+
 /** What makes one active set of another. */
 export interface ActiveChanges {
   readonly writes: readonly ActiveTask[];
+  /** Names. */
+  readonly removes: readonly string[];
+  readonly owners?: OwnerChanges;
+}
+
+export interface OwnerChanges {
+  readonly writes: readonly CredentialOwner[];
   /** Names. */
   readonly removes: readonly string[];
 }

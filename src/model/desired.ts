@@ -60,12 +60,34 @@ export interface Desired {
   readonly invalid: ReadonlyMap<string, InvalidManifest>;
   /** Names of the tasks that this host does not select, by the path of their manifests. */
   readonly unselected: ReadonlyMap<string, string>;
+  /** What may be or hold a manifest and is not read as one; nothing that was applied from there is absent. */
+  readonly unread: readonly UnreadManifest[];
+  readonly takeovers: Takeovers;
+  /** Paths of manifests whose name belongs to another file. */
+  readonly rejected: ReadonlySet<string>;
   /** Errors and warnings of all files, sorted by file, line and column. */
   readonly problems: readonly Problem[];
   readonly revision: string | null;
   /** Number of manifests read. */
   readonly files: number;
   readonly allowEmpty: boolean;
+}
+
+/** Names that come from another file than they were applied from, which is gone, and mean something else there. */
+export interface Takeovers {
+  /** Names of tasks, those included whose credential is taken over. */
+  readonly tasks: ReadonlySet<string>;
+  readonly credentials: ReadonlySet<string>;
+}
+
+export interface UnreadManifest {
+  readonly path: string;
+  /** `folder`: everything below the path. `backup`: what is left of a manifest, and gives way to another manifest. */
+  readonly kind: 'folder' | 'file' | 'backup';
+  /** Whether it may be about any task at all, because nothing of it can be read. */
+  readonly isOpaque: boolean;
+  /** What it would be a manifest of, where that can be read. */
+  readonly about: { readonly kind: ManifestKind; readonly name: string } | null;
 }
 
 export interface ValidCredential {

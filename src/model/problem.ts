@@ -47,6 +47,7 @@ export const problemCodes = {
   CS045: 'The manifest may not run commands here',
   CS046: 'The annotation is unknown',
   CS047: 'The transfer mode does not allow this field',
+  CS048: 'What may be a manifest is not read',
 } as const;
 
 export type ProblemCode = keyof typeof problemCodes;

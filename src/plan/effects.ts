@@ -38,3 +38,8 @@ export function lastGoodEffects(): readonly Effect[] {
   const message = 'the version that was applied last stays in force until the manifest is valid';
   return [{ code: 'LastGoodKept', danger: false, message }];
 }
+
+export function unreadEffects(path: string): readonly Effect[] {
+  const message = `${path} is there and not read, so the version that was applied last stays in force`;
+  return [{ code: 'LastGoodKept', danger: false, message }];
+}

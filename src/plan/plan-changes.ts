@@ -2,12 +2,12 @@ import type { ActiveSet, ActiveTask } from '../model/active.ts';
 import type { Desired, InvalidManifest, ResolvedTask } from '../model/desired.ts';
 import { type Action, actions, type Change, type Plan, type PlanSummary } from '../model/plan.ts';
 import { canonicalJson } from '../model/spec-hash.ts';
-import { createEffects, deleteEffects, lastGoodEffects, updateEffects } from './effects.ts';
+import { createEffects, deleteEffects, lastGoodEffects, unreadEffects, updateEffects } from './effects.ts';
 import { planHash } from './plan-hash.ts';
 import { guardPrune, keptSchedule, type PrunePolicy } from './prune-guard.ts';
 import { refuseRevision } from './revision-guard.ts';
 import type { ScheduleContext } from './schedule-effects.ts';
-import { type SparedTask, spareTasks } from './spared-tasks.ts';
+import { type HiddenTask, type SparedTask, spareTasks } from './spared-tasks.ts';
 
 export interface PlanInput extends ScheduleContext {
   readonly desired: Desired;
@@ -24,11 +24,14 @@ export function planChanges(input: PlanInput): Plan {
   const { desired, active } = input;
   const spared = spareTasks(desired, active);
   const found = [
-    ...[...desired.tasks.values()].map((task) => changeOf(task, input)),
+    ...[...desired.tasks.values()].map((task) => withTakeover(changeOf(task, input), desired)),
     ...[...spared.lastGood.values()].map(lastGoodKept),
+    ...[...spared.hidden.values()].map(unreadKept),
     ...spared.others.map(invalidManifest),
     ...deletes(
-      [...active.values()].filter(({ name }) => !desired.tasks.has(name) && !spared.lastGood.has(name)),
+      [...active.values()].filter(
+        ({ name }) => !desired.tasks.has(name) && !spared.lastGood.has(name) && !spared.hidden.has(name),
+      ),
       spared.unreadable,
       input,
     ),
@@ -67,11 +70,27 @@ function changeOf(after: ResolvedTask, input: PlanInput): Change {
   return { name, path, action: 'unchanged', reason: 'NoChange', before, after, effects: [] };
 }
 
+/** Of a task whose file is gone, or that of its credential, and of whose name another file says something else. */
+function withTakeover(change: Change, { takeovers, credentials }: Desired): Change {
+  const { name, path, before, after } = change;
+  if (name === null || !takeovers.tasks.has(name)) return change;
+  const credential = after?.spec.remote.credential ?? '';
+  const file = before === null || before.path === path ? credentials.get(credential)?.path : path;
+  const message = `${file} takes the name over from a file that is gone, once that stays away`;
+  return { ...change, effects: [...change.effects, { code: 'NameTakenOver', danger: false, message }] };
+}
+
 function lastGoodKept({ task, manifest: { path } }: SparedTask): Change {
   return {
     ...{ name: task.name, path, action: 'invalid', reason: 'InvalidManifestLastGoodKept', before: task, after: task },
     effects: lastGoodEffects(),
   };
+}
+
+function unreadKept({ task, unread }: HiddenTask): Change {
+  const { name, path } = task;
+  const effects = unreadEffects(unread.path);
+  return { name, path, action: 'invalid', reason: 'ManifestUnread', before: task, after: task, effects };
 }
 
 function invalidManifest({ name, path }: InvalidManifest): Change {

@@ -46,6 +46,7 @@ const reasons: Readonly<Record<ChangeReason, string>> = {
   PruneDisabled: 'kept',
   InvalidManifest: 'not valid',
   InvalidManifestLastGoodKept: 'not valid, and active',
+  ManifestUnread: 'not read, and active',
   SourceEmpty: 'not deleted, the directory is empty',
   TooManyDeletes: 'not deleted, too many at once',
   RevisionInvalid: 'held back, another manifest is not valid',

@@ -108,12 +108,15 @@ const actionWords: Readonly<Record<Action, string>> = {
   blocked: 'blocked',
 };
 
-function reconciledText({ summary, problems }: Plan, durationMs: number, waiting: readonly string[]): string {
+function reconciledText(plan: Plan, durationMs: number, waiting: readonly string[]): string {
+  const { summary, problems } = plan;
   const counts = actions.filter((action) => summary[action] > 0).map((each) => `${summary[each]} ${actionWords[each]}`);
   const first = problems.find(isError);
   const detail = first === undefined ? '' : `; ${first.file}:${first.line}: ${first.message}`;
   const took = formatDuration(durationMs);
-  const wait = waiting.length === 0 ? '' : `; looking again before ${waiting.join(', ')} is removed`;
+  const isChanged = plan.changes.some(({ name, action }) => action !== 'delete' && waiting.includes(name ?? ''));
+  const what = isChanged ? 'changed' : 'removed';
+  const wait = waiting.length === 0 ? '' : `; looking again before ${waiting.join(', ')} is ${what}`;
   return `Tasks: ${counts.length === 0 ? 'none' : counts.join(', ')} (${took})${wait}${sanitizeLine(detail)}`;
 }
 

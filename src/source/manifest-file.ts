@@ -13,7 +13,10 @@ import {
 import { relative, sep } from 'node:path';
 import { maxManifestBytes, type RefusedFile, type SourceFile } from '../model/snapshot.ts';
 import { errorCode, systemWords } from '../model/system-error.ts';
-import type { Candidate } from './walk.ts';
+import type { Candidate as NamedCandidate } from './walk.ts';
+
+/** What it is named has no bearing on how it is read. */
+type Candidate = Omit<NamedCandidate, 'name'>;
 
 /** A file with what tells whether it has to be read again. */
 export interface ReadManifest {

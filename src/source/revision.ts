@@ -6,14 +6,14 @@ import { err, ok, type Result } from '../model/result.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { errorCode } from '../model/system-error.ts';
 import { isCommit } from './git.ts';
+import { judgeName } from './manifest-name.ts';
 import { takeSnapshot } from './snapshot.ts';
-import { isManifestName } from './walk.ts';
 
 interface RevisionOptions {
   /** As people name it, such as `origin/main`; it comes from a command line. */
   readonly reference: string;
   /** The tasks directory as it is now. */
-  readonly snapshot: Pick<Snapshot, 'directory' | 'realDirectory'>;
+  readonly snapshot: Pick<Snapshot, 'directory' | 'baseDirectory' | 'realDirectory'>;
   readonly environment: NodeJS.ProcessEnv;
 }
 
@@ -38,8 +38,8 @@ export async function snapshotOfRevision(options: RevisionOptions): Promise<Resu
     await mkdir(folder, { recursive: true });
     const taken = await takeSnapshot({ directory: folder, previous: null });
     if (!taken.ok) return err(taken.error.message);
-    const { directory, realDirectory } = snapshot;
-    return ok({ ...taken.value, directory, realDirectory, revision: revision.value });
+    const { directory, baseDirectory, realDirectory } = snapshot;
+    return ok({ ...taken.value, directory, baseDirectory, realDirectory, revision: revision.value });
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
@@ -113,7 +113,8 @@ function pathsToWrite(stages: string): readonly string[] {
     .filter((line) => line !== '')
     .map((line) => ({ mode: line.slice(0, 6), path: line.slice(line.indexOf('\t') + 1) }));
   const hasLinks = entries.some(({ mode }) => mode === '120000');
-  const wanted = (path: string) => hasLinks || isManifestName(basename(path)) || basename(path) === '.allow-empty';
+  const mayBeManifest = (path: string) => judgeName(basename(path), new Set()) !== 'other';
+  const wanted = (path: string) => hasLinks || mayBeManifest(path) || basename(path) === '.allow-empty';
   return entries.filter(({ mode, path }) => mode !== '160000' && wanted(path)).map(({ path }) => path);
 }
 

@@ -1,10 +1,11 @@
+import { resolve } from 'node:path';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { err, ok, type Result } from '../model/result.ts';
-import type { Snapshot, SourceFile, SourceUnavailable } from '../model/snapshot.ts';
+import type { Snapshot, SourceFile, SourceUnavailable, UnreadFile } from '../model/snapshot.ts';
 import { findCheckout, indexKey, readRevision, waitForLock } from './git.ts';
 import { type Identity, readIdentity } from './identity.ts';
 import { type ReadManifest, readManifest } from './manifest-file.ts';
-import { type Walk, walk } from './walk.ts';
+import { type Candidate, type Walk, walk } from './walk.ts';
 
 export interface SnapshotInput {
   readonly directory: string;
@@ -58,11 +59,12 @@ export interface KnownFile {
 
 /** What was known of a directory when a process ended, so that another one can go on from there. */
 export function recallSnapshot(
-  { directory, realDirectory }: Pick<Snapshot, 'directory' | 'realDirectory'>,
+  { directory, baseDirectory, realDirectory }: Pick<Snapshot, 'directory' | 'baseDirectory' | 'realDirectory'>,
   known: readonly KnownFile[],
 ): Snapshot {
   const files = known.map(({ path, sha256 }) => ({ state: 'recalled', path, sha256 }) as const);
-  const snapshot: Snapshot = { directory, realDirectory, files, revision: null, allowEmpty: false };
+  const about = { directory, baseDirectory, realDirectory };
+  const snapshot: Snapshot = { ...about, files, unread: [], revision: null, allowEmpty: false };
   const read = known.map(({ path, stamp }, index): readonly [string, ReadManifest] => [
     path,
     { file: files[index] as SourceFile, stamp: stamp ?? '', settled: stamp !== null },
@@ -94,20 +96,36 @@ async function attempt(input: SnapshotInput): Promise<Result<Snapshot, SourceUna
   if (before === null) return err('changed');
   const walked = await walk(root);
   if (!walked.ok) return walked;
-  const previous = input.previous?.realDirectory === root ? readings.get(input.previous) : undefined;
+  // Below git-sync's link each commit lies elsewhere: no stamp is as before, and equal files stay the same objects.
+  const previous = input.previous?.directory === input.directory ? readings.get(input.previous) : undefined;
   const files = await readAll(walked.value, root, previous);
   if (files === 'changed' || (await isChanged(identity, root, input, before))) return err('changed');
 
   const snapshot: Snapshot = {
     directory: input.directory,
+    baseDirectory: resolve(input.directory),
     realDirectory: root,
-    files: [...files.values()].map((reading) => reading.file),
+    files: walked.value.candidates.flatMap(({ path, name }) => (name === 'manifest' ? fileOf(files, path) : [])),
+    unread: [...walked.value.unread, ...unreadFiles(walked.value, files)],
     revision: before.revision,
     allowEmpty: walked.value.allowEmpty,
   };
   const result = input.previous !== null && isEqual(input.previous, snapshot) ? input.previous : snapshot;
   readings.set(result, { files, directories: walked.value.directories });
   return ok(result);
+}
+
+function fileOf(files: Reading['files'], path: string): SourceFile | [] {
+  return files.get(path)?.file ?? [];
+}
+
+const unreadReasons = { misnamed: 'Misnamed', perhaps: 'Perhaps', backup: 'Backup' } as const;
+
+function unreadFiles({ candidates }: Walk, files: Reading['files']): readonly UnreadFile[] {
+  return candidates.flatMap(({ path, name }: Candidate): readonly UnreadFile[] => {
+    const file = files.get(path)?.file;
+    return name === 'manifest' || file === undefined ? [] : [{ path, reason: unreadReasons[name], file }];
+  });
 }
 
 interface CheckoutKey {
@@ -174,8 +192,16 @@ function isEqual(left: Snapshot, right: Snapshot): boolean {
     left.revision === right.revision &&
     left.allowEmpty === right.allowEmpty &&
     left.files.length === right.files.length &&
-    left.files.every((file, index) => file === right.files[index])
+    left.files.every((file, index) => file === right.files[index]) &&
+    left.unread.length === right.unread.length &&
+    left.unread.every((each, index) => isSameUnread(each, right.unread[index]))
   );
+}
+
+function isSameUnread(left: Snapshot['unread'][number], right: Snapshot['unread'][number] | undefined): boolean {
+  if (left.path !== right?.path || left.reason !== right.reason) return false;
+  if ('file' in left) return 'file' in right && left.file === right.file;
+  return 'detail' in right && left.detail === right.detail;
 }
 
 function lockMessage(directory: string, lock: string): string {

@@ -2,14 +2,17 @@ import type { Dirent } from 'node:fs';
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { err, ok, type Result } from '../model/result.ts';
-import type { SourceUnavailable } from '../model/snapshot.ts';
+import type { SourceUnavailable, UnreadFolder } from '../model/snapshot.ts';
 import { errorCode, systemWords } from '../model/system-error.ts';
 import { inodeKey } from './identity.ts';
+import { judgeName, type NameVerdict } from './manifest-name.ts';
 
 /** What the tree holds, not yet looked into. */
 export interface Walk {
-  /** Everything that is named as a manifest, whatever it is, sorted by path. */
+  /** Everything that is or may be a manifest by its name, whatever it is, sorted by path. */
   readonly candidates: readonly Candidate[];
+  /** Folders that may hold manifests and cannot be listed, sorted by path. */
+  readonly unread: readonly UnreadFolder[];
   /** Directories that were listed, by absolute path, with what tells them from a later one of the same path. */
   readonly directories: ReadonlyMap<string, string>;
   readonly allowEmpty: boolean;
@@ -20,6 +23,7 @@ export interface Candidate {
   readonly path: string;
   readonly absolutePath: string;
   readonly kind: 'file' | 'link' | 'other';
+  readonly name: Exclude<NameVerdict, 'other'>;
 }
 
 /** `changed`: something went away while it was read; read again. */
@@ -33,6 +37,7 @@ interface Folder {
 /** Lists the manifests under a directory whose links are resolved. Folders are listed one after the other. */
 export async function walk(root: string): Promise<Result<Walk, WalkFailure>> {
   const candidates: Candidate[] = [];
+  const unread: UnreadFolder[] = [];
   const directories = new Map<string, string>();
   let allowEmpty = false;
   const pending: Folder[] = [{ absolutePath: root, path: '' }];
@@ -40,43 +45,59 @@ export async function walk(root: string): Promise<Result<Walk, WalkFailure>> {
     // A folder that two links lead to is read once, which also ends loops.
     if (directories.has(folder.absolutePath)) continue;
     const listed = await list(folder);
-    if (!listed.ok) return listed;
+    if (!listed.ok) {
+      if (listed.error === 'changed' || folder.path === '') return listed;
+      unread.push({ path: slashed(folder.path), reason: 'Unreadable', detail: listed.error.detail });
+      continue;
+    }
     directories.set(folder.absolutePath, listed.value.key);
-    if (folder.path === '') allowEmpty = listed.value.entries.some((entry) => entry.name === '.allow-empty');
+    const names = new Set(listed.value.entries.map(({ name }) => name));
+    if (folder.path === '') allowEmpty = names.has('.allow-empty');
     for (const entry of listed.value.entries.filter(isVisible)) {
       const child = { absolutePath: join(folder.absolutePath, entry.name), path: join(folder.path, entry.name) };
-      if (entry.isDirectory()) {
-        pending.push(child);
-      } else if (isManifestName(entry.name)) {
-        candidates.push({ ...child, path: child.path.split(sep).join('/'), kind: kindOf(entry) });
+      const name = judgeName(entry.name, names);
+      if (entry.isDirectory()) pending.push(child);
+      // A folder in the place of a manifest is there, whatever it holds.
+      if (entry.isDirectory() && name !== 'manifest') continue;
+      if (name === 'manifest' || name === 'misnamed') {
+        candidates.push({ ...child, path: slashed(child.path), kind: kindOf(entry), name });
       } else if (entry.isSymbolicLink()) {
-        const target = await projectedFolder(root, child.absolutePath);
-        if (target !== null) pending.push({ absolutePath: target, path: child.path });
+        const target = await folderBehind(root, child);
+        if (target !== null && 'reason' in target) unread.push(target);
+        else if (target !== null) pending.push(target);
+      } else if (name !== 'other' && entry.isFile()) {
+        candidates.push({ ...child, path: slashed(child.path), kind: 'file', name });
       }
     }
   }
-  return ok({ candidates: candidates.sort(byPath), directories, allowEmpty });
+  return ok({ candidates: candidates.sort(byPath), unread: unread.sort(byPath), directories, allowEmpty });
 }
 
-/** `.yaml` or `.yml`, and no dotfile. */
-export function isManifestName(name: string): boolean {
-  return /\.ya?ml$/.test(name) && !name.startsWith('.');
+function slashed(path: string): string {
+  return path.split(sep).join('/');
 }
 
 async function list(
   folder: Folder,
-): Promise<Result<{ readonly key: string; readonly entries: readonly Dirent[] }, WalkFailure>> {
+): Promise<
+  Result<{ readonly key: string; readonly entries: readonly Dirent[] }, 'changed' | (SourceUnavailable & Detail)>
+> {
   try {
     const key = inodeKey(await lstat(folder.absolutePath, { bigint: true }));
     const entries = await readdir(folder.absolutePath, { withFileTypes: true });
     return ok({ key, entries: entries.sort((left, right) => (left.name < right.name ? -1 : 1)) });
   } catch (error) {
     // A name that is not UTF-8 cannot be asked for again; it would look as if it vanished each time.
-    const vanished = ['ENOENT', 'ENOTDIR'].includes(errorCode(error)) && !folder.path.includes('\ufffd');
-    if (vanished) return err('changed');
-    const message = `The folder ${folder.absolutePath} in the tasks directory cannot be read: ${systemWords(error)}.`;
-    return err({ reason: 'Unreadable', message });
+    const isUnaskable = folder.path.includes('\ufffd');
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error)) && !isUnaskable) return err('changed');
+    const detail = isUnaskable ? 'its name is not valid UTF-8' : systemWords(error);
+    const message = `The folder ${folder.absolutePath} in the tasks directory cannot be read: ${detail}.`;
+    return err({ reason: 'Unreadable', message, detail });
   }
+}
+
+interface Detail {
+  readonly detail: string;
 }
 
 /** `lost+found` stands at the root of a mounted ext4 volume, and only root may read it. */
@@ -90,20 +111,22 @@ function kindOf(entry: Dirent): Candidate['kind'] {
 }
 
 /**
- * A ConfigMap shows its folders as links into the hidden `..data`. A link to a folder that is listed under its own name
- * anyway, or that lies outside, is not followed.
+ * A ConfigMap shows its folders as links into the hidden `..data`, which are followed. A link to a folder that is listed
+ * under its own name anyway gives `null`, as does one to a file. A folder outside is not read: its files would change
+ * unseen by the review and by Git.
  */
-async function projectedFolder(root: string, link: string): Promise<string | null> {
+async function folderBehind(root: string, { absolutePath, path }: Folder): Promise<Folder | UnreadFolder | null> {
   try {
-    const target = await realpath(link);
+    const target = await realpath(absolutePath);
+    if (!(await stat(target)).isDirectory()) return null;
     const inside = relative(root, target).split(sep);
-    const hidden = inside[0] !== '..' && inside.some((name) => name.startsWith('.'));
-    return hidden && (await stat(target)).isDirectory() ? target : null;
-  } catch {
-    return null;
+    if (inside[0] === '..') return { path: slashed(path), reason: 'LeadsOutside', detail: target };
+    return inside.some((name) => name.startsWith('.')) ? { absolutePath: target, path } : null;
+  } catch (error) {
+    return { path: slashed(path), reason: 'BrokenLink', detail: systemWords(error) };
   }
 }
 
-function byPath(left: Candidate, right: Candidate): number {
+function byPath(left: { readonly path: string }, right: { readonly path: string }): number {
   return left.path < right.path ? -1 : 1;
 }

@@ -1,4 +1,4 @@
-import type { ActiveTask } from '../model/active.ts';
+import type { ActiveTask, CredentialOwner, CredentialOwners } from '../model/active.ts';
 import { isRecord, jsonIn } from '../model/json-text.ts';
 import { commonParts, type KnownParts, shareParts } from '../model/shared-parts.ts';
 import { digest, specHash } from '../model/spec-hash.ts';
@@ -7,6 +7,7 @@ import { digest, specHash } from '../model/spec-hash.ts';
 export interface ParsedActiveLog {
   /** By name, in the order of their last changes. */
   readonly tasks: ReadonlyMap<string, ActiveTask>;
+  readonly owners: CredentialOwners;
   /** Lines, with those that later ones have made void. */
   readonly entries: number;
   /** Lines that are no entries, in order. The last line may be torn by a crash and is not among them. */
@@ -21,12 +22,20 @@ interface Fault {
   readonly detail: string;
 }
 
-export const emptyActiveLog: ParsedActiveLog = { tasks: new Map(), entries: 0, faults: [], isWhole: true };
+export const emptyActiveLog: ParsedActiveLog = {
+  tasks: new Map(),
+  owners: new Map(),
+  entries: 0,
+  faults: [],
+  isWhole: true,
+};
 
 /** One line of the log. */
 type ActiveEntry =
   | { readonly type: 'set'; readonly task: ActiveTask }
-  | { readonly type: 'remove'; readonly name: string };
+  | { readonly type: 'remove'; readonly name: string }
+  | { readonly type: 'own'; readonly credential: CredentialOwner }
+  | { readonly type: 'disown'; readonly credential: Pick<CredentialOwner, 'name'> };
 
 /** Ends with the digest of all that is before it, so that a line that is not as it was written is known. */
 export function activeLine(entry: ActiveEntry): string {
@@ -46,6 +55,7 @@ const sealLength = sealOf('').length;
  */
 export function parseActiveLog(content: Buffer): ParsedActiveLog {
   const tasks = new Map<string, ActiveTask>();
+  const owners = new Map<string, CredentialOwner>();
   const faults: Fault[] = [];
   const known: KnownParts = new Map();
   let line = 0;
@@ -56,13 +66,15 @@ export function parseActiveLog(content: Buffer): ParsedActiveLog {
     const entry = parseLine(content.subarray(start, end));
     start = end + 1;
     if (entry.name !== null) tasks.delete(entry.name);
+    if (entry.credential !== null) owners.delete(entry.credential.name);
+    if (isOwner(entry.credential)) owners.set(entry.credential.name, entry.credential);
     if (entry.detail !== null) faults.push({ line, detail: entry.detail });
     if (entry.task === null) continue;
     shareParts(entry.task.spec, commonParts, known);
     shareParts(entry.task, ['labels', 'annotations', 'credential', 'runTokens'], known);
     tasks.set(entry.task.name, entry.task);
   }
-  return { tasks, entries: line, faults, isWhole: start === content.length };
+  return { tasks, owners, entries: line, faults, isWhole: start === content.length };
 }
 
 const lineBreak = 0x0a;
@@ -71,20 +83,37 @@ interface ParsedEntry {
   /** The task that it is about, where that can be told. */
   readonly name: string | null;
   readonly task: ActiveTask | null;
+  /** A credential with the file that it comes from now, or only its name where it comes from none. */
+  readonly credential: CredentialOwner | Pick<CredentialOwner, 'name'> | null;
   /** What is wrong with it. */
   readonly detail: string | null;
 }
 
 function parseLine(content: Buffer): ParsedEntry {
   const value = jsonIn(content.toString());
-  if (!isRecord(value)) return { name: null, task: null, detail: 'the content is not JSON' };
-  const { type, name, task } = value;
+  const nothing = { name: null, task: null, credential: null, detail: null };
+  if (!isRecord(value)) return { ...nothing, detail: 'the content is not JSON' };
+  const { type, name, task, credential } = value;
   const { name: about } = isRecord(task) ? task : value;
-  const unusable = { name: typeof about === 'string' ? about : null, task: null };
+  const unusable = { ...nothing, name: typeof about === 'string' ? about : null };
   if (!isSealed(content)) return { ...unusable, detail: 'the line does not match its checksum' };
-  if (type === 'remove' && typeof name === 'string') return { name, task: null, detail: null };
-  if (type === 'set' && isActiveTask(task)) return { name: task.name, task, detail: null };
+  if (type === 'remove' && typeof name === 'string') return { ...nothing, name };
+  if (type === 'set' && isActiveTask(task)) return { ...nothing, name: task.name, task };
+  if (type === 'own' && isOwner(credential)) return { ...nothing, credential };
+  if (type === 'disown' && isNamed(credential)) return { ...nothing, credential: { name: credential.name } };
   return { ...unusable, detail: 'the content is not a change of a task' };
+}
+
+function isNamed(value: unknown): value is Pick<CredentialOwner, 'name'> {
+  if (!isRecord(value)) return false;
+  const { name } = value;
+  return typeof name === 'string';
+}
+
+function isOwner(value: unknown): value is CredentialOwner {
+  if (!isRecord(value)) return false;
+  const { name, path, specHash: hash } = value;
+  return typeof name === 'string' && typeof path === 'string' && typeof hash === 'string';
 }
 
 function isSealed(content: Buffer): boolean {

@@ -1,5 +1,5 @@
 import { copyFile, readFile, stat } from 'node:fs/promises';
-import type { ActiveChanges, ActiveSet } from '../model/active.ts';
+import type { ActiveChanges, ActiveSet, CredentialOwners } from '../model/active.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import { errorCode, systemWords } from '../model/system-error.ts';
 import { activeLine, emptyActiveLog, type ParsedActiveLog, parseActiveLog } from './active-log.ts';
@@ -12,6 +12,8 @@ import type { StateDirectory } from './state-directory.ts';
 /** What was last applied, for its one owner. */
 export interface ActiveStore {
   tasks(): ActiveSet;
+  /** The files that credentials were applied from. */
+  owners(): CredentialOwners;
   /**
    * Durable once it resolves with the new set; on an error, in the system's words, the set is what it was. What is
    * removed is kept in the archive under its name and `at`.
@@ -21,10 +23,23 @@ export interface ActiveStore {
   rewrite(): Promise<Result<void, string>>;
 }
 
-/** What was last applied, by task name, for those who do not own the state directory. The error is a sentence. */
+/** What was last applied, for those who do not own the state directory. */
+export interface AppliedState {
+  readonly tasks: ActiveSet;
+  readonly owners: CredentialOwners;
+}
+
+/** The tasks of it, by name. */
 export async function readActiveSet(state: StateDirectory): Promise<Result<ActiveSet, string>> {
+  const read = await readApplied(state);
+  return read.ok ? ok(read.value.tasks) : read;
+}
+
+/** The error is a sentence. */
+export async function readApplied(state: StateDirectory): Promise<Result<AppliedState, string>> {
   try {
-    return ok((await readLog(state)).tasks);
+    const { tasks, owners } = await readLog(state);
+    return ok({ tasks, owners });
   } catch (error) {
     const isForbidden = ['EACCES', 'EPERM'].includes(errorCode(error));
     const wayOut = isForbidden
@@ -46,7 +61,7 @@ export async function openActiveStore(
     await setAside(state.active, systemWords(error), onCorrupt);
     return emptyActiveLog;
   });
-  let { tasks, entries } = found;
+  let { tasks, owners, entries } = found;
   /** Tells the file that holds these tasks and can be added to; `null` when there is none. */
   let identity = found.isWhole ? await identityAt(state.active) : null;
   let recording: Promise<unknown> = Promise.resolve();
@@ -58,21 +73,28 @@ export async function openActiveStore(
     return added.ok ? ok(undefined) : added;
   }
 
-  async function rewrite(set: ActiveSet): Promise<Result<void, string>> {
-    const written = await writeDurably(state.active, linesOf({ writes: [...set.values()], removes: [] }));
+  async function rewrite(all: AppliedState): Promise<Result<void, string>> {
+    const written = await writeDurably(
+      state.active,
+      linesOf({
+        writes: [...all.tasks.values()],
+        removes: [],
+        owners: { writes: [...all.owners.values()], removes: [] },
+      }),
+    );
     identity = written.ok ? await identityAt(state.active) : null;
     return written;
   }
 
   async function recordNow(changes: ActiveChanges, at: number): Promise<Result<ActiveSet, string>> {
-    const { writes, removes } = changes;
-    const count = writes.length + removes.length;
+    const { removes } = changes;
+    const count = countOf(changes);
     if (count === 0) return ok(tasks);
     const gone = removes.flatMap((name) => tasks.get(name) ?? []);
     const archived = await archiveTasks(state, gone, at);
     if (!archived.ok) return archived;
-    const after = changed(tasks, changes);
-    const isMostlyVoid = entries + count > 2 * after.size;
+    const after = changed({ tasks, owners }, changes);
+    const isMostlyVoid = entries + count > 2 * (after.tasks.size + after.owners.size);
     const isOurs = identity !== null && identity === (await identityAt(state.active));
     const isRewritten = isMostlyVoid || !isOurs;
     const written = await (isRewritten ? rewrite(after) : add(changes));
@@ -80,22 +102,23 @@ export async function openActiveStore(
       await takeBack(archived.value);
       return written;
     }
-    tasks = after;
-    entries = isRewritten ? after.size : entries + count;
-    return ok(after);
+    ({ tasks, owners } = after);
+    entries = isRewritten ? tasks.size + owners.size : entries + count;
+    return ok(tasks);
   }
 
   // What cannot be kept is left where it is.
-  if (found.faults.length > 0 && (await keepCorrupt(state, found, onCorrupt))) await rewrite(tasks);
+  if (found.faults.length > 0 && (await keepCorrupt(state, found, onCorrupt))) await rewrite({ tasks, owners });
   return {
     tasks: () => tasks,
+    owners: () => owners,
     record(changes, at) {
       const recorded = recording.then(() => recordNow(changes, at));
       recording = recorded;
       return recorded;
     },
     rewrite() {
-      const written = recording.then(() => rewrite(tasks));
+      const written = recording.then(() => rewrite({ tasks, owners }));
       recording = written;
       return written;
     },
@@ -128,17 +151,31 @@ async function keepCorrupt(
   return isKept;
 }
 
-function linesOf({ writes, removes }: ActiveChanges): string {
-  const set = writes.map((task) => activeLine({ type: 'set', task }));
-  const remove = removes.map((name) => activeLine({ type: 'remove', name }));
-  return [...set, ...remove].join('');
+function countOf({ writes, removes, owners }: ActiveChanges): number {
+  return writes.length + removes.length + (owners === undefined ? 0 : owners.writes.length + owners.removes.length);
 }
 
-function changed(tasks: ActiveSet, { writes, removes }: ActiveChanges): ActiveSet {
+function linesOf({ writes, removes, owners }: ActiveChanges): string {
+  const set = writes.map((task) => activeLine({ type: 'set', task }));
+  const remove = removes.map((name) => activeLine({ type: 'remove', name }));
+  const own = (owners?.writes ?? []).map((credential) => activeLine({ type: 'own', credential }));
+  const disown = (owners?.removes ?? []).map((name) => activeLine({ type: 'disown', credential: { name } }));
+  return [...set, ...remove, ...own, ...disown].join('');
+}
+
+/** Who finds the tasks or the owners to be the same object knows that they are the same. */
+function changed({ tasks, owners }: AppliedState, changes: ActiveChanges): AppliedState {
+  const { writes, removes } = changes;
   const after = new Map(tasks);
   for (const task of writes) after.set(task.name, task);
   for (const name of removes) after.delete(name);
-  return after;
+  if (changes.owners === undefined || changes.owners.writes.length + changes.owners.removes.length === 0) {
+    return { tasks: after, owners };
+  }
+  const ownersAfter = new Map(owners);
+  for (const owner of changes.owners.writes) ownersAfter.set(owner.name, owner);
+  for (const name of changes.owners.removes) ownersAfter.delete(name);
+  return { tasks: writes.length + removes.length === 0 ? tasks : after, owners: ownersAfter };
 }
 
 async function identityAt(path: string): Promise<string | null> {

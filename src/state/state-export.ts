@@ -5,7 +5,7 @@ import { parseActiveTask } from './active-log.ts';
 
 /** What is active, to be compared with manifests elsewhere. */
 export interface StateExport {
-  /** Where the manifests lie, absolute and with links resolved: relative paths in them start from there. */
+  /** Where the manifests lie, absolute and as the directory was named: relative paths in them start from there. */
   readonly tasksDirectory: string;
   readonly tasks: ActiveSet;
 }

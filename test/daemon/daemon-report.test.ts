@@ -6,7 +6,8 @@ import type { Snapshot } from '../../src/model/snapshot.ts';
 import { fakeClock } from '../helper/fake-clock.ts';
 
 const snapshot: Snapshot = {
-  ...{ directory: 'tasks.d', realDirectory: '/tasks.d', files: [], revision: 'abc', allowEmpty: false },
+  ...{ directory: 'tasks.d', baseDirectory: '/tasks.d', realDirectory: '/tasks.d' },
+  ...{ files: [], unread: [], revision: 'abc', allowEmpty: false },
 };
 const summary = { create: 0, update: 0, delete: 0, unchanged: 0, adopt: 0, invalid: 0, blocked: 0 };
 const pass: Reconciliation = {

@@ -66,7 +66,7 @@ function checkSchedule(cron: string, timeZone: string | null): ScheduleVerdict {
 export function context(part: Partial<ManifestContext> = {}): ManifestContext {
   return {
     directory: 'tasks.d',
-    realDirectory: '/srv/tasks',
+    baseDirectory: '/srv/tasks',
     providers: new Map(providers.map((each) => [each.name, each])),
     checkSchedule,
     checkChunkSize: (provider, bytes) => (provider.uploadChunk === null || bytes < 1024 ? 'no such chunks' : null),

@@ -4,7 +4,7 @@ import { type ReadManifest, readManifest } from '../../src/source/manifest-file.
 import type { Candidate } from '../../src/source/walk.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../helper/temporary-directory.ts';
 
-function candidate(directory: TemporaryDirectory, kind: Candidate['kind'] = 'file'): Candidate {
+function candidate(directory: TemporaryDirectory, kind: Candidate['kind'] = 'file'): Omit<Candidate, 'name'> {
   return { path: 'a.yaml', absolutePath: directory.at('a.yaml'), kind };
 }
 

@@ -18,7 +18,8 @@ async function repository(): Promise<TemporaryDirectory> {
 }
 
 function read(directory: TemporaryDirectory, reference: string, folder = 'infra/tasks.d', environment = {}) {
-  const snapshot = { directory: 'tasks.d', realDirectory: directory.at(folder) };
+  const place = directory.at(folder);
+  const snapshot = { directory: 'tasks.d', baseDirectory: place, realDirectory: place };
   return snapshotOfRevision({ reference, snapshot, environment: { PATH, HOME: directory.path, ...environment } });
 }
 

@@ -97,7 +97,7 @@ function withoutStray(text: string): string {
 }
 
 const context: ManifestContext = {
-  ...{ directory: 'tasks.d', realDirectory: '/srv/tasks.d', pathRoots: [], commands: true },
+  ...{ directory: 'tasks.d', baseDirectory: '/srv/tasks.d', pathRoots: [], commands: true },
   ...{ providers, checkChunkSize, checkSchedule },
 };
 
