@@ -109,6 +109,8 @@ function originText(origin: FilterOrigin, result: FilterVerdict['result']): stri
       return result === 'included' ? ': it is in spec.path' : ': it is not in spec.path';
     case 'safety':
       return ' by spec.safety, as its backup folder or marker';
+    case 'snapshots':
+      return ': folders in which a file system shows its snapshots are always left out';
     case 'rest':
       return ': no include matches it';
     default:

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { snapshotFolders } from '../model/snapshot-folder.ts';
 import type { TaskSpec } from '../model/task.ts';
 import { checkFilterPattern } from './filter-pattern.ts';
 import { errorAt, type Finding, warningAt } from './finding.ts';
@@ -12,6 +13,7 @@ export function filterFindings({ exclude, include, paths }: Filters): readonly F
     ...patternFindings('exclude', exclude),
     ...patternFindings('include', include),
     ...include.flatMap((pattern, index) => hiddenFindings(pattern, index, exclude)),
+    ...include.flatMap(snapshotFindings),
     ...(paths.length > 1 ? selectionFindings({ exclude, include, paths }) : []),
   ];
 }
@@ -31,6 +33,14 @@ function hiddenFindings(pattern: string, index: number, exclude: readonly string
   if (hiding === undefined) return [];
   const message = `${quoted(pattern)} takes nothing: exclude ${quoted(hiding)} comes first and leaves all of it out`;
   const hint = 'leave that exclude out; where anything is included, nothing else is taken anyway';
+  return [warningAt('CS027', ['spec', 'include', index], message, hint)];
+}
+
+function snapshotFindings(pattern: string, index: number): readonly Finding[] {
+  const folder = snapshotFolders.find((name) => hides(`${name}/**`, pattern));
+  if (folder === undefined) return [];
+  const message = `${quoted(pattern)} takes nothing: ${folder} is always left out, because a file system shows its snapshots there`;
+  const hint = `to send one snapshot, name its directory in spec.path, for example /mnt/tank/${folder}/NAME`;
   return [warningAt('CS027', ['spec', 'include', index], message, hint)];
 }
 

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { isSnapshotFolder } from '../model/snapshot-folder.ts';
 import type { Direction } from '../model/task.ts';
 import { type DocumentPath, errorAt, type Finding } from './finding.ts';
 import { checkLocalPath, isInside, type LocalPlace, resolveLocalPath } from './local-path.ts';
@@ -37,6 +38,11 @@ function listFindings(paths: readonly string[]): readonly Finding[] {
     const outer = outerOf(path);
     if (outer !== undefined) {
       return [errorAt('CS016', at, `${path} is inside ${outer}, which is in the list too`, 'leave one of the two out')];
+    }
+    const name = posix.basename(path);
+    if (isSnapshotFolder(name) && paths.length > 1) {
+      const message = `${path} is always left out, because a file system shows its snapshots in ${name}`;
+      return [errorAt('CS016', at, message, 'leave it out of the list, or name one snapshot in a task of its own')];
     }
     if (posix.dirname(path) === parent) return [];
     const message = `all paths of the list must be in the same directory; ${path} is not directly in ${parent}`;

@@ -76,8 +76,9 @@ function sourceLimitArguments({ limits, operation }: Transfer): readonly string[
   return [...limitArguments(limits), '--delete-excluded'];
 }
 
-/** The rules for rclone's standard input. `selection` as for `filterList`; `null`: no filters. */
-export function filterRules(spec: FilterSource, selection: readonly string[] | null): string | null {
-  const rules = filterList(spec, selection);
-  return rules.length === 0 ? null : rules.map(({ text }) => `${text}\n`).join('');
+/** The rules for rclone's standard input, of which there is always one at least. `selection` as for `filterList`. */
+export function filterRules(spec: FilterSource, selection: readonly string[] | null): string {
+  return filterList(spec, selection)
+    .map(({ text }) => `${text}\n`)
+    .join('');
 }

@@ -1,3 +1,4 @@
+import { snapshotFolders } from '../model/snapshot-folder.ts';
 import type { TaskSpec } from '../model/task.ts';
 import { escapeGlob, selectedRules, unselectedRules } from './filter-selection.ts';
 
@@ -13,6 +14,8 @@ export type FilterOrigin =
   | { readonly field: 'path' }
   /** It is in the folder that keeps replaced and deleted files, or it is the marker of a mounted disk. */
   | { readonly field: 'safety' }
+  /** A folder in which a file system shows its snapshots. */
+  | { readonly field: 'snapshots' }
   /** What no include takes. */
   | { readonly field: 'rest' };
 
@@ -22,12 +25,19 @@ export type FilterSource = Pick<TaskSpec, 'include' | 'exclude'> & {
 };
 
 /**
- * One ordered list, first match wins: what is excluded, then what is included, then, if anything is included by name,
- * nothing else. `selection` are the names at the root that are synced, and nothing else is; `null`: all of them.
+ * One ordered list, first match wins: what is never synced, what is excluded, then what is included, then, if anything
+ * is included by name, nothing else. `selection` are the names at the root that are synced, and nothing else is; `null`: all of them.
  */
 export function filterList(spec: FilterSource, selection: readonly string[] | null): readonly FilterRule[] {
-  return [...rulesOf('safety', ownRules(spec)), ...chosenFiles(spec, selection)];
+  return [
+    ...rulesOf('snapshots', [snapshotRule]),
+    ...rulesOf('safety', ownRules(spec)),
+    ...chosenFiles(spec, selection),
+  ];
 }
+
+/** At any depth: each data set that is mounted below has such a folder. rclone neither enters them nor deletes there. */
+const snapshotRule = `- {${snapshotFolders.join(',')}}/**`;
 
 /** What earlier runs set aside, and the marker of a mounted disk, are no part of the sync. */
 function ownRules({ safety }: FilterSource): readonly string[] {
@@ -55,7 +65,7 @@ function chosenFiles(spec: FilterSource, selection: readonly string[] | null): r
   return [...excludes, ...rulesOf('path', [...selectedRules(selection), '- **'])];
 }
 
-function rulesOf(field: 'safety' | 'path' | 'rest', texts: readonly string[]): readonly FilterRule[] {
+function rulesOf(field: 'snapshots' | 'safety' | 'path' | 'rest', texts: readonly string[]): readonly FilterRule[] {
   return texts.map((text) => ({ text, origin: { field } }));
 }
 

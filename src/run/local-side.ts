@@ -2,6 +2,7 @@ import type { Stats } from 'node:fs';
 import { lstat, opendir, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { err, ok, type Result } from '../model/result.ts';
+import { isSnapshotFolder } from '../model/snapshot-folder.ts';
 import { errorCode } from '../model/system-error.ts';
 import type { TaskSpec } from '../model/task.ts';
 
@@ -88,11 +89,11 @@ function fileKind(path: string, stats: Stats): Result<Kind, string> {
   return stats.isFile() ? ok('file') : err(`${path} is neither a directory nor a regular file`);
 }
 
+/** The folder in which the file system shows its snapshots is not counted: nothing in it is synced. */
 async function isEmpty(path: string): Promise<boolean> {
-  const directory = await opendir(path);
-  try {
-    return (await directory.read()) === null;
-  } finally {
-    await directory.close();
+  // Iterating closes it.
+  for await (const { name } of await opendir(path)) {
+    if (!isSnapshotFolder(name)) return false;
   }
+  return true;
 }

@@ -71,7 +71,10 @@ function filtersOf(spec: TaskSpec, withBackups: boolean, selection: readonly str
   const safety = { ...spec.safety, backupFolder: withBackups ? spec.safety.backupFolder : null };
   const rules = filterList({ include: [], exclude: spec.exclude, safety }, null);
   const own = filterList({ include, exclude: [] }, selection).filter(({ origin }) => origin.field === 'path');
-  const exclude = [...rules, ...own].filter(({ text }) => text.startsWith('- ') && text !== '- **');
+  // What is left out of every task need not be written.
+  const exclude = [...rules, ...own].filter(
+    ({ text, origin }) => text.startsWith('- ') && text !== '- **' && origin.field !== 'snapshots',
+  );
   const selected = own.filter(({ text }) => text.startsWith('+ '));
   const includes = [...include, ...selected.map(patternOf)];
   return {

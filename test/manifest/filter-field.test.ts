@@ -36,6 +36,23 @@ describe('an include that an exclude hides', () => {
   });
 });
 
+describe('an include of snapshots', () => {
+  test.each([
+    ['/.zfs/**', '.zfs'],
+    ['.zfs/', '.zfs'],
+    ['photos/.snapshot/*.jpg', '.snapshot'],
+    ['/#snapshot/**', '#snapshot'],
+  ])('%s takes nothing', (include, folder) => {
+    expect(problemsOf([], [include])).toEqual([
+      `CS027 (warning) "${include}" takes nothing: ${folder} is always left out, because a file system shows its snapshots there`,
+    ]);
+  });
+
+  test.each(['.snapshots/**', '*.zfs', 'a.zfs/**'])('%s may take something', (include) => {
+    expect(problemsOf([], [include])).toEqual([]);
+  });
+});
+
 describe('patterns of a task with a list of paths', () => {
   const list = '[/data/photos, /data/letters]';
 

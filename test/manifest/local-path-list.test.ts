@@ -25,6 +25,10 @@ describe('a list of paths', () => {
     [['/data/a', '/data/a/'], ['CS016 /data/a is in the list twice']],
     [['/data/a', '/data/a/b'], ['CS016 /data/a/b is inside /data/a, which is in the list too']],
     [['/data/a/b', '/data/a'], ['CS016 /data/a/b is inside /data/a, which is in the list too']],
+    [
+      ['/data/a', '/data/.zfs'],
+      ['CS016 /data/.zfs is always left out, because a file system shows its snapshots in .zfs'],
+    ],
     [['/', '/data'], ['CS016 /data is inside /, which is in the list too']],
     [['/data/a', '/other/b', '/data/c'], [`${sameDirectory}; /other/b is not directly in /data`]],
     [

@@ -38,13 +38,14 @@ describe('arguments', () => {
 
 describe('rules', () => {
   test.each([
-    [[], [], null],
+    [[], [], ''],
     [['*.tmp'], [], '- *.tmp\n'],
     [['*.tmp', '/cache/**'], ['*.jpg'], '- *.tmp\n- /cache/**\n+ *.jpg\n- **\n'],
     [[], ['photos/'], '+ photos/**\n+ **/photos/**\n- **\n'],
     [[], ['/photos/', '**.jpg'], '+ /photos/**\n+ **.jpg\n- **\n'],
-  ])('exclude %j, include %j', (exclude, include, rules) => {
-    expect(filterRules({ exclude, include }, null)).toBe(rules);
+  ])('exclude %j, include %j, after what is always left out', (exclude, include, rules) => {
+    const always = '- {.zfs,.snapshot,~snapshot,#snapshot,@Recently-Snapshot}/**\n';
+    expect(filterRules({ exclude, include }, null)).toBe(`${always}${rules}`);
   });
 
   const files = ['a.jpg', 'a.tmp', 'cache/b.jpg', 'deep/er/c.jpg', 'deep/er/c.txt', 'photos/d.txt', 'x/photos/e.txt'];

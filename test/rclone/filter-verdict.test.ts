@@ -33,7 +33,9 @@ function verdictOf(path: string, filters: CompiledFilters): string {
 }
 
 describe('what rclone prints of its rules', () => {
-  const rules = filterList({ exclude: ['*.tmp', '/cache/**', '/cache/'], include: [] }, null);
+  const rules = filterList({ exclude: ['*.tmp', '/cache/**', '/cache/'], include: [] }, null).filter(
+    ({ origin }) => origin.field === 'exclude',
+  );
   /** Of 1.60.1 and of 1.75.2 alike. */
   const output = [
     ...['--- start filters ---', '--- File filter rules ---', '- (^|/)[^/]*\\.tmp$', '- ^cloudsyncrule0/.*$'],
@@ -76,6 +78,7 @@ describe.each(binaries)('%s', (program) => {
   const files = [
     ...['a.jpg', 'a.tmp', 'cache/b.jpg', 'deep/cache/b.jpg', 'deep/er/c.jpg', 'deep/er/c.txt', 'photos/d.txt'],
     ...['x/photos/e.txt', '[2020] a/f.jpg', 'ä b/g.jpg', 'photos2/h.JPG', 'keys.txt'],
+    ...['.zfs/snapshot/a.jpg', 'photos/.zfs/d.jpg', '.snapshots/a.jpg', 'deep/.zfs', 'x/#snapshot/a.jpg'],
   ];
 
   test.each<[readonly string[], readonly string[], readonly string[] | null]>([
@@ -85,17 +88,14 @@ describe.each(binaries)('%s', (program) => {
     [['*.tmp'], ['*.jpg', 'photos/'], null],
     [[], ['/deep/**', 'er/*.txt', '{{[a-z]+\\.txt}}', '*.{JPG,tmp}', '? b/*'], null],
     [['*'], ['*.jpg'], null],
-    [[], [], ['photos', 'keys.txt', '[2020] a']],
+    [[], ['/.zfs/**', '**/.zfs/**', '*.jpg', '.zfs'], null],
+    [[], [], ['photos', 'keys.txt', '[2020] a', '.zfs']],
     [['*.txt'], ['*.jpg', 'photos/*'], ['photos', 'deep', 'ä b']],
   ])('takes what is foretold: exclude %j, include %j, selection %j', async (exclude, include, selection) => {
     await using directory = await temporaryDirectory();
     for (const file of files) await directory.write(file, '');
     const rules = filterRules({ exclude, include }, selection);
-    const { exit } = await run(
-      program,
-      ['lsf', '-R', '--files-only', '--filter-from', '-', directory.path],
-      rules ?? '',
-    );
+    const { exit } = await run(program, ['lsf', '-R', '--files-only', '--filter-from', '-', directory.path], rules);
     const filters = await compile(program, exclude, include, selection);
     const foretold = files.filter((path) => judgePath(path, filters).result === 'included');
     expect(foretold.sort()).toEqual(
@@ -123,6 +123,11 @@ describe.each(binaries)('%s', (program) => {
     const chosen = await compile(program, [], [], ['photos']);
     expect(['photos', 'photos/', 'photos/a', 'other/', 'other/a'].map((path) => verdictOf(path, chosen))).toEqual([
       ...['included path', 'included path', 'included path', 'excluded path', 'excluded path above, other/'],
+    ]);
+    const always = await compile(program, [], ['.zfs/**', '/x/.snapshot/']);
+    expect(['.zfs/', '.zfs/snapshot/a', 'x/.snapshot/a', '.zfs'].map((path) => verdictOf(path, always))).toEqual([
+      ...['excluded snapshots', 'excluded snapshots above, .zfs/', 'excluded snapshots above, x/.snapshot/'],
+      'excluded rest',
     ]);
     expect(verdictOf('a', await compile(program, ['b/'], []))).toBe('included');
     expect(verdictOf('a', await compile(program, [], ['b']))).toBe('excluded rest');

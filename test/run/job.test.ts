@@ -13,6 +13,7 @@ const local: LocalSide = {
   absentMarker: null,
 };
 const remote = 'remote:/remote/photos';
+const snapshots = '- {.zfs,.snapshot,~snapshot,#snapshot,@Recently-Snapshot}/**\n';
 
 function job(part: Partial<TaskSpec> = {}, dryRun = false) {
   return buildJob({ spec: taskSpec(part) }, { local, remote, dryRun, verbose: false, backupName: 'run-1' });
@@ -23,11 +24,14 @@ describe('buildJob', () => {
     expect(job()).toMatchObject({ transfer: { operation: 'copy', source: '/data/photos', destination: remote } });
     expect(job({ direction: 'PULL', transferMode: 'MOVE' }, true)).toMatchObject({
       transfer: { operation: 'move', source: remote, destination: '/data/photos', dryRun: true },
-      filters: null,
+      filters: snapshots,
     });
   });
 
   test('filters are announced to rclone', () => {
-    expect(job({ exclude: ['*.tmp'] })).toMatchObject({ filters: '- *.tmp\n', transfer: { hasFilters: true } });
+    expect(job({ exclude: ['*.tmp'] })).toMatchObject({
+      filters: `${snapshots}- *.tmp\n`,
+      transfer: { hasFilters: true },
+    });
   });
 });
