@@ -10,6 +10,7 @@ import type { Snapshot, SourceFile } from '../model/snapshot.ts';
 import { checkChunkSize } from '../provider/chunk-size.ts';
 import { providers as ours } from '../provider/registry.ts';
 import { checkSchedule } from '../schedule/times.ts';
+import { createKnownPlaces } from './known-places.ts';
 import { cacheKey, type ManifestCache } from './manifest-cache.ts';
 import type { ProviderSearch } from './provider-search.ts';
 import type { Settings } from './settings.ts';
@@ -45,6 +46,7 @@ export function createManifestReader({ settings, search, cache }: ManifestReader
   let last: Reading | null = null;
   /** Paths of manifests whose name belonged to another file, until that is settled. */
   let rejected: ReadonlySet<string> = new Set();
+  const places = createKnownPlaces();
 
   /** A credential may name any backend of the installed rclone, which is only asked where one does. */
   async function knowMoreProviders(): Promise<boolean> {
@@ -64,6 +66,8 @@ export function createManifestReader({ settings, search, cache }: ManifestReader
       checkSchedule,
       pathRoots,
       commands,
+      localPlace: places.localPlace,
+      farPlaces: places.farPlaces,
     });
     // Relative paths mean something else in another directory.
     if (snapshot.baseDirectory !== knownDirectory) known = new Map();
@@ -80,6 +84,8 @@ export function createManifestReader({ settings, search, cache }: ManifestReader
       const waiting = [...known].flatMap(([file, manifest]) => (namesUnknownProvider(manifest) ? [file] : []));
       known = new Map([...known, ...(await parseAll(waiting, context()))]);
     }
+    const manifests = [...known.values()];
+    await places.learn(manifests, await search.sections());
     const desired = assembleDesired({
       snapshot,
       unread: snapshot.unread,
@@ -87,7 +93,7 @@ export function createManifestReader({ settings, search, cache }: ManifestReader
       owners,
       selection,
       wasRejected: (path) => rejected.has(path),
-      manifests: [...known.values()],
+      manifests,
       context: context(),
     });
     rejected = stillRejected(rejected, desired);

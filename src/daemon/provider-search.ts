@@ -2,8 +2,10 @@ import type { Provider } from '../model/provider.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import { parseBackends } from '../provider/generic.ts';
 import { findProvider } from '../provider/registry.ts';
+import type { Sections } from '../provider/section-places.ts';
 import { describeBackends } from '../rclone/binary.ts';
 import type { FindProvider } from '../run/run-order.ts';
+import { readSections } from '../run/task-places.ts';
 import type { Settings } from './settings.ts';
 
 /** Our own providers, and any other backend as the installed rclone describes it. */
@@ -11,6 +13,8 @@ export interface ProviderSearch {
   readonly find: FindProvider;
   /** The backends that are not among ours, by name. rclone is asked once; a failure is asked again. */
   others(): Promise<Result<ReadonlyMap<string, Provider>, string>>;
+  /** Of the rclone.conf of this user; none where it cannot be read. */
+  sections(): Promise<Sections>;
 }
 
 export function createProviderSearch(
@@ -34,6 +38,7 @@ export function createProviderSearch(
 
   return {
     others,
+    sections: () => readSections(environment),
     async find(name) {
       const known = findProvider(name);
       if (known !== null) return ok(known);

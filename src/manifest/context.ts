@@ -1,6 +1,10 @@
 import type { ActiveSet, CredentialOwners } from '../model/active.ts';
+import type { CredentialSpec } from '../model/credential.ts';
+import type { NamedPlace } from '../model/far-place.ts';
 import type { Provider } from '../model/provider.ts';
 import type { ScheduleVerdict } from '../model/schedule-verdict.ts';
+import type { RemoteLocation } from '../model/task.ts';
+import type { LocalPlace } from '../place/local-place.ts';
 
 /** What is in force, by task name. */
 export type InForce = Pick<ActiveSet, 'get'>;
@@ -22,6 +26,10 @@ export interface ManifestContext {
   checkChunkSize(provider: Provider, bytes: number): string | null;
   /** `timeZone` is an IANA name; `null` is the daemon's own zone. */
   checkSchedule(cron: string, timeZone: string | null): ScheduleVerdict;
+  /** Where the far side of a task is, as far as its names tell. */
+  farPlaces(location: RemoteLocation, credential: CredentialSpec | null): readonly NamedPlace[];
+  /** Where a local path leads; `null`: only its name is known. */
+  localPlace(path: string): LocalPlace | null;
   /** Absolute directories that local paths must be in. Empty: any path will do. */
   readonly pathRoots: readonly string[];
   /** Whether scripts, and commands that print secrets, may run. */

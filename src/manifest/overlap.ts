@@ -9,6 +9,9 @@ export interface OverlapEntry<T> {
 /** Pairs beyond this number for one entry add nothing that a reader could use. */
 const mostPairs = 3;
 
+/** Of entries that lie above one and do not count beside it, no more are looked at: ten thousand may have one key. */
+const mostTried = 50;
+
 /**
  * Overlapping pairs, the containing entry first. After sorting, all that is below an entry follows it, so one pass with
  * the entries that are still open suffices.
@@ -25,7 +28,7 @@ export function overlappingPairs<T>(
     open = stillOpen(open, entry.key);
     openMarked = stillOpen(openMarked, entry.key);
     let count = 0;
-    for (const outer of entry.marked ? open : openMarked) {
+    for (const outer of (entry.marked ? open : openMarked).slice(-mostTried)) {
       if (!accepts(outer.item, entry.item)) continue;
       pairs.push([outer.item, entry.item]);
       count += 1;
@@ -35,10 +38,6 @@ export function overlappingPairs<T>(
     if (entry.marked) openMarked.push(entry);
   }
   return pairs;
-}
-
-export function overlaps(left: string, right: string): boolean {
-  return left.startsWith(right) || right.startsWith(left);
 }
 
 function stillOpen<T>(open: OverlapEntry<T>[], key: string): OverlapEntry<T>[] {

@@ -1,46 +1,70 @@
 import { posix } from 'node:path';
 import type { ResolvedTask } from '../model/desired.ts';
+import type { LocalPlace } from '../place/local-place.ts';
+import { placeByName } from '../place/named-place.ts';
+import type { Place } from '../place/place.ts';
 import type { ManifestContext } from './context.ts';
-import { credentialIdentity } from './credential-identity.ts';
 
-/** Where files are, as a text for each place such that one is below the other exactly when it begins with it. */
+/** Where one path of a task and its counterpart are. */
 export interface TaskLocations {
-  readonly source: string;
-  readonly destination: string;
-  readonly local: string;
-  readonly remote: string;
+  readonly source: readonly Place[];
+  readonly destination: readonly Place[];
+  readonly local: readonly Place[];
+  readonly remote: readonly Place[];
+  /** What it sets aside; empty: nothing. */
+  readonly backup: readonly Place[];
 }
 
-/** Ends each part, so that `a` does not contain `ab`; no path holds it. */
-const end = '\0';
+/** A local path, and what was known of it. */
+export type LookedUp = readonly [path: string, place: LocalPlace | null];
+
+interface Located {
+  readonly locations: readonly TaskLocations[];
+  readonly lookedUp: readonly LookedUp[];
+}
 
 /** One pair for each path: of a list, the far side holds each path under its last name. */
-export function taskLocations(task: ResolvedTask, context: ManifestContext): readonly TaskLocations[] {
-  const { paths, direction } = task.spec;
-  return paths.map((path): TaskLocations => {
-    const local = localLocation(path);
-    const remote = remoteLocation(task, context) + (paths.length > 1 ? `${posix.basename(path)}${end}` : '');
-    return direction === 'PUSH'
-      ? { source: local, destination: remote, local, remote }
-      : { source: remote, destination: local, local, remote };
+export function taskLocations(task: ResolvedTask, context: ManifestContext): Located {
+  const { paths, direction, remote, safety } = task.spec;
+  const { backupFolder } = safety;
+  const lookedUp: LookedUp[] = [];
+  const localPlace = (path: string): Place => {
+    const place = context.localPlace(path);
+    lookedUp.push([path, place]);
+    return place ?? placeByName(path);
+  };
+  const remotePlaces = (name: string): readonly Place[] => {
+    const named = context.farPlaces(below(remote, name), task.credential);
+    return named.map((place) => (place.kind === 'path' ? localPlace(place.path) : place));
+  };
+  const backupOf = (path: string): readonly Place[] => {
+    if (backupFolder === null) return [];
+    return direction === 'PUSH' ? remotePlaces(backupFolder) : [localPlace(posix.join(path, backupFolder))];
+  };
+  const locations = paths.map((path): TaskLocations => {
+    const local = [localPlace(path)];
+    const far = remotePlaces(paths.length > 1 ? posix.basename(path) : '');
+    const [source, destination] = direction === 'PUSH' ? [local, far] : [far, local];
+    return { source, destination, local, remote: far, backup: backupOf(path) };
   });
+  return { locations, lookedUp };
 }
 
-function localLocation(path: string): string {
-  return location('local', path);
+/** Local paths that the locations of a task depend on. */
+export function localPathsOf(
+  { spec, credential }: Pick<ResolvedTask, 'spec' | 'credential'>,
+  farPlaces: ManifestContext['farPlaces'],
+): readonly string[] {
+  const { paths, remote, safety, direction } = spec;
+  const names = ['', ...(paths.length > 1 ? paths.map((path) => posix.basename(path)) : []), safety.backupFolder ?? ''];
+  const far = [...new Set(names)].flatMap((name) =>
+    farPlaces(below(remote, name), credential).flatMap((place) => (place.kind === 'path' ? [place.path] : [])),
+  );
+  const { backupFolder } = safety;
+  const kept = backupFolder === null || direction === 'PUSH' ? [] : paths.map((path) => posix.join(path, backupFolder));
+  return [...paths, ...far, ...kept];
 }
 
-function location(identity: string, path: string): string {
-  return [identity, ...path.split('/').filter((part) => part !== '' && part !== '.'), ''].join(end);
-}
-
-function remoteLocation(task: ResolvedTask, context: ManifestContext): string {
-  const { credential } = task;
-  const { bucket, folder, rcloneRemote } = task.spec.remote;
-  if (credential === null) return location(`rclone.conf ${rcloneRemote}`, folder);
-  const { root } = credential.options;
-  if (credential.provider === 'local' && typeof root === 'string') return localLocation(posix.join(root, folder));
-  // To SFTP and FTP a leading slash leaves the home folder; in a bucket it says nothing.
-  const absolute = context.providers.get(credential.provider)?.buckets !== true && folder.startsWith('/');
-  return location(credentialIdentity(credential), `${absolute ? 'root' : 'home'}/${bucket ?? ''}/${folder}`);
+function below(remote: ResolvedTask['spec']['remote'], name: string): ResolvedTask['spec']['remote'] {
+  return name === '' ? remote : { ...remote, folder: `${remote.folder}/${name}` };
 }

@@ -29,3 +29,6 @@ export interface FarLocation {
 
 /** What of a provider's options places files. */
 export type PlaceRule = (location: FarLocation) => FarPlace;
+
+/** A directory of this machine, by its path, or a place elsewhere. */
+export type NamedPlace = { readonly kind: 'path'; readonly path: string } | FarPlace;

@@ -33,11 +33,14 @@ function relationOfHome(absolute: readonly string[], fromHome: readonly string[]
   return above || meets ? 'unknown' : 'apart';
 }
 
-/** Begins the key of all below it that may be the same place; coarser than the relation, which decides. */
-export function farKeys(place: FarPlace): readonly string[] {
+/**
+ * Begins the key of all below it that may be the same place; coarser than the relation, which decides.
+ * `withHome`: whether there are places that start from a home folder.
+ */
+export function farKeys(place: FarPlace, withHome: boolean): readonly string[] {
   const key = (parts: readonly string[]) => [place.service, ...parts, ''].join('\0');
   const parts = spelled(place);
-  if (parts[0] !== '/') return [key(parts)];
+  if (parts[0] !== '/' || !withHome) return [key(parts)];
   // Any part may be the home folder that another place starts from.
   return [key(parts), ...parts.map((_, index) => key(['~', ...parts.slice(index + 1)]))];
 }

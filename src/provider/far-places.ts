@@ -1,9 +1,10 @@
 import { posix } from 'node:path';
 import type { CredentialSpec } from '../model/credential.ts';
+import type { NamedPlace } from '../model/far-place.ts';
 import type { RemoteLocation } from '../model/task.ts';
 import { genericPlace } from './generic-place.ts';
 import { providers } from './registry.ts';
-import { type NamedPlace, type Sections, sectionPlaces } from './section-places.ts';
+import { type Sections, sectionPlaces } from './section-places.ts';
 
 /** Where the far side of a task lies: several places where its remote joins several. */
 export function farPlaces(

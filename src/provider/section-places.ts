@@ -1,11 +1,8 @@
 import { posix } from 'node:path';
-import type { FarPlace } from '../model/far-place.ts';
+import type { FarPlace, NamedPlace } from '../model/far-place.ts';
 import { folderParts } from '../place/far-mark.ts';
 import { genericPlace } from './generic-place.ts';
 import { providers } from './registry.ts';
-
-/** A directory of this machine, by its path, or a place elsewhere. */
-export type NamedPlace = { readonly kind: 'path'; readonly path: string } | FarPlace;
 
 /** What is known of an rclone.conf: its sections, by name. */
 export type Sections = ReadonlyMap<string, Section>;

@@ -71,7 +71,7 @@ async function farSide(
 const noSections: Sections = new Map();
 
 /** Of one that is encrypted, or not there, nothing is known. */
-async function readSections(environment: NodeJS.ProcessEnv): Promise<Sections> {
+export async function readSections(environment: NodeJS.ProcessEnv): Promise<Sections> {
   const config = existingConfig(environment);
   if (!config.ok) return noSections;
   const text = await readFile(config.value, 'utf8').catch(() => '');

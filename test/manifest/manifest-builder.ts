@@ -5,6 +5,7 @@ import type { Problem } from '../../src/model/problem.ts';
 import type { Provider, ProviderOption } from '../../src/model/provider.ts';
 import type { ScheduleVerdict } from '../../src/model/schedule-verdict.ts';
 import type { ReadableFile } from '../../src/model/snapshot.ts';
+import { farPlaces } from '../../src/provider/far-places.ts';
 import { providers as realProviders } from '../../src/provider/registry.ts';
 
 const text: ProviderOption = { type: 'string', description: 'Text.', examples: ['text'] };
@@ -72,6 +73,8 @@ export function context(part: Partial<ManifestContext> = {}): ManifestContext {
     checkChunkSize: (provider, bytes) => (provider.uploadChunk === null || bytes < 1024 ? 'no such chunks' : null),
     pathRoots: [],
     commands: true,
+    localPlace: () => null,
+    farPlaces: (location, credential) => farPlaces(location, credential, new Map()),
     ...part,
   };
 }

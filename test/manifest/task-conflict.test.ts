@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { assembleDesired } from '../../src/manifest/assemble-desired.ts';
+import type { ManifestContext } from '../../src/manifest/context.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { everything } from '../../src/model/selection.ts';
+import { placeByName } from '../../src/place/named-place.ts';
 import { activeTask } from '../helper/build.ts';
 import { context, credentialText, messages, parse, taskText } from './manifest-builder.ts';
 
@@ -25,7 +27,12 @@ const credentials = [
 ];
 
 /** Tasks a, b, c in this order. */
-function problemsOf(tasks: readonly Written[], owners: Readonly<Record<string, string>> = {}): readonly Problem[] {
+function problemsOf(
+  tasks: readonly Written[],
+  owners: Readonly<Record<string, string>> = {},
+  more: readonly string[] = [],
+  part: Partial<ManifestContext> = {},
+): readonly Problem[] {
   const texts = tasks.map((task, index) => {
     const { direction = 'PUSH', mode = 'COPY', path = `/data/${index}`, folder = '', credential = 'here' } = task;
     const bucket = task.bucket === undefined ? '' : `, bucket: ${task.bucket}`;
@@ -41,9 +48,12 @@ function problemsOf(tasks: readonly Written[], owners: Readonly<Record<string, s
       `${name}.yaml`,
     );
   });
-  const manifests = [...texts, ...credentials.map((text, index) => parse(text, `credential-${index}.yaml`))];
+  const manifests = [
+    ...texts,
+    ...[...credentials, ...more].map((text, index) => parse(text, `credential-${index}.yaml`)),
+  ];
   const desired = assembleDesired({
-    ...{ snapshot: { revision: null, allowEmpty: false }, manifests, context: context() },
+    ...{ snapshot: { revision: null, allowEmpty: false }, manifests, context: context(part) },
     active: new Map(Object.entries(owners).map(([name, path]) => [name, activeTask(name, { path })])),
     selection: everything,
   });
@@ -75,10 +85,10 @@ describe('two tasks that write to overlapping places', () => {
     ['two accounts at one host', { mode: 'SYNC', credential: 'nas' }, { credential: 'same-nas' }, true],
     ['two hosts', { mode: 'SYNC', credential: 'nas' }, { credential: 'other-nas' }, false],
     [
-      'the root and the home folder',
+      'the root and a home folder, which may be the root',
       { mode: 'SYNC', credential: 'nas', folder: '/a' },
       { credential: 'nas', folder: 'a' },
-      false,
+      true,
     ],
     ['buckets', { mode: 'SYNC', credential: 's3', bucket: 'x' }, { credential: 's3', bucket: 'y' }, false],
     [
@@ -189,11 +199,55 @@ describe('a task by itself', () => {
       'the destination is inside the source',
     ],
     ['upwards with SYNC', { path: '/remote/a/b', folder: 'a', mode: 'SYNC' }, 'the source is inside the destination'],
-    ['upwards with MOVE', { path: '/remote/a/b', folder: 'a', mode: 'MOVE' }, null],
+    ['upwards with MOVE', { path: '/remote/a/b', folder: 'a', mode: 'MOVE' }, 'the source is inside the destination'],
+    ['upwards with COPY', { path: '/remote/a/b', folder: 'a' }, null],
     ['beside', { path: '/remote/ab', folder: 'a', mode: 'SYNC' }, null],
   ])('%s', (_, task, message) => {
     const problems = problemsOf([task]);
     expect(problems.map(({ code, line }) => `${code} ${line}`)).toEqual(message === null ? [] : ['CS034 8']);
     if (message !== null) expect(problems[0]?.message).toContain(message);
+  });
+});
+
+describe('one place by several names', () => {
+  const sync: Written = { mode: 'SYNC', credential: 'one', folder: 'a' };
+  const copy: Written = { credential: 'other', folder: 'a/b' };
+
+  test.each<[string, readonly string[], readonly string[], 'error' | 'warning' | null]>([
+    ['a dot at the end of a host', ['host: NAS.example.org.'], ['host: nas.example.org'], 'error'],
+    ['the default port', ['host: nas', 'port: 22'], ['host: nas'], 'error'],
+    ['a host that is a secret', ['host: { fromEnv: A }'], ['host: nas'], 'warning'],
+  ])('%s', (_, one, other, expected) => {
+    const more = [credentialText(one, 'one', 'sftp'), credentialText(other, 'other', 'sftp')];
+    const found = problemsOf([sync, copy], {}, more).map(({ severity }) => severity);
+    expect(found).toEqual(expected === null ? [] : [expected, expected]);
+  });
+
+  test('links make one place of two paths', () => {
+    const places = new Map(['/data/x', '/mnt/link'].map((path) => [path, placeByName('/data/x')] as const));
+    const tasks: readonly Written[] = [
+      { direction: 'PULL', mode: 'SYNC', path: '/data/x', credential: 'nas', folder: 'a' },
+      { direction: 'PULL', path: '/mnt/link', credential: 'other-nas', folder: 'b' },
+    ];
+    expect(problemsOf(tasks)).toEqual([]);
+    const problems = problemsOf(tasks, {}, [], { localPlace: (path) => places.get(path) ?? null });
+    expect(problems.map(({ severity }) => severity)).toEqual(['error', 'error']);
+  });
+
+  test.each<[string, Written, Written, number]>([
+    ['out of what a SYNC sends', { mode: 'MOVE', path: '/data/in' }, { mode: 'SYNC', path: '/data' }, 2],
+    ['out of what another moves', { mode: 'MOVE', path: '/data/in' }, { mode: 'MOVE', path: '/data' }, 2],
+    [
+      'out of what a SYNC brings',
+      { mode: 'MOVE', path: '/data/in' },
+      { mode: 'SYNC', path: '/data', direction: 'PULL' },
+      2,
+    ],
+    ['out of what a copy brings', { mode: 'MOVE', path: '/data/in' }, { path: '/data', direction: 'PULL' }, 0],
+    ['out of what a copy sends', { mode: 'MOVE', path: '/data/in' }, { path: '/data' }, 0],
+    ['beside it', { mode: 'MOVE', path: '/data/in' }, { mode: 'SYNC', path: '/data/inner' }, 0],
+  ])('a MOVE %s', (_, first, second, count) => {
+    const one = { credential: 'nas', folder: 'one', ...first };
+    expect(conflicts(one, { credential: 'nas', folder: 'two', ...second })).toBe(count);
   });
 });

@@ -1,10 +1,10 @@
-import type { BigIntStats } from 'node:fs';
-import { lstat, readlink } from 'node:fs/promises';
+import { readlink } from 'node:fs/promises';
 import { err, ok, type Result } from '../../model/result.ts';
 import { errorCode } from '../../model/system-error.ts';
 import { otherSpellings } from '../fold.ts';
 import type { LocalPlace } from '../local-place.ts';
 import { type MountTable, mountOf, partsOf, regionsAt } from '../mount-table.ts';
+import { createDisk, type Disk } from './disk.ts';
 import { readMounts } from './mounts.ts';
 
 /** Where a path leads now, through every link and mount on the way. The error is a sentence. */
@@ -16,16 +16,17 @@ export async function readPlace(path: string): Promise<Result<LocalPlace, string
 /** The same for several, which are read against one state of the mounts. */
 export async function readPlaces(paths: readonly string[]): Promise<readonly Result<LocalPlace, string>[]> {
   const mounts = await readMounts();
-  return Promise.all(paths.map((path) => placeAt(path, mounts)));
+  const disk = createDisk();
+  return Promise.all(paths.map((path) => placeAt(path, mounts, disk)));
 }
 
-async function placeAt(path: string, mounts: MountTable | null): Promise<Result<LocalPlace, string>> {
-  const walked = await walk(path);
+async function placeAt(path: string, mounts: MountTable | null, disk: Disk): Promise<Result<LocalPlace, string>> {
+  const walked = await walk(path, disk);
   if (!walked.ok) return walked;
   const { existing, ids, missing } = walked.value;
   const parts = [...existing, ...missing];
   const mount = mounts === null ? null : mountOf(parts, mounts);
-  const folds = (mount !== null && folding.test(mount.type)) || (await foldsNames(existing));
+  const folds = (mount !== null && folding.test(mount.type)) || (await foldsNames(existing, disk));
   return ok({
     kind: 'local',
     path: `/${parts.join('/')}`,
@@ -51,13 +52,13 @@ interface Walked {
 const mostLinks = 40;
 
 /** Part by part, as the kernel does, so that also a link that leads to nothing says where it would lead. */
-async function walk(path: string): Promise<Result<Walked, string>> {
+async function walk(path: string, disk: Disk): Promise<Result<Walked, string>> {
   let left = partsOf(path);
   const existing: string[] = [];
   const ids: string[] = [];
   const failed = (error: unknown) => err(`${path} cannot be used: ${errorCode(error) || String(error)}`);
   try {
-    ids.push(identity(await lstat('/', { bigint: true })));
+    ids.push((await disk.look('/'))?.identity ?? '');
     for (let links = 0; ; ) {
       const [name, ...rest] = left;
       if (name === undefined) return ok({ existing, ids, missing: [] });
@@ -67,11 +68,11 @@ async function walk(path: string): Promise<Result<Walked, string>> {
         continue;
       }
       const at = `/${[...existing, name].join('/')}`;
-      const stats = await lstat(at, { bigint: true }).catch(absent);
-      if (stats === null) return ok({ existing, ids, missing: withoutDots(left) });
-      if (!stats.isSymbolicLink()) {
+      const entry = await disk.look(at);
+      if (entry === null) return ok({ existing, ids, missing: withoutDots(left) });
+      if (!entry.isLink) {
         existing.push(name);
-        ids.push(identity(stats));
+        ids.push(entry.identity);
         left = rest;
         continue;
       }
@@ -89,15 +90,6 @@ async function walk(path: string): Promise<Result<Walked, string>> {
   }
 }
 
-function absent(error: unknown): null {
-  if (errorCode(error) !== 'ENOENT') throw error;
-  return null;
-}
-
-function identity({ dev, ino }: BigIntStats): string {
-  return `${dev}:${ino}`;
-}
-
 function withoutDots(parts: readonly string[]): readonly string[] {
   const kept: string[] = [];
   for (const part of parts) {
@@ -108,20 +100,10 @@ function withoutDots(parts: readonly string[]): readonly string[] {
 }
 
 /** Whether the last folder on the way whose name can be spelled in another way is found by that, too. */
-async function foldsNames(existing: readonly string[]): Promise<boolean> {
+async function foldsNames(existing: readonly string[], disk: Disk): Promise<boolean> {
   for (let length = existing.length; length > 0; length -= 1) {
     const name = existing[length - 1] ?? '';
-    const above = existing.slice(0, length - 1);
-    const spellings = otherSpellings(name);
-    if (spellings.length === 0) continue;
-    const own = await lookAt([...above, name]);
-    const others = await Promise.all(spellings.map((spelling) => lookAt([...above, spelling])));
-    return own !== null && others.includes(own);
+    if (otherSpellings(name).length > 0) return disk.folds(`/${existing.slice(0, length - 1).join('/')}`, name);
   }
   return false;
-}
-
-async function lookAt(parts: readonly string[]): Promise<string | null> {
-  const stats = await lstat(`/${parts.join('/')}`, { bigint: true }).catch(() => null);
-  return stats === null ? null : identity(stats);
 }

@@ -99,6 +99,8 @@ function withoutStray(text: string): string {
 const context: ManifestContext = {
   ...{ directory: 'tasks.d', baseDirectory: '/srv/tasks.d', pathRoots: [], commands: true },
   ...{ providers, checkChunkSize, checkSchedule },
+  localPlace: () => null,
+  farPlaces: () => [],
 };
 
 function parse(text: string, onThrow: (error: string) => void) {
