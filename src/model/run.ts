@@ -1,3 +1,5 @@
+import type { WarningDetail } from './warning.ts';
+
 export const outcomes = [
   'Succeeded',
   'SucceededWithWarnings',
@@ -90,6 +92,8 @@ export interface RunRecord {
   readonly lastError: string | null;
   /** Things that did not fail the run but that its owner should know. */
   readonly warnings: readonly string[];
+  /** What rclone left out or could not do, by kind, count and name. Left out where there is none, and by old versions. */
+  readonly warningDetails?: readonly WarningDetail[];
   /** Files at both sides of a SYNC that had nothing to do; `null` where they were not counted. */
   readonly sourceFiles: number | null;
   /** Path of the run log, relative to the state directory; `null` if there is none. */

@@ -1,6 +1,7 @@
 import type { CheckCounts, CheckMethod, CheckVerdict, EqualBy } from './check.ts';
 import type { ManifestKind } from './desired.ts';
 import type { Outcome, Progress, RunStats, Trigger } from './run.ts';
+import type { WarningDetail } from './warning.ts';
 
 /** The content of `photos.status.json` beside `photos.yaml`. Times are RFC 3339 in UTC. */
 export interface StatusFile {
@@ -128,6 +129,8 @@ export interface RunStatus {
   readonly stats: RunStats;
   readonly lastError: string | null;
   readonly warnings: readonly string[];
+  /** Of the last run only; left out where there is nothing to tell, and by versions that knew none. */
+  readonly warningDetails?: readonly WarningDetail[];
   /** Relative to the state directory. */
   readonly log: string | null;
 }

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '../model/result.ts';
-import { runShort } from './short-run.ts';
+import { type RcloneFailure, runShort } from './short-run.ts';
 
 /** What of a place is counted. */
 export interface CountedPlace {
@@ -19,21 +19,21 @@ export async function countFiles(
   environment: Readonly<Record<string, string>>,
   { place, filters, followSymlinks }: CountedPlace,
   signal: AbortSignal,
-): Promise<Result<number, { readonly message: string; readonly retryable: boolean }>> {
+): Promise<Result<number, RcloneFailure>> {
   const parameters = [
     ...['size', '--json', '--use-json-log', '--low-level-retries', '3'],
     ...(filters === null ? [] : ['--filter-from', '-']),
     ...(followSymlinks ? ['--copy-links'] : []),
     ...['--', place],
   ];
-  const { exit, error, retryable } = await runShort(binary, parameters, environment, {
+  const { exit, failure } = await runShort(binary, parameters, environment, {
     timeoutMs,
     signal,
     input: filters,
   });
   if (exit.exitCode === 3) return ok(0);
-  if (error !== null) return err({ message: error, retryable });
+  if (failure !== null) return err(failure);
   const count = /"count":\s*(\d+)/.exec(exit.stdout)?.[1];
   if (count !== undefined) return ok(Number(count));
-  return err({ message: 'rclone did not say how many files there are', retryable: false });
+  return err({ message: 'rclone did not say how many files there are', retryable: false, expired: false });
 }

@@ -1,67 +1,122 @@
-import type { LogLine, RcloneStats } from './log-line.ts';
+import { maxWarningNames, type WarningReason } from '../model/warning.ts';
+import type { LogLine, LogMessage, RcloneStats } from './log-line.ts';
 import { readableError } from './readable-error.ts';
+import { isAboutFile, isAside, isFinalWord, warningReason } from './warning-reason.ts';
 
 /** What is kept of a run's log to judge its end by; bounded, however long the log is. */
 export interface Evidence {
   readonly stats: RcloneStats | null;
   /** The first few files that failed, each with its reason; credentials are masked. */
-  readonly failures: readonly string[];
+  readonly failures: readonly Failure[];
+  /** Why a side as a whole could not be listed or opened: every other error follows from it. */
+  readonly root: string | null;
   /** The reason with which rclone gave up, or would not start. */
   readonly fatal: string | null;
   /** rclone's own words for all of these, to recognise causes in. */
   readonly words: readonly string[];
-  /** Files that were left out although nobody asked for that. */
-  readonly leftOut: Readonly<Partial<Record<LeftOut, number>>>;
+  /** What was left out or went wrong, by its kind. */
+  readonly remarks: Readonly<Partial<Record<WarningReason, Remark>>>;
+  /** Files whose cut or broken copy rclone removed from the destination again. */
+  readonly removed: readonly string[];
 }
 
-export type LeftOut = 'symlink' | 'special' | 'undecryptable' | 'duplicate';
+export interface Failure {
+  readonly path: string;
+  readonly reason: string;
+}
 
-export const emptyEvidence: Evidence = { stats: null, failures: [], fatal: null, words: [], leftOut: {} };
+export function failureText({ path, reason }: Failure): string {
+  return `${path}: ${reason}`;
+}
 
-const maxFailures = 5;
+export interface Remark {
+  readonly count: number;
+  /** The first of them, each once. */
+  readonly names: readonly string[];
+}
+
+export const emptyEvidence: Evidence = {
+  stats: null,
+  failures: [],
+  root: null,
+  fatal: null,
+  words: [],
+  remarks: {},
+  removed: [],
+};
+
 const maxWords = 20;
-const maxNameLength = 60;
+const maxWordLength = 2000;
+const maxNameLength = 200;
 
-const leaving: readonly (readonly [RegExp, LeftOut])[] = [
-  [/^Can't follow symlink without/, 'symlink'],
-  [/^Can't transfer non file\/directory/, 'special'],
-  [/^Skipping undecryptable/, 'undecryptable'],
-  [/^Duplicate (?:object|directory) found in/, 'duplicate'],
-];
-
-/** Of level `error`, and still no failure of their own: what rclone is going to do next, or habit. */
-const asides =
-  /^(?:Attempt \d|Can't retry|Fatal error received|not deleting|Cancelling sync|Ignoring --|Using --|There was nothing)/;
+/** rclone says these once in a process, and so not again in a further attempt. */
+const saidOnce: readonly WarningReason[] = ['comparedBySize', 'flagIgnored'];
 
 /** Adds one line; the order of lines matters. */
 export function addEvidence(evidence: Evidence, line: LogLine): Evidence {
   if (line.kind === 'stats') return { ...evidence, stats: line.stats };
   if (line.kind !== 'message') return evidence;
-  if (isFailedAttempt(line.text)) return { ...emptyEvidence, stats: evidence.stats };
-  if (line.level === 'error') return addError(evidence, line);
-  const reason = leaving.find(([pattern]) => pattern.test(line.text))?.[1];
-  if (reason === undefined) return evidence;
-  return { ...evidence, leftOut: { ...evidence.leftOut, [reason]: (evidence.leftOut[reason] ?? 0) + 1 } };
+  if (isFailedAttempt(line)) return nextAttempt(evidence);
+  const noted = addRemark(addRemoved(evidence, line), line);
+  return line.level === 'error' || isFinalWord(line) ? addError(noted, line) : noted;
 }
 
 /** Another attempt follows, and only what happens in the last one counts. */
-function isFailedAttempt(text: string): boolean {
+function isFailedAttempt({ text, object }: LogMessage): boolean {
   const attempt = /^Attempt (\d+)\/(\d+) failed/.exec(text);
-  return attempt !== null && attempt[1] !== attempt[2];
+  return object === null && attempt !== null && attempt[1] !== attempt[2];
 }
 
-function addError(evidence: Evidence, { text, object }: { text: string; object: string | null }): Evidence {
-  if (asides.test(text)) return evidence;
-  const words = [...evidence.words, text].slice(-maxWords);
-  const reason = readableError(text);
-  // An empty one stands for the remote as a whole.
-  if (object === null || object === '') return { ...evidence, words, fatal: reason };
-  const failures = [...new Set([...evidence.failures, `${shortName(object)}: ${reason}`])].slice(0, maxFailures);
-  return { ...evidence, words, failures };
+function nextAttempt({ stats, remarks }: Evidence): Evidence {
+  const kept = saidOnce.flatMap((reason) =>
+    remarks[reason] === undefined ? [] : [[reason, remarks[reason]] as const],
+  );
+  return { ...emptyEvidence, stats, remarks: Object.fromEntries(kept) };
 }
 
-/** Of a link that leads back to its own folder, rclone tells forty levels. */
+function addRemark(evidence: Evidence, line: LogMessage): Evidence {
+  const reason = warningReason(line);
+  if (reason === null) return evidence;
+  const { count, names } = evidence.remarks[reason] ?? { count: 0, names: [] };
+  const remark = { count: count + 1, names: isAboutFile(line) ? withName(names, line.object ?? '') : names };
+  return { ...evidence, remarks: { ...evidence.remarks, [reason]: remark } };
+}
+
+function addRemoved(evidence: Evidence, line: LogMessage): Evidence {
+  const { text, object } = line;
+  if (!isAboutFile(line) || !text.startsWith('Removing failed copy')) return evidence;
+  // Later versions write beside the file and lose nothing.
+  if (object === null || /\.partial$/.test(object)) return evidence;
+  return { ...evidence, removed: withName(evidence.removed, object) };
+}
+
+function withName(names: readonly string[], name: string): readonly string[] {
+  if (names.length >= maxWarningNames) return names;
+  const short = shortName(withoutPartial(name));
+  return names.includes(short) ? names : [...names, short];
+}
+
+function addError(evidence: Evidence, line: LogMessage): Evidence {
+  if (isAside(line)) return evidence;
+  const { text, object } = line;
+  const words = [...evidence.words, text.slice(0, maxWordLength)].slice(-maxWords);
+  const reason = readableError(text.slice(0, maxWordLength));
+  if (!isAboutFile(line)) {
+    const root = evidence.root ?? (/^error (?:reading (?:source|destination) root|listing)/.test(text) ? reason : null);
+    return { ...evidence, words, root, fatal: reason };
+  }
+  if (evidence.failures.length >= maxWarningNames) return { ...evidence, words };
+  const path = shortName(withoutPartial(object ?? ''));
+  const known = evidence.failures.some((failure) => failure.path === path && failure.reason === reason);
+  return { ...evidence, words, failures: known ? evidence.failures : [...evidence.failures, { path, reason }] };
+}
+
+/** rclone writes a file under this name until it is whole. */
+function withoutPartial(path: string): string {
+  return path.replace(/\.[0-9a-z]{6,10}\.partial$/, '');
+}
+
+/** A link that leads back to its own folder has forty levels in rclone's messages. */
 function shortName(object: string): string {
-  const plain = object.replace(/^Local file system at /, '');
-  return plain.length <= maxNameLength ? plain : `${plain.slice(0, maxNameLength)}…`;
+  return object.length <= maxNameLength ? object : `${object.slice(0, maxNameLength)}…`;
 }

@@ -1,7 +1,7 @@
 import { isRecord, jsonIn } from '../model/json-text.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import type { TaskSpec } from '../model/task.ts';
-import { runShort } from './short-run.ts';
+import { type RcloneFailure, runShort } from './short-run.ts';
 
 /**
  * By which properties two files can be compared at a remote. A local side has modification times and every hash that
@@ -30,20 +30,15 @@ export async function readFeatures(
   environment: Readonly<Record<string, string>>,
   place: string,
   signal: AbortSignal,
-): Promise<Result<RemoteFeatures, FeaturesFailure>> {
+): Promise<Result<RemoteFeatures, RcloneFailure>> {
   const parameters = ['backend', 'features', '--use-json-log', '--retries', '1', '--low-level-retries', '3'];
-  const { exit, error, retryable } = await runShort(binary, [...parameters, '--', rootOf(place)], environment, {
+  const { exit, failure } = await runShort(binary, [...parameters, '--', rootOf(place)], environment, {
     timeoutMs,
     signal,
   });
-  if (error !== null) return err({ message: error, retryable });
+  if (failure !== null) return err(failure);
   const features = parseFeatures(exit.stdout);
-  return features === null ? err({ message: unreadable, retryable: false }) : ok(features);
-}
-
-export interface FeaturesFailure {
-  readonly message: string;
-  readonly retryable: boolean;
+  return features === null ? err({ message: unreadable, retryable: false, expired: false }) : ok(features);
 }
 
 const unreadable = 'rclone did not describe the features of the remote';
@@ -84,7 +79,8 @@ export function comparedBy(
   { times, hashes }: RemoteFeatures,
   flags: TaskSpec['rcloneFlags'],
 ): 'time' | 'hash' | 'size' {
-  if (flags['size-only'] === true) return 'size';
-  if (flags['checksum'] === true) return hashes.length > 0 ? 'hash' : 'size';
+  const { checksum, 'size-only': sizeOnly } = flags;
+  if (sizeOnly === true) return 'size';
+  if (checksum === true) return hashes.length > 0 ? 'hash' : 'size';
   return times ? 'time' : 'size';
 }

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '../model/result.ts';
-import { runShort } from './short-run.ts';
+import { type RcloneFailure, runShort } from './short-run.ts';
 
 /** A large folder takes its time: a thousand entries a request. */
 const defaultTimeoutMs = 120_000;
@@ -9,11 +9,9 @@ export interface ListedTop {
   readonly entries: number;
 }
 
-export interface ListFailure {
+export interface ListFailure extends RcloneFailure {
   /** The place is not there; anything else is a failure to look. */
   readonly missing: boolean;
-  readonly message: string;
-  readonly retryable: boolean;
 }
 
 export interface ListLimits {
@@ -32,12 +30,13 @@ export async function listTop(
   { timeoutMs = defaultTimeoutMs, signal }: ListLimits = {},
 ): Promise<Result<ListedTop, ListFailure>> {
   const parameters = ['lsf', '--use-json-log', '--max-depth', '1', '--retries', '1', '--low-level-retries', '3'];
-  const { exit, error, retryable } = await runShort(binary, [...parameters, '--', remotePath], environment, {
+  const { exit, failure } = await runShort(binary, [...parameters, '--', remotePath], environment, {
     timeoutMs,
     ...(signal === undefined ? {} : { signal }),
   });
-  if (exit.exitCode === 3) return err({ missing: true, message: `${remotePath} does not exist`, retryable: false });
-  if (error !== null) return err({ missing: false, message: error, retryable });
+  const absent = { message: `${remotePath} does not exist`, retryable: false, expired: false };
+  if (exit.exitCode === 3) return err({ missing: true, ...absent });
+  if (failure !== null) return err({ missing: false, ...failure });
   const entries = exit.stdout.split('\n').filter((line) => line.trim() !== '').length;
   return ok({ empty: entries === 0, entries });
 }

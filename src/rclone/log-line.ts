@@ -10,14 +10,18 @@ export type LogLine =
   | { readonly kind: 'change'; readonly change: FileChange }
   /** On a dry run: what would have been done, and to what; `null`: it changes no more than times or metadata. */
   | { readonly kind: 'skipped'; readonly change: FileChange | null; readonly path: string }
-  | {
-      readonly kind: 'message';
-      readonly level: LogLevel;
-      /** Without credentials. May hold line breaks. */
-      readonly text: string;
-      /** The file or remote that it is about. */
-      readonly object: string | null;
-    };
+  | LogMessage;
+
+export interface LogMessage {
+  readonly kind: 'message';
+  readonly level: LogLevel;
+  /** Without credentials. May hold line breaks. */
+  readonly text: string;
+  /** The file or remote that it is about. */
+  readonly object: string | null;
+  /** `object` is rclone's description of a remote, and no path. */
+  readonly wholeRemote: boolean;
+}
 
 export interface RcloneStats extends Progress {
   readonly renames: number;
@@ -38,7 +42,13 @@ export function parseLogLine(line: string): LogLine {
   const level = levelOf(record.level);
   const action = level === 'info' && 'object' in record ? actionOfMessage(text) : null;
   if (action !== null) return { kind: 'change', change: changeOf(action, record) };
-  return { kind: 'message', level, text: cleanText(text), object: objectOf(record) };
+  return {
+    kind: 'message',
+    level,
+    text: cleanText(text),
+    object: objectOf(record),
+    wholeRemote: isWholeRemote(record),
+  };
 }
 
 function skippedLine(skipped: string, record: JsonRecord): LogLine {
@@ -129,7 +139,7 @@ function cleanText(text: string): string {
 function plainLine(line: string): LogLine {
   const dated = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d (?:([A-Z]+) *: ?)?/.exec(line);
   const text = cleanText(line.slice(dated?.[0].length ?? 0).trim());
-  return { kind: 'message', level: plainLevel(text, dated), text, object: null };
+  return { kind: 'message', level: plainLevel(text, dated), text, object: null, wholeRemote: false };
 }
 
 /** What rclone prints last before it gives up has a date and no level. */

@@ -1,8 +1,11 @@
 import type { Outcome } from '../model/run.ts';
+import { maxWarningNames, type WarningDetail, type WarningReason, warningReasons } from '../model/warning.ts';
 import { plural } from '../model/wording.ts';
-import type { Evidence, LeftOut } from './evidence.ts';
+import { type Evidence, failureText } from './evidence.ts';
+import { type FailureCause, failureCause } from './failure-cause.ts';
 import type { RcloneExit } from './process.ts';
 import { readableError } from './readable-error.ts';
+import { warningText } from './warning-text.ts';
 
 /** How a run of rclone ended, judged by its exit and by what it said on the way. */
 export interface Classified {
@@ -12,6 +15,8 @@ export interface Classified {
   /** One readable sentence without credentials; `null` on success. */
   readonly lastError: string | null;
   readonly warnings: readonly string[];
+  /** The same, and on a failure also what failed, by kind, count and name. */
+  readonly warningDetails: readonly WarningDetail[];
 }
 
 /** A signal counts as `Aborted`; that it was for a timeout, only the one who sent it knows. */
@@ -23,19 +28,15 @@ export function classify(exit: RcloneExit, evidence: Evidence): Classified {
     retryable: outcome === 'Failed' && isRetryable(exit, evidence),
     lastError: success ? null : lastErrorOf(exit, evidence),
     warnings: warningsOf(exit, evidence),
+    warningDetails: detailsOf(evidence),
   };
 }
-
-const expired = /invalid_grant|maybe token expired|couldn't fetch token|empty token found|\bExpiredToken\b/i;
-const refusedLogin = /\b401 [A-Z]|\b(?:InvalidAccessKeyId|SignatureDoesNotMatch)\b|ssh: unable to authenticate/;
-const network =
-  /connection (?:refused|reset)|no such host|i\/o timeout|network is unreachable|no route to host|TLS handshake timeout|server misbehaving|\b(?:429|500|502|503|504) [A-Z]|unexpected EOF/;
 
 function outcomeOf(exit: RcloneExit, evidence: Evidence): Outcome {
   if (exit.spawnError !== null) return 'Failed';
   if (exit.exitCode === 0) return warningsOf(exit, evidence).length === 0 ? 'Succeeded' : 'SucceededWithWarnings';
   if (isStopSignal(exit)) return 'Aborted';
-  if (says(evidence, expired)) return 'AuthExpired';
+  if (causeOf(evidence) === 'expired') return 'AuthExpired';
   // 1.60 ends with 7 where later versions end with 10.
   if (exit.exitCode === 8 || exit.exitCode === 10 || says(evidence, /max transfer duration reached/i)) {
     return 'LimitReached';
@@ -57,16 +58,20 @@ function isRetryable({ exitCode, spawnError }: RcloneExit, evidence: Evidence): 
   // Killed from outside, most likely for its memory.
   if (exitCode === null) return true;
   if ([3, 7, 9].includes(exitCode) || evidence.stats?.fatalError === true) return false;
-  // rclone calls it worth another attempt, and a server may lock an account out after a few of them.
-  if (says(evidence, refusedLogin)) return false;
+  // rclone's own judgement differs by version and command, and there is none of a start that fails.
+  const cause = causeOf(evidence);
+  if (cause !== null) return cause === 'transient';
   if (exitCode === 5 || evidence.stats?.retryError === true) return true;
-  // A start that fails leaves no totals to ask.
-  return evidence.stats === null && (says(evidence, network) || isUnanswered(evidence));
+  return evidence.stats === null && isUnanswered(evidence);
 }
 
 /** From 1.69 on S3 says so of a folder, too, of which the server told nothing: it is out of reach, or refuses. */
 function isUnanswered(evidence: Evidence): boolean {
   return says(evidence, /^Failed to create file system for "\w+:[^"]+": is a file not a directory/);
+}
+
+function causeOf({ words, stats }: Evidence): FailureCause | null {
+  return failureCause(stats === null || stats.lastError === null ? words : [...words, stats.lastError]);
 }
 
 function says(evidence: Evidence, pattern: RegExp): boolean {
@@ -89,31 +94,41 @@ function lastErrorOf(exit: RcloneExit, evidence: Evidence): string {
   return spokenError(evidence) ?? `rclone ended with exit code ${exit.exitCode} and gave no reason`;
 }
 
-function spokenError({ failures, fatal, stats }: Evidence): string | null {
-  const [first] = failures;
+function spokenError({ failures, root, fatal, stats }: Evidence): string | null {
+  const [first, ...others] = failures;
+  if (root !== null) return root;
+  if (first === undefined)
+    return fatal ?? (stats === null || stats.lastError === null ? null : readableError(stats.lastError));
   // That it therefore deletes nothing is what rclone counts last.
   const consequences = stats?.lastError?.startsWith('not deleting') === true ? 1 : 0;
-  const others = (stats?.errors ?? 0) - 1 - consequences;
-  if (first !== undefined) return others > 0 ? `${first} (and ${plural(others, 'more error')})` : first;
-  return fatal ?? (stats === null || stats.lastError === null ? null : readableError(stats.lastError));
+  const more = Math.max(others.length, (stats?.errors ?? 0) - 1 - consequences);
+  if (more === 0) return failureText(first);
+  const paths = [...new Set(others.map(({ path }) => path))].filter((path) => path !== first.path);
+  const named = paths.length === 0 ? '' : `: ${paths.join(', ')}`;
+  return `${failureText(first)} (and ${plural(more, 'more error')}${named})`;
 }
 
 function signalOf(exitCode: number | null): string {
   return exitCode === 143 ? 'SIGTERM' : exitCode === 130 ? 'SIGINT' : 'SIGHUP';
 }
 
-const leftOutSentences: readonly (readonly [LeftOut, (count: number) => string])[] = [
-  ['symlink', (count) => `${plural(count, 'symbolic link')} left out; followSymlinks: true copies what they point to`],
-  ['special', (count) => `${plural(count, 'special file')} left out, such as a socket, a pipe or a device`],
-  ['undecryptable', (count) => `${plural(count, 'name')} could not be decrypted; is the encryption password right?`],
-  ['duplicate', (count) => `${plural(count, 'duplicate')} at the remote, where one name stands for several files`],
-];
+/** What a failure's own sentence says already. */
+const errors: readonly WarningReason[] = ['unreadable', 'notSent', 'notDeleted', 'corrupted', 'notHashed', 'other'];
 
-function warningsOf(exit: RcloneExit, { leftOut, stats }: Evidence): readonly string[] {
-  const left = leftOutSentences.flatMap(([reason, sentence]) => {
-    const count = leftOut[reason];
-    return count === undefined ? [] : [sentence(count)];
+function warningsOf(exit: RcloneExit, evidence: Evidence): readonly string[] {
+  const details = detailsOf(evidence);
+  if (exit.exitCode !== 0) return details.filter(({ reason }) => !errors.includes(reason)).map(warningText);
+  const counted = evidence.stats?.errors ?? 0;
+  const unexplained = counted > 0 && details.length === 0;
+  return [
+    ...details.map(warningText),
+    ...(unexplained ? [`rclone counted ${plural(counted, 'error')} and reported success`] : []),
+  ];
+}
+
+function detailsOf({ remarks }: Evidence): readonly WarningDetail[] {
+  return warningReasons.flatMap((reason) => {
+    const remark = remarks[reason];
+    return remark === undefined ? [] : [{ reason, count: remark.count, names: remark.names.slice(0, maxWarningNames) }];
   });
-  const errors = exit.exitCode === 0 ? (stats?.errors ?? 0) : 0;
-  return errors === 0 ? left : [...left, `rclone counted ${plural(errors, 'error')} and reported success`];
 }

@@ -2,12 +2,22 @@ import { addEvidence, emptyEvidence } from './evidence.ts';
 import { classify } from './outcome.ts';
 import { type RcloneExit, startRclone } from './process.ts';
 
+/** Why a question to rclone has no answer; the same whatever was asked. */
+export interface RcloneFailure {
+  /** One sentence. */
+  readonly message: string;
+  /** Whether the same question may well be answered later. */
+  readonly retryable: boolean;
+  /** Whether it is the login that has run out. */
+  readonly expired: boolean;
+}
+
 export interface ShortRun {
   readonly exit: RcloneExit;
   /** One sentence; `null`: rclone ended with 0 and in time. */
   readonly error: string | null;
-  /** Whether the same question may well be answered later. */
-  readonly retryable: boolean;
+  /** The same with what follows from it. */
+  readonly failure: RcloneFailure | null;
 }
 
 export interface ShortRunLimits {
@@ -48,8 +58,14 @@ export async function runShort(
   const exit = await child.finished;
   clearTimeout(timer);
   signal?.removeEventListener('abort', child.stop);
-  if (signal?.aborted === true) return { exit, error: 'rclone was stopped before it answered', retryable: false };
-  if (late) return { exit, error: `rclone gave no answer within ${timeoutMs / 1000} s`, retryable: true };
-  const { lastError, retryable } = classify(exit, evidence);
-  return { exit, error: lastError, retryable };
+  if (signal?.aborted === true) return failed(exit, 'rclone was stopped before it answered', false);
+  if (late) return failed(exit, `rclone gave no answer within ${timeoutMs / 1000} s`, true);
+  const { outcome, lastError, retryable } = classify(exit, evidence);
+  return lastError === null
+    ? { exit, error: null, failure: null }
+    : failed(exit, lastError, retryable, outcome === 'AuthExpired');
+}
+
+function failed(exit: RcloneExit, message: string, retryable: boolean, expired = false): ShortRun {
+  return { exit, error: message, failure: { message, retryable, expired } };
 }

@@ -1,4 +1,5 @@
 import { noStats, type Outcome, type RunStats } from '../model/run.ts';
+import type { WarningDetail } from '../model/warning.ts';
 
 /** How a run ended, as far as it is known before it is recorded. */
 export interface Ending {
@@ -8,6 +9,8 @@ export interface Ending {
   readonly stats: RunStats;
   readonly lastError: string | null;
   readonly warnings: readonly string[];
+  /** What rclone left out or could not do, by kind, count and name; left out where there is none of it. */
+  readonly warningDetails?: readonly WarningDetail[];
   /** Which attempt this is the end of, from 1. */
   readonly attempt: number;
   /** Whether the same run may well succeed in a while. */
@@ -28,6 +31,17 @@ export function endedEarly(outcome: Outcome, lastError: string): Ending {
     retryable: false,
     sourceFiles: null,
   };
+}
+
+/** A run that rclone could not begin, for the reason for which it would have failed later on. */
+export function endedByFailure({ message, retryable, expired = false }: Failure): Ending {
+  return { ...endedEarly(expired ? 'AuthExpired' : 'Failed', message), retryable };
+}
+
+interface Failure {
+  readonly message: string;
+  readonly retryable: boolean;
+  readonly expired?: boolean;
 }
 
 /** What of an ending is kept. */

@@ -14,7 +14,7 @@ export function createLook({ binary, environment, redact, signal }: LookTools): 
     const listed = await listTop(binary, environment, place, { signal });
     if (listed.ok) return { ok: true, value: { exists: true, ...listed.value } };
     if (listed.error.missing) return { ok: true, value: { exists: false, empty: true, entries: 0 } };
-    const { message, retryable } = listed.error;
-    return { ok: false, error: { message: redact(message), retryable } };
+    const { message, retryable, expired } = listed.error;
+    return { ok: false, error: { message: redact(message), retryable, expired } };
   };
 }

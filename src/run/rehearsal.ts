@@ -1,6 +1,6 @@
 import type { Event } from '../model/event.ts';
 import { noStats } from '../model/run.ts';
-
+import { failureText } from '../rclone/evidence.ts';
 import type { LogLine, RcloneStats } from '../rclone/log-line.ts';
 import { isPartialTrouble } from '../rclone/partial-trouble.ts';
 import type { Ending } from './ending.ts';
@@ -83,7 +83,8 @@ export async function rehearse(order: RunOrder, job: Job, tools: TransferTools):
   return {
     ending: order.dryRun ? ended : { ...ended, stats: { ...noStats, checks } },
     complete,
-    unreadable: ended.outcome === 'Failed' && isPartialTrouble(exit, evidence) ? evidence.failures : null,
+    unreadable:
+      ended.outcome === 'Failed' && isPartialTrouble(exit, evidence) ? evidence.failures.map(failureText) : null,
     acts,
     deletes,
     copies,
@@ -91,7 +92,7 @@ export async function rehearse(order: RunOrder, job: Job, tools: TransferTools):
     places,
     destinationFiles,
     pairs: Math.max(0, destinationFiles - deletes.size),
-    undecryptable: evidence.leftOut.undecryptable ?? 0,
+    undecryptable: evidence.remarks.undecryptable?.count ?? 0,
     messages,
   };
 }

@@ -100,7 +100,7 @@ async function defined(
   if (!written.ok) return err(`credential ${name}: ${written.error}`);
   const files = written.value;
   const chunk = uploadChunkSizeBytes === null ? {} : chunkOptions(provider.value, uploadChunkSizeBytes);
-  const path = `${section}:${remote.value.path}`;
+  const path = `${section}:${remote.value.path}${listedAtOnce(remote.value) ? '/' : ''}`;
   return ok({
     definitions: [
       {
@@ -112,6 +112,14 @@ async function defined(
     secrets: [...resolved.value.secrets, ...kept.value.secrets],
     [Symbol.asyncDispose]: files.remove,
   });
+}
+
+/**
+ * Without the slash, S3 first asks whether the folder is a file, by a request whose answer has no body: an error there
+ * says nothing of its reason. Other backends take the slash for a part of the name, or drop it.
+ */
+function listedAtOnce({ type, path }: ResolvedRemote): boolean {
+  return type === 's3' && path.includes('/');
 }
 
 /** A token that rclone renews lives in a file; in the environment, the old one would win over the renewed one. */

@@ -6,12 +6,13 @@ import { err, ok, type Result } from '../model/result.ts';
 import { noLimits } from '../rclone/limit-arguments.ts';
 import { passingFlags } from '../rclone/passing-flag.ts';
 import { findBackup } from './backups.ts';
-import { type Ending, endedEarly } from './ending.ts';
+import { type Ending, endedByFailure, endedEarly } from './ending.ts';
 import { type FarSide, openFarSide } from './far-side.ts';
 import { guardRun } from './guard/guard.ts';
 import { surroundingsOf } from './guard/surroundings.ts';
 import { buildJob, type Job } from './job.ts';
 import { type LocalSide, readLocalSide } from './local-side.ts';
+import { withNextStep } from './next-step.ts';
 import { checkRestorePlace } from './restore-place.ts';
 import { type RunTools, stopReason } from './run-order.ts';
 import { transfer } from './transfer.ts';
@@ -69,7 +70,7 @@ export async function restore(
   if (!local.ok) return endedEarly('Blocked', local.error);
   const source = await findSource(reversed.value, local.value, order, far, tools);
   if (tools.signal.aborted) return endedEarly(stopReason(tools.signal), 'the restore was stopped before it began');
-  if (!source.ok) return source.error;
+  if (!source.ok) return withNextStep(reversed.value, source.error, tools);
 
   const selected = { ...local.value, selection: await selectionOf(task) };
   const job = restoreJob(reversed.value, { ...order, source: source.value, local: selected, runId });
@@ -83,7 +84,7 @@ export async function restore(
     rcloneEnvironment: far.environment,
     redact: far.redact,
   });
-  return withAdvice(ending, order);
+  return withNextStep(reversed.value, withAdvice(ending, order), tools);
 }
 
 /** A wrong password or an empty place would be a restore of nothing, and look like a success. */
@@ -109,12 +110,12 @@ async function findSource(
     rclone: { binary: binary.path, environment, redact, signal: tools.signal },
     around: surroundingsOf(tools),
   });
-  if (verdict.kind !== 'pass')
-    return err(endedEarly(verdict.kind === 'blocked' ? 'Blocked' : 'Failed', verdict.message));
+  if (verdict.kind === 'blocked') return err(endedEarly('Blocked', verdict.message));
+  if (verdict.kind === 'failed') return err(endedByFailure(verdict));
   const source = backup === null ? ok(path) : await findBackup(task, far, backup);
   if (!source.ok) return err(endedEarly('Blocked', source.error));
   const found = await far.look(source.value);
-  if (!found.ok) return err(endedEarly('Failed', found.error.message));
+  if (!found.ok) return err(endedByFailure(found.error));
   if (found.value.exists && !found.value.empty) return source;
   const { bucket, folder } = spec.remote;
   const where = [bucket, folder].filter((part) => part !== null && part !== '').join('/');

@@ -6,7 +6,7 @@ import { backupName } from './backup-name.ts';
 import { breachOf } from './confinement.ts';
 import { stopped, stoppedIfFailed, unlessStopped, withDeadline } from './deadline.ts';
 import { withEmptiedWarning } from './emptied.ts';
-import { type Ending, endedEarly } from './ending.ts';
+import { type Ending, endedByFailure, endedEarly } from './ending.ts';
 import { guardRun } from './guard/guard.ts';
 import { surroundingsOf } from './guard/surroundings.ts';
 import { buildJob, type Job } from './job.ts';
@@ -17,6 +17,7 @@ import { runCopy } from './mode/copy.ts';
 import type { ModeTools } from './mode/delete-within.ts';
 import { runMove } from './mode/move.ts';
 import { runSync } from './mode/sync.ts';
+import { withNextStep } from './next-step.ts';
 import { createRedaction, withRedactedLog } from './redact.ts';
 import { type PreparedRemote, prepareRemote } from './remote.ts';
 import { withRetries } from './retry.ts';
@@ -32,18 +33,11 @@ export async function runTask(order: RunOrder, tools: RunTools): Promise<Ending>
   const startedAt = tools.clock.now();
   const { spec } = order.task;
   const ending = await withDeadline(spec.timeoutMs, tools, async (timed) =>
-    stoppedIfFailed(spec, timed.signal, withNextStep(order, await runToEnd(order, timed, secrets))),
+    stoppedIfFailed(spec, timed.signal, await withNextStep(order.task, await runToEnd(order, timed, secrets), tools)),
   );
   return order.dryRun || !tools.confinement.commands
     ? ending
     : finallyAfter(order, withRedactedLog(tools, secrets), { ending, startedAt });
-}
-
-/** Only a person can authorise anew, so the message says how. */
-function withNextStep({ task }: RunOrder, ending: Ending): Ending {
-  const name = task.spec.remote.credential;
-  if (ending.outcome !== 'AuthExpired' || name === null) return ending;
-  return { ...ending, lastError: `${ending.lastError}; authorise it again: cloudsync credential authorize ${name}` };
 }
 
 /** What it finds out of secrets, it adds to `secrets`. */
@@ -114,7 +108,7 @@ async function sync(order: RunOrder, tools: RunTools, { remote, binary, ledger, 
   });
   if (tools.signal.aborted) return stopped(spec, tools.signal);
   if (verdict.kind === 'blocked') return endedEarly('Blocked', verdict.message);
-  if (verdict.kind === 'failed') return { ...endedEarly('Failed', verdict.message), retryable: verdict.retryable };
+  if (verdict.kind === 'failed') return endedByFailure(verdict);
 
   const { dryRun, runId } = order;
   const verbose = leavesOutSilently(order, binary);

@@ -96,9 +96,10 @@ function refused({ task: { spec } }: RunOrder, { transfer }: Job, { exit: { exit
 
 /** A run that ended by itself before our signal reached it is judged by its own end. */
 function judge({ exit, evidence, stopped }: Execution, timeoutMs: number | null): Ending {
-  const { outcome, lastError, warnings, retryable } = classify(exit, evidence);
+  const { outcome, lastError, warnings, warningDetails, retryable } = classify(exit, evidence);
   const stats = evidence.stats === null ? noStats : toRunStats(evidence.stats);
-  const ending = { exitCode: exit.exitCode, stats, warnings, attempt: 1, sourceFiles: null };
+  const details = warningDetails.length === 0 ? {} : { warningDetails };
+  const ending = { exitCode: exit.exitCode, stats, warnings, ...details, attempt: 1, sourceFiles: null };
   if (stopped === null || exit.exitCode === 0) return { ...ending, outcome, lastError, retryable };
   return { ...ending, outcome: stopped, lastError: stopSentence(stopped, timeoutMs), retryable: false };
 }

@@ -38,7 +38,7 @@ export function taskStatus(facts: TaskFacts, previous: TaskStatus | null, now: n
       missed: history.missed,
     },
     activeRun: activeRun === null ? null : activeRunStatus(activeRun),
-    lastRun: history.lastRun === null ? null : runStatus(history.lastRun),
+    lastRun: history.lastRun === null ? null : lastRunStatus(history.lastRun),
     lastSuccess: history.lastSuccess === null ? null : successStatus(history.lastSuccess),
     consecutiveFailures: history.consecutiveFailures,
     history: history.runs.map(runStatus),
@@ -97,6 +97,12 @@ function activeRunStatus({
   progress,
 }: ActiveRun): ActiveRunStatus {
   return { id, trigger, startedAt: timestamp(startedAt), specHash, attempt, waitingFor, progress };
+}
+
+/** The names are in the status of the last run only, so that a long history stays small. */
+function lastRunStatus(run: RunRecord): RunStatus {
+  const { warningDetails } = run;
+  return warningDetails === undefined ? runStatus(run) : { ...runStatus(run), warningDetails };
 }
 
 function runStatus(run: RunRecord): RunStatus {

@@ -13,9 +13,9 @@ describe('evidence', () => {
     expect(collect([{ stats: { bytes: 1 } }, { stats: { bytes: 2 } }]).stats?.bytes).toBe(2);
   });
 
-  test('keeps the first five files that failed, each once', () => {
-    const lines = ['a', 'a', 'b', 'c', 'd', 'e', 'f'].map((object) => ({ msg: 'Failed to copy: no', object }));
-    expect(collect(lines).failures).toEqual(['a: no', 'b: no', 'c: no', 'd: no', 'e: no']);
+  test('keeps the first ten files that failed, each once', () => {
+    const lines = [...'aabcdefghijkl'].map((object) => ({ msg: 'Failed to copy: no', object }));
+    expect(collect(lines).failures).toEqual([...'abcdefghij'].map((path) => ({ path, reason: 'no' })));
   });
 
   test('keeps the last reason that is about no file', () => {
@@ -23,7 +23,7 @@ describe('evidence', () => {
   });
 
   test('takes an empty name for the remote as a whole', () => {
-    expect(collect([{ msg: 'error listing: no', object: '' }])).toMatchObject({ fatal: 'no', failures: [] });
+    expect(collect([{ msg: 'error listing: no', object: '' }])).toMatchObject({ root: 'no', failures: [] });
   });
 
   test('starts again with the next attempt, whose failures are the ones that count', () => {
@@ -34,12 +34,12 @@ describe('evidence', () => {
     ];
     expect(collect([...before, { msg: 'Attempt 1/2 failed with 1 errors and: no' }])).toMatchObject({
       failures: [],
-      leftOut: {},
+      remarks: {},
       stats: { errors: 1 },
     });
     expect(collect([...before, { msg: 'Attempt 2/2 failed with 1 errors and: no' }])).toMatchObject({
-      failures: ['a: no'],
-      leftOut: { symlink: 1 },
+      failures: [{ path: 'a', reason: 'no' }],
+      remarks: { symlink: { count: 1, names: ['b'] }, notSent: { count: 1, names: ['a'] } },
     });
   });
 
@@ -50,17 +50,20 @@ describe('evidence', () => {
     'not deleting files as there were IO errors',
     'Cancelling sync due to fatal error: no',
   ])('takes no aside for a failure: %s', (msg) => {
-    expect(collect([{ msg }, { msg, object: 'a' }])).toEqual(emptyEvidence);
+    expect(collect([{ msg }, { msg, object: 'all of it', objectType: '*local.Fs' }])).toEqual(emptyEvidence);
   });
 
   test.each([
     ["Can't follow symlink without -L/--copy-links", 'symlink'],
     ["Can't transfer non file/directory", 'special'],
     ['Skipping undecryptable file name: illegal base32', 'undecryptable'],
-    ['Duplicate object found in source - ignoring', 'duplicate'],
+    ['Duplicate object found in source - ignoring', 'sourceDuplicate'],
+    ['Duplicate directory found in destination - ignoring', 'destinationDuplicate'],
+    [`Entry doesn't belong in directory "in" (contains subdir) - ignoring`, 'misplaced'],
+    ['something that nobody has seen yet', 'other'],
   ])('counts what was left out: %s', (msg, reason) => {
     const notices = [1, 2].map((object) => ({ level: 'notice', msg, object: String(object) }));
-    expect(collect(notices).leftOut).toEqual({ [reason]: 2 });
+    expect(collect(notices).remarks).toEqual({ [reason]: { count: 2, names: ['1', '2'] } });
   });
 
   test('lets pass what is neither', () => {
@@ -71,6 +74,6 @@ describe('evidence', () => {
   test('stays small', () => {
     const many = Array.from({ length: 1000 }, (_, index) => ({ msg: `no ${index}`, object: `f${index}` }));
     const evidence = collect(many);
-    expect([evidence.words.length, evidence.failures.length]).toEqual([20, 5]);
+    expect([evidence.words.length, evidence.failures.length]).toEqual([20, 10]);
   });
 });

@@ -32,7 +32,7 @@ describe('a place', () => {
     const place = `remote:${directory.at('missing')}`;
     expect(await listTop(binary, environment, place)).toEqual({
       ok: false,
-      error: { missing: true, message: `${place} does not exist`, retryable: false },
+      error: { missing: true, message: `${place} does not exist`, retryable: false, expired: false },
     });
   });
 
@@ -43,6 +43,7 @@ describe('a place', () => {
         missing: false,
         message: 'rclone knows no remote of this name (no section in its configuration)',
         retryable: false,
+        expired: false,
       },
     });
   });
@@ -52,7 +53,7 @@ describe('a place', () => {
     const program = await scriptedRclone(directory, { steps: [{ waitFor: 'SIGUSR2' }] });
     expect(await listTop(program, environment, 'remote:x', { timeoutMs: 1 })).toEqual({
       ok: false,
-      error: { missing: false, message: 'rclone gave no answer within 0.001 s', retryable: true },
+      error: { missing: false, message: 'rclone gave no answer within 0.001 s', retryable: true, expired: false },
     });
   });
 });

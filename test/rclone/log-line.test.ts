@@ -103,7 +103,13 @@ describe('messages', () => {
   });
 
   test('without an object have none', () => {
-    expect(message({ msg: 'a\nb' })).toEqual({ kind: 'message', level: 'info', text: 'a\nb', object: null });
+    expect(message({ msg: 'a\nb' })).toEqual({
+      kind: 'message',
+      level: 'info',
+      text: 'a\nb',
+      object: null,
+      wholeRemote: false,
+    });
   });
 });
 
@@ -119,7 +125,7 @@ describe('plain text', () => {
     ['[1]', 'notice', '[1]'],
     ['', 'notice', ''],
   ])('%j', (line, level, text) => {
-    expect(parseLogLine(line)).toEqual({ kind: 'message', level, text, object: null });
+    expect(parseLogLine(line)).toEqual({ kind: 'message', level, text, object: null, wholeRemote: false });
   });
 });
 

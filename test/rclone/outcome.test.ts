@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { warningReasons } from '../../src/model/warning.ts';
 import { type Evidence, emptyEvidence } from '../../src/rclone/evidence.ts';
 import type { RcloneStats } from '../../src/rclone/log-line.ts';
 import { classify } from '../../src/rclone/outcome.ts';
@@ -16,6 +17,10 @@ function stats(part: Partial<RcloneStats> = {}): RcloneStats {
   };
 }
 
+function failed(...paths: readonly string[]) {
+  return paths.map((path) => ({ path, reason: 'no' }));
+}
+
 function judge(exit: RcloneExit, evidence: Partial<Evidence> = {}) {
   return classify(exit, { ...emptyEvidence, ...evidence });
 }
@@ -23,20 +28,36 @@ function judge(exit: RcloneExit, evidence: Partial<Evidence> = {}) {
 describe('success', () => {
   test('is exit code 0', () => {
     expect(judge(exited(0), { stats: stats() })).toEqual({
-      ...{ outcome: 'Succeeded', retryable: false, lastError: null, warnings: [] },
+      outcome: 'Succeeded',
+      retryable: false,
+      lastError: null,
+      warnings: [],
+      warningDetails: [],
     });
   });
 
   test('comes with warnings where something was left out', () => {
-    const leftOut = { symlink: 1, special: 2, undecryptable: 3, duplicate: 4 };
-    const { outcome, lastError, warnings } = judge(exited(0), { leftOut });
+    const remarks = {
+      symlink: { count: 1, names: ['link'] },
+      special: { count: 2, names: ['pipe', 'socket'] },
+      undecryptable: { count: 12, names: ['a', 'b'] },
+      sourceDuplicate: { count: 1, names: ['A'] },
+    };
+    const { outcome, lastError, warnings, warningDetails } = judge(exited(0), { remarks });
     expect([outcome, lastError]).toEqual(['SucceededWithWarnings', null]);
     expect(warnings).toEqual([
-      expect.stringContaining('1 symbolic link left out'),
-      expect.stringContaining('2 special files left out'),
-      expect.stringContaining('3 names could not be decrypted'),
-      expect.stringContaining('4 duplicates at the remote'),
+      '12 names could not be decrypted (a, b and 10 more); is the encryption password right?',
+      '1 file left out at the source: another one has the same name at the destination (A); rename one of each pair',
+      '1 symbolic link left out (link); followSymlinks: true copies what it points to',
+      '2 special files left out, such as a socket, a pipe or a device (pipe, socket)',
     ]);
+    expect(warningDetails).toContainEqual({ reason: 'undecryptable', count: 12, names: ['a', 'b'] });
+  });
+
+  test.each(warningReasons)('is never without a warning where something is of the kind %s', (reason) => {
+    const { outcome, warnings } = judge(exited(0), { remarks: { [reason]: { count: 2, names: ['x', 'y'] } } });
+    expect([outcome, warnings.length]).toEqual(['SucceededWithWarnings', 1]);
+    expect(warnings[0]).toContain('(x, y)');
   });
 
   test('is in doubt where rclone counted errors', () => {
@@ -77,7 +98,7 @@ describe('trying again', () => {
     ['does not help against a local file in the way', exited(1), inTheWay, false],
     ['helps after SIGKILL', exited(null, { signal: 'SIGKILL' }), {}, true],
     ['does not help where rclone says nothing', exited(1), {}, false],
-    ['does not help where rclone says so', exited(1), { ...refused, stats: stats() }, false],
+    ['helps against the network whatever rclone says', exited(1), { ...refused, stats: stats() }, true],
     ['does not help against a fatal error', exited(1), { stats: stats({ retryError: true, fatalError: true }) }, false],
     ['does not help against a missing directory', exited(3), { stats: stats({ retryError: true }) }, false],
     ['does not help against exit code 6', exited(6), { stats: stats() }, false],
@@ -108,14 +129,14 @@ describe('the last error', () => {
     [
       'the first file',
       exited(1),
-      { failures: ['a: no', 'b: no'], fatal: 'no', stats: stats({ errors: 3 }) },
-      'a: no (and 2 more errors)',
+      { failures: failed('a', 'b'), fatal: 'no', stats: stats({ errors: 3 }) },
+      'a: no (and 2 more errors: b)',
     ],
-    ['the only file', exited(1), { failures: ['a: no'], fatal: 'no', stats: stats({ errors: 1 }) }, 'a: no'],
+    ['the only file', exited(1), { failures: failed('a'), fatal: 'no', stats: stats({ errors: 1 }) }, 'a: no'],
     [
       'the only file of a sync that therefore deletes nothing',
       exited(1),
-      { failures: ['a: no'], stats: stats({ errors: 2, lastError: 'not deleting files as there were IO errors' }) },
+      { failures: failed('a'), stats: stats({ errors: 2, lastError: 'not deleting files as there were IO errors' }) },
       'a: no',
     ],
     ['what rclone gave up with', exited(1), { fatal: 'no' }, 'no'],

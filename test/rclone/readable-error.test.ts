@@ -37,7 +37,7 @@ test.each([
   ['Fatal error: unknown flag: --bogus', 'this version of rclone does not know the flag --bogus'],
   [
     "NewFs: couldn't connect SSH: ssh: handshake failed: knownhosts: key mismatch",
-    'the key of the SSH server is not the one in known_hosts_file (knownhosts: key mismatch)',
+    'the host key that the SSH server showed is none of those that the credential lists: it is another key, or one of another kind (knownhosts: key mismatch)',
   ],
   [
     'Failed to sync with 2 errors: last error was: failed to open source object: open /a: permission denied',

@@ -63,6 +63,8 @@ export type Look = (place: string) => Promise<Result<Side, LookFailure>>;
 export interface LookFailure {
   readonly message: string;
   readonly retryable: boolean;
+  /** Whether it is the login that has run out. */
+  readonly expired?: boolean;
 }
 
 export const pass: Verdict = { kind: 'pass', warnings: [] };
@@ -72,5 +74,6 @@ export function blocked(message: string): Verdict {
 }
 
 export function cannotTell(failure: LookFailure): Verdict {
-  return { kind: 'failed', message: failure.message, retryable: failure.retryable };
+  const { message, retryable, expired = false } = failure;
+  return { kind: 'failed', message, retryable, expired };
 }

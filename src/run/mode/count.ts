@@ -1,5 +1,5 @@
 import { countFiles } from '../../rclone/count-files.ts';
-import { type Ending, endedEarly } from '../ending.ts';
+import { type Ending, endedByFailure } from '../ending.ts';
 import type { Job } from '../job.ts';
 import type { TransferTools } from '../transfer.ts';
 
@@ -12,6 +12,5 @@ export async function countAt(
   const place = { place: transfer[side], filters, followSymlinks: transfer.followSymlinks };
   const counted = await countFiles(binary, rcloneEnvironment, place, signal);
   if (counted.ok) return counted.value;
-  const { message, retryable } = counted.error;
-  return { ...endedEarly('Failed', redact(message)), retryable };
+  return endedByFailure({ ...counted.error, message: redact(counted.error.message) });
 }

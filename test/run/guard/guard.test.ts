@@ -124,6 +124,7 @@ describe('messages', () => {
       kind: 'failed',
       message: 'the network is down',
       retryable: true,
+      expired: false,
     });
   });
 });
