@@ -2,8 +2,10 @@ import { type ControlHandlers, createControlHandlers, noPasses } from '../daemon
 import { openSession, type Session, type SessionFailure } from '../daemon/session.ts';
 import type { Settings } from '../daemon/settings.ts';
 import { systemClock } from '../model/clock.ts';
-import { err, type Result } from '../model/result.ts';
+import { err, ok, type Result } from '../model/result.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { takeSnapshot } from '../source/snapshot.ts';
+import { whyMissing } from './desired-task.ts';
 import { warningPrinter } from './event-printer.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import type { Failure } from './failure.ts';
@@ -34,9 +36,20 @@ export function holdingTasks<T>(
   act: (handlers: ControlHandlers) => Promise<Result<T, Failure>>,
 ): Promise<Result<T, Failure>> {
   return holdingState(settings, shell, 'run', async ({ engine, serve }) => {
-    const desired = await engine.read(snapshot);
-    const passes = noPasses('this process works on one task and applies nothing');
-    const handlers = createControlHandlers({ engine, task: (name) => desired.tasks.get(name), passes });
+    let desired = await engine.read(snapshot);
+    // Others may ask for a run long after this process began, and a manifest that was edited meanwhile means the new text.
+    async function refresh(): Promise<Result<void, string>> {
+      const again = await takeSnapshot({ directory: settings.tasksName, previous: null });
+      if (!again.ok) return err(again.error.message);
+      desired = await engine.read(again.value);
+      return ok(undefined);
+    }
+    const handlers = createControlHandlers({
+      engine,
+      task: (name) => desired.tasks.get(name),
+      passes: noPasses('this process works on one task and applies nothing'),
+      manifests: { refresh, whyMissing: (name) => whyMissing(desired, name) },
+    });
     serve(handlers);
     return act(handlers);
   });

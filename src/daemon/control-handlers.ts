@@ -3,7 +3,7 @@ import type { DaemonStatus, StatusReport } from '../model/daemon-status.ts';
 import type { ResolvedTask } from '../model/desired.ts';
 import type { Emit, Event } from '../model/event.ts';
 import type { Plan } from '../model/plan.ts';
-import { err, type Result } from '../model/result.ts';
+import { err, ok, type Result } from '../model/result.ts';
 import type { RunRecord, RunWish } from '../model/run.ts';
 import type { StatusFile } from '../model/status.ts';
 import type { Start } from '../run/runner.ts';
@@ -25,6 +25,11 @@ export interface ControlHandlers {
   transfers(plan: Plan, tools: Omit<TransferTools, 'simulate'>): Promise<Plan>;
   /** Applies the manifests, whatever the mode; with a hash, only if that is the hash of the plan. */
   apply(expected: string | null): Promise<Result<Reconciliation, string>>;
+  /**
+   * Reads the manifests again where they are run as they are, and not as they were applied. To be called before the
+   * name of a task is given to any of these.
+   */
+  refresh(): Promise<Result<void, string>>;
   /** The listener hears of this run alone, from its start to its end. */
   run(task: string, wish: RunWish, listener: Emit): ControlRun;
   /** False when no run of the task is in flight. */
@@ -59,6 +64,11 @@ interface HandlerOptions {
   /** The tasks that can be run, by name: those applied, or with no daemon those of the manifests. */
   task(name: string): ResolvedTask | undefined;
   readonly passes: Passes;
+  /** Left out where tasks are run as they were applied. */
+  readonly manifests?: {
+    readonly refresh: () => Promise<Result<void, string>>;
+    readonly whyMissing: (task: string) => string;
+  };
 }
 
 /** Of a process that is there for one task. */
@@ -67,21 +77,34 @@ export function noPasses(message: string): Passes {
   return { reconcile: refuse, plan: refuse, apply: refuse, daemon: () => null };
 }
 
-export function createControlHandlers({ engine, task: taskOf, passes }: HandlerOptions): ControlHandlers {
+export function createControlHandlers({ engine, task: taskOf, passes, manifests }: HandlerOptions): ControlHandlers {
   const waiting = createWaitingRuns(systemClock);
+  const refresh = manifests?.refresh ?? (async () => ok(undefined));
 
   function run(name: string, wish: RunWish, listener: Emit): ControlRun {
     const task = taskOf(name);
-    if (task === undefined) return { kind: 'unknown', message: `there is no task ${name} among those applied` };
+    if (task === undefined) return { kind: 'unknown', message: missing(name) };
     if (wish.dryRun) return simulate(engine, task, wish, listener);
     const started = start(engine, task, wish, listener);
     if (started.kind !== 'busy' || task.spec.concurrency === 'Forbid') return started;
     if (task.spec.concurrency === 'Replace') engine.runner.stop(name, 'Aborted');
-    return waiting.add({ task, listener, before: started, begin: () => run(name, wish, listener) });
+    return waiting.add({
+      task,
+      listener,
+      before: started,
+      async begin() {
+        const read = await refresh();
+        return read.ok ? run(name, wish, listener) : { kind: 'unknown', message: read.error };
+      },
+    });
+  }
+
+  function missing(name: string): string {
+    return manifests?.whyMissing(name) ?? `there is no task ${name} among those applied`;
   }
 
   return {
-    ...{ reconcile: passes.reconcile, plan: passes.plan, apply: passes.apply, run },
+    ...{ reconcile: passes.reconcile, plan: passes.plan, apply: passes.apply, refresh, run },
     transfers(plan, tools) {
       const dry = { dryRun: true, allowDeletes: null };
       const simulateTask: TransferTools['simulate'] = (task, ...rest) => engine.simulate(task, dry, ...rest);

@@ -113,6 +113,8 @@ const maxWaitingBytes = 64 * 1024 * 1024;
 
 /** Answers with the run's events, a line of JSON each, from `RunStarted` to `RunFinished`. */
 async function run({ handlers, name, parameters, response }: Call): Promise<void> {
+  const read = await handlers.refresh();
+  if (!read.ok) return answer(response, 503, { error: read.error });
   const lines = linesOver(response, maxWaitingBytes);
   const started = handlers.run(name, wishOf(parameters), (event) => {
     if (lines.flowing || event.type !== 'RunProgress') lines.write(event);

@@ -8,16 +8,25 @@ import type { Call } from './control-routes.ts';
 
 export function answerRestore({ handlers, name, parameters, response }: Call): Promise<void> {
   const order = orderOf(parameters);
-  return whileWanted(response, (listener, signal) => handlers.errands.restore(name, order, listener, signal));
+  return whileWanted(response, async (listener, signal) => {
+    const read = await handlers.refresh();
+    return read.ok ? handlers.errands.restore(name, order, listener, signal) : read;
+  });
 }
 
 export function answerCheck({ handlers, name, parameters, response }: Call): Promise<void> {
   const order = checkOrderOf(parameters);
-  return whileWanted(response, (listener, signal) => handlers.errands.check(name, order, listener, signal));
+  return whileWanted(response, async (listener, signal) => {
+    const read = await handlers.refresh();
+    return read.ok ? handlers.errands.check(name, order, listener, signal) : read;
+  });
 }
 
 export function answerBackups({ handlers, name, response }: Call): Promise<void> {
-  return whileWanted(response, (_, signal) => handlers.errands.backups(name, signal));
+  return whileWanted(response, async (_, signal) => {
+    const read = await handlers.refresh();
+    return read.ok ? handlers.errands.backups(name, signal) : read;
+  });
 }
 
 /** The other way round as in `orderOf`. */

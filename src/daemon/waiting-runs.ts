@@ -21,7 +21,7 @@ interface Wait {
   readonly before: Extract<Start, { readonly kind: 'busy' }>;
   readonly listener: Emit;
   /** Starts it, or puts it in line again. */
-  readonly begin: () => ControlRun;
+  readonly begin: () => Promise<ControlRun>;
 }
 
 export function createWaitingRuns(clock: Clock): WaitingRuns {
@@ -58,9 +58,9 @@ export function createWaitingRuns(clock: Clock): WaitingRuns {
         return record;
       }
 
-      const finished = turnOf(task.name, before.finished).then((mayStart) => {
+      const finished = turnOf(task.name, before.finished).then(async (mayStart) => {
         if (!mayStart) return never('Aborted', `the run was aborted while it waited for run ${before.runId}`);
-        const next = begin();
+        const next = await begin();
         switch (next.kind) {
           case 'started':
             leave = next.leave;

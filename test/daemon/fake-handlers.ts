@@ -1,5 +1,5 @@
 import type { ControlHandlers } from '../../src/daemon/control-handlers.ts';
-import { err } from '../../src/model/result.ts';
+import { err, ok } from '../../src/model/result.ts';
 
 const refuse = async () => err('not in this test');
 
@@ -7,6 +7,7 @@ const refuse = async () => err('not in this test');
 export function handlersWith(part: Partial<ControlHandlers>): ControlHandlers {
   return {
     ...{ reconcile: refuse, plan: refuse, apply: refuse, readLog: refuse },
+    refresh: async () => ok(undefined),
     run: () => ({ kind: 'unknown', message: 'not in this test' }),
     abort: () => false,
     transfers: async (plan) => plan,

@@ -18,7 +18,7 @@ function waitingFor(next: ControlRun) {
     finished: new Promise<RunRecord>((resolve) => (end = resolve)),
   } as const;
   const waiting = runs.add({
-    ...{ task: resolvedTask(), before, begin: () => next },
+    ...{ task: resolvedTask(), before, begin: async () => next },
     listener: (event) => events.push(event),
   });
   if (waiting.kind !== 'started') throw new Error(`expected a run that waits, got ${waiting.kind}`);
