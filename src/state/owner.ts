@@ -8,7 +8,7 @@ import { errorCode, systemWords } from '../model/system-error.ts';
 import { removeLeftovers, writeAtomically } from './atomic-write.ts';
 import { describeHolder, holderPath } from './holder.ts';
 import { withMutex } from './mutex-file.ts';
-import type { StateDirectory } from './state-directory.ts';
+import { foldersOf, type StateDirectory } from './state-directory.ts';
 
 /** The right to write a state directory, held by listening on its socket. */
 export interface Ownership {
@@ -52,7 +52,7 @@ export async function acquireOwnership(
   if (!taken.ok) return taken;
   let address = taken.value;
   // What the last owner left when it was killed.
-  await Promise.all([state.path, state.archive, state.history, state.tokens].map(removeLeftovers));
+  await Promise.all([state.path, ...foldersOf(state)].map(removeLeftovers));
   await rm(state.scripts, { recursive: true, force: true }).catch(() => undefined);
   return ok({
     isHeld: () => leadsTo(server, state),

@@ -51,15 +51,18 @@ export async function openState(directory: string): Promise<Result<StateDirector
   const state = stateDirectory(directory);
   try {
     await makePrivate(state.path);
-    for (const folder of [state.archive, state.history, state.runs, state.memory, state.tokens]) {
-      await makePrivate(folder);
-    }
+    for (const folder of foldersOf(state)) await makePrivate(folder);
     // By default the directory lies in the checkout, where nothing of it may be committed.
     await writeFile(join(state.path, '.gitignore'), '*\n', { flag: 'wx' }).catch(ignoreExisting);
     return ok(state);
   } catch (error) {
     return err(await explain(state.path, error));
   }
+}
+
+/** The folders below the state directory that files are written to. */
+export function foldersOf(state: StateDirectory): readonly string[] {
+  return [state.archive, state.history, state.runs, state.memory, state.tokens];
 }
 
 /** Tells the directory that is there now from any other that may take its place; `null` where there is none. */

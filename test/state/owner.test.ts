@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { acquireOwnership, connectPath, type Ownership } from '../../src/state/owner.ts';
 import { processIdentity } from '../../src/state/process-identity.ts';
-import { openState, type StateDirectory } from '../../src/state/state-directory.ts';
+import { foldersOf, openState, type StateDirectory } from '../../src/state/state-directory.ts';
 import { temporaryDirectory } from '../helper/temporary-directory.ts';
 import { temporaryState } from './open-state.ts';
 
@@ -155,9 +155,7 @@ describe('ownership', () => {
 test('what the last owner left when it was killed is removed', async () => {
   await using directory = await temporaryState();
   const { state } = directory;
-  const left = [state.path, state.archive, state.history, state.tokens].map((folder) =>
-    join(folder, '.x.1.0123456789ab.tmp'),
-  );
+  const left = [state.path, ...foldersOf(state)].map((folder) => join(folder, '.x.1.0123456789ab.tmp'));
   for (const path of left) await writeFile(path, '');
   await directory.write('state/scripts/pre-script-1', 'sleep 1');
   const ownership = await acquire(state);

@@ -52,7 +52,7 @@ function targetOf(path, isReplacing) {
   if (name.includes('active.ndjson')) return isReplacing ? 'new active' : 'active';
   if (name.includes('verifications.json')) return 'verification';
   if (name === 'history') return 'history folder';
-  if (folder === 'history') return folder;
+  if (folder === 'history' || folder === 'memory') return folder;
   return name === '.cloudsync' ? 'state folder' : 'other';
 }
 

@@ -22,6 +22,8 @@ const places = [
   ['sync', 'history'],
   ['rename', 'history'],
   ['sync', 'history folder'],
+  ['sync', 'memory'],
+  ['rename', 'memory'],
   ['datasync', 'active'],
   ['sync', 'new active'],
   ['rename', 'new active'],

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { tortureDaemon } from '../../torture/kills.ts';
 
 /** Six for each fault. */
-const kills = 192;
+const kills = 216;
 
 test(`a daemon that is killed ${kills} times, at every step, loses, repeats, corrupts and leaves behind nothing`, {
   timeout: 600_000,
