@@ -34,6 +34,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     globalSetup: 'test/helper/global-setup.ts',
+    setupFiles: 'test/helper/setup.ts',
     projects: [
       {
         extends: true,

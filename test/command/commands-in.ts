@@ -3,6 +3,7 @@ import { vi } from 'vitest';
 import { runProgram } from '../../src/command/program.ts';
 import { type TasksDirectory, tasksDirectory } from '../daemon/tasks-directory.ts';
 import { scriptedRclone } from '../helper/scripted-rclone.ts';
+import { waitFor } from '../helper/waits.ts';
 import { type CommandResult, capturingShell } from './capturing-shell.ts';
 
 /** Runs command lines over one directory. */
@@ -23,10 +24,13 @@ export async function commandsIn() {
     const { shell, stdout, stderr, signal, onNote } = captured();
     const written = new Promise<void>((resolve) => onNote((note) => note.includes(text) && resolve()));
     const ended = runProgram(words(parameters), shell);
-    await Promise.race([written, ended]);
+    await waitFor(() => `"${text}" in: ${stderr()}`, Promise.race([written, ended]));
     return {
       ...{ stderr, signal },
-      end: async (): Promise<CommandResult> => ({ exitCode: await ended, stdout: stdout(), stderr: stderr() }),
+      async end(): Promise<CommandResult> {
+        const what = () => `the end of cloudsync ${parameters.join(' ')}; so far: ${stderr()}`;
+        return { exitCode: await waitFor(what, ended), stdout: stdout(), stderr: stderr() };
+      },
     };
   }
 

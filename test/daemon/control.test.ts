@@ -23,6 +23,7 @@ import { runRecord } from '../helper/build.ts';
 import { eventually } from '../helper/eventually.ts';
 import { fakeClock } from '../helper/fake-clock.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../helper/temporary-directory.ts';
+import { waitFor } from '../helper/waits.ts';
 import { handlersWith } from './fake-handlers.ts';
 
 const identity: Identity = { pid: 42, version: '1.2.3', command: 'daemon' };
@@ -366,11 +367,14 @@ function queue<T>() {
       else taker(value);
     },
     take: (): Promise<T> =>
-      new Promise((resolve) => {
-        const value = there.shift();
-        if (value === undefined) waiting.push(resolve);
-        else resolve(value);
-      }),
+      waitFor(
+        'something that is put',
+        new Promise((resolve) => {
+          const value = there.shift();
+          if (value === undefined) waiting.push(resolve);
+          else resolve(value);
+        }),
+      ),
   };
 }
 

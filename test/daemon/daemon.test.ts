@@ -8,6 +8,7 @@ import { scriptedRclone } from '../helper/scripted-rclone.ts';
 import { sessionOptions, type TasksDirectory, tasksDirectory } from './tasks-directory.ts';
 import { treeOf } from './tree.ts';
 import '../helper/real-rclone.ts';
+import { turnsUntil } from '../helper/eventually.ts';
 
 const minute = 60_000;
 
@@ -293,8 +294,3 @@ describe('restart', () => {
     expect(last()).toMatchObject({ delete: 0, blocked: 7 });
   });
 });
-
-/** Lets what is under way go on; the condition comes true within a few turns or the test runs out of time. */
-async function turnsUntil(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
-}

@@ -9,6 +9,7 @@ import type { StatusFile } from '../../src/model/status.ts';
 import { writeAtomically } from '../../src/state/atomic-write.ts';
 import { createStatusStore, type StatusStore } from '../../src/status/store.ts';
 import { activeTask, credentialSpec, desired, resolvedTask, runRecord, taskSpec } from '../helper/build.ts';
+import { turnsUntil } from '../helper/eventually.ts';
 import { fakeClock } from '../helper/fake-clock.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../helper/temporary-directory.ts';
 import { treeOf } from './tree.ts';
@@ -307,11 +308,6 @@ describe('status board', () => {
     expect(new Set(writes).size).toBe(20);
   });
 });
-
-/** Lets what is under way go on; the condition comes true within a few turns or the test runs out of time. */
-async function turnsUntil(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
-}
 
 describe('who asks the board', () => {
   const both = () => new Map([photos, activeTask('music')].map((task) => [task.name, task]));

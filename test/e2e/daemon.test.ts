@@ -168,7 +168,7 @@ describe.concurrent('SIGTERM', () => {
     await daemon.logged('DaemonStopping', { running: 1 });
     process.kill(await rclonePid(cloudsync), 'SIGUSR2');
 
-    expect(await daemon.exited).toBe(0);
+    expect(await daemon.ended()).toBe(0);
     expect((await running.finished).exitCode).toBe(0);
     expect(daemon.lines.at(-1)).toMatchObject({ event: 'DaemonStopped' });
     const { document } = await cloudsync.json('history', 'photos');
@@ -209,7 +209,7 @@ test('a daemon whose state directory was replaced and taken ends, with its runs,
   await rename(at('next'), at('state'));
   await addTask(cloudsync, 'films', {});
 
-  expect(await first.exited).toBe(5);
+  expect(await first.ended()).toBe(5);
   expect((await run.finished).exitCode).toBe(1);
   expect(await first.logged('RunFinished', { outcome: 'Interrupted' })).toBeTruthy();
   await second.logged('Reconciled');

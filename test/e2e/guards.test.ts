@@ -232,7 +232,7 @@ test.concurrent('the script of a run that was killed with its daemon goes when t
   const scripts = join(cloudsync.state, 'scripts');
   expect(await readdir(scripts)).toHaveLength(1);
   daemon.signal('SIGKILL');
-  await daemon.exited;
+  await daemon.ended();
   expect(await running.finished).toMatchObject({ exitCode: 1 });
 
   const next = await cloudsync.daemon();

@@ -53,7 +53,7 @@ describe.concurrent('a daemon that listens', () => {
     expect(await get(`${url}/readyz`)).toMatchObject({ status: 503, body: expect.stringContaining('stopping') });
     process.kill(pid, 'SIGUSR2');
     await running.finished;
-    expect(await daemon.exited).toBe(0);
+    expect(await daemon.ended()).toBe(0);
   });
 
   test('counts what happens, and names no file', async () => {

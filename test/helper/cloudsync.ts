@@ -7,6 +7,7 @@ import { stringify } from 'yaml';
 import { type DaemonProcess, followDaemon } from './daemon-process.ts';
 import { kill, processesAtHome } from './process-tree.ts';
 import { type TemporaryDirectory, temporaryDirectory } from './temporary-directory.ts';
+import { waitFor } from './waits.ts';
 
 const program = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
@@ -62,7 +63,7 @@ export async function openCloudsync(): Promise<Cloudsync> {
 
   function start(parameters: readonly string[], before?: readonly string[]): RunningCommand {
     const child = spawnProgram(parameters, before);
-    return { pid: child.pid, finished: finish(child) };
+    return { pid: child.pid, finished: waitFor(`the end of cloudsync ${parameters.join(' ')}`, finish(child)) };
   }
 
   function daemonWithin(before: readonly string[], ...parameters: readonly string[]): Promise<DaemonProcess> {
@@ -118,5 +119,5 @@ async function endAll(children: readonly ChildProcess[], home: string): Promise<
   for (const { pid } of alive) if (pid !== undefined) kill(pid, 'SIGSTOP');
   for (const pid of processesAtHome(home)) kill(pid);
   for (const { pid } of alive) if (pid !== undefined) kill(pid);
-  await Promise.all(exits);
+  await waitFor('the end of what the test started', Promise.all(exits));
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { isDeepStrictEqual } from 'node:util';
 import { eventually } from './eventually.ts';
+import { waitFor } from './waits.ts';
 
 /** One line of the daemon's JSON log. */
 interface DaemonLine {
@@ -21,8 +22,8 @@ export interface DaemonProcess {
   readonly pid: number;
   /** Everything it has logged so far. */
   readonly lines: readonly DaemonLine[];
-  /** Settles with its exit code; `null`: ended by a signal. */
-  readonly exited: Promise<number | null>;
+  /** Waits for its end; gives its exit code, `null`: ended by a signal. */
+  ended(): Promise<number | null>;
   /** The first line of this event, from line number `from` on, in which all these fields are so. */
   logged(event: string, fields?: Readonly<Record<string, unknown>>, from?: number): Promise<DaemonLine>;
   signal(signal: NodeJS.Signals): void;
@@ -62,7 +63,9 @@ export async function followDaemon(
   const told = () => [...other, ...lines.map(({ message }) => message)].slice(-30).join('\n');
   await whileAlive('the daemon answers', async () => ((await isServing(stateDirectory)) ? true : null));
   return {
-    ...{ pid: child.pid, lines, exited },
+    pid: child.pid,
+    lines,
+    ended: () => waitFor(() => `the end of the daemon; its last lines:\n${told()}`, exited),
     logged: (event, fields = {}, from = 0) =>
       whileAlive(`${event} ${JSON.stringify(fields)}`, () => {
         const wanted = Object.entries(fields);
@@ -74,7 +77,7 @@ export async function followDaemon(
     signal: (signal) => child.kill(signal),
     stop() {
       child.kill('SIGTERM');
-      return exited;
+      return waitFor(() => `the end of the daemon after SIGTERM; its last lines:\n${told()}`, exited);
     },
   };
 }

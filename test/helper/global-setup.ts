@@ -12,22 +12,16 @@ const needed: Readonly<Record<string, readonly [string, string]>> = {
   e2e: ['dist/cli.js', 'npm run build'],
 };
 
-/** Of this run; everything that the tests make is in here, and everything that they start knows it as `TMPDIR`. */
-let directory: string | null = null;
-let projectsOpen = 0;
-
-export default function setup(project: TestProject): () => void {
+/** Vitest loads this file once for each project; the first one makes the directory of the run and removes it. */
+export default function setup(project: TestProject): (() => void) | undefined {
   const [path, command] = needed[project.name] ?? ['package.json', ''];
   if (!existsSync(path)) throw new Error(`${path} is missing; run: ${command}`);
-  if (directory === null) {
-    directory = mkdtempSync(join(realpathSync(tmpdir()), 'cst-'));
-    Object.assign(process.env, { TMPDIR: directory });
-  }
-  projectsOpen += 1;
-  return () => {
-    projectsOpen -= 1;
-    if (projectsOpen === 0 && directory !== null) endRun(directory);
-  };
+  const { CLOUDSYNC_TEST_RUN } = process.env;
+  if (CLOUDSYNC_TEST_RUN !== undefined) return undefined;
+  // All that the tests make is in here, and all that they start knows it as `TMPDIR`.
+  const directory = mkdtempSync(join(realpathSync(tmpdir()), 'cst-'));
+  Object.assign(process.env, { TMPDIR: directory, CLOUDSYNC_TEST_RUN: directory });
+  return () => endRun(directory);
 }
 
 /** Fails the run where a test has left something behind, and removes it. */

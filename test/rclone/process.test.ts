@@ -7,6 +7,7 @@ import { classify } from '../../src/rclone/outcome.ts';
 import { type RcloneOrder, startRclone } from '../../src/rclone/process.ts';
 import { scriptedRclone } from '../helper/scripted-rclone.ts';
 import { temporaryDirectory } from '../helper/temporary-directory.ts';
+import { waitFor } from '../helper/waits.ts';
 import { binary, rclone, run, transfer } from './real-rclone.ts';
 
 /** Starts something and stops it as soon as a line says so. */
@@ -25,7 +26,7 @@ async function stopAt(pattern: RegExp, order: Pick<RcloneOrder, 'binary' | 'argu
       if (pattern.test(text)) announce();
     },
   });
-  await announced;
+  await waitFor(() => `a line that fits ${pattern} in: ${raw.join(' | ')}`, announced);
   child.stop();
   child.stop();
   return { pid: child.pid, exit: await child.finished, raw };

@@ -1,4 +1,5 @@
 import type { Emit, Event } from '../../src/model/event.ts';
+import { waitFor } from '../helper/waits.ts';
 
 type EventOf<T extends Event['type']> = Extract<Event, { readonly type: T }>;
 
@@ -32,7 +33,8 @@ export function eventCollector(): EventCollector {
       for (;;) {
         const found = all(type)[count - 1];
         if (found !== undefined) return found;
-        await new Promise<void>((resolve) => told.push(resolve));
+        const what = () => `event ${type}, number ${count}; so far: ${events.map((event) => event.type).join(' ')}`;
+        await waitFor(what, new Promise<void>((resolve) => told.push(resolve)));
       }
     },
   };

@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import type { ResolvedTask } from '../../src/model/desired.ts';
+import type { Event } from '../../src/model/event.ts';
 import { createLocks } from '../../src/run/locks.ts';
 import { createRunner, type Start } from '../../src/run/runner.ts';
 import { remoteLocation } from '../helper/build.ts';
+import { turnsUntil } from '../helper/eventually.ts';
 import { scriptedRclone } from '../helper/scripted-rclone.ts';
 import type { TemporaryDirectory } from '../helper/temporary-directory.ts';
+import { waitFor } from '../helper/waits.ts';
 import { type TemporaryState, temporaryState } from '../state/open-state.ts';
 import { bookIn, memoriesIn } from './book.ts';
 import { eventCollector } from './event-collector.ts';
@@ -25,7 +28,14 @@ async function patientRunner(directory: TemporaryState, maxConcurrentRuns: numbe
     emit: told.emit,
     tools: { ...runTools(binary), state: directory.state },
   });
-  const start = (task: ResolvedTask) => runner.start({ task, trigger: 'manual', scheduledFor: null });
+  /** The order in which runs ask for a place is only certain where each is waited for. */
+  async function start(task: ResolvedTask): Promise<Start> {
+    const run = runner.start({ task, trigger: 'manual', scheduledFor: null });
+    const isHere = (event: Event) =>
+      ['RunStarted', 'RunQueued'].includes(event.type) && 'task' in event && event.task === task.name;
+    await turnsUntil(() => told.events.some(isHere));
+    return run;
+  }
   return { runner, told, start, ...onDisk };
 }
 
@@ -40,7 +50,7 @@ async function withSources(directory: TemporaryDirectory, ...names: readonly str
 
 async function ended(start: Start) {
   if (start.kind !== 'started') throw new Error(`expected a run, got ${start.kind}`);
-  return start.finished;
+  return waitFor(`the end of run ${start.runId}`, start.finished);
 }
 
 describe('runs that meet at a place', () => {
@@ -49,8 +59,8 @@ describe('runs that meet at a place', () => {
     await withSources(directory, 'first', 'second');
     await using opened = await patientRunner(directory, 10);
     const { runner, start, told } = opened;
-    const first = start(await into(directory, 'first', 'photos'));
-    const second = start(await into(directory, 'second', 'photos/2026'));
+    const first = await start(await into(directory, 'first', 'photos'));
+    const second = await start(await into(directory, 'second', 'photos/2026'));
     await told.next('RunLog');
     expect(told.all('RunQueued')).toMatchObject([
       { task: 'second', trigger: 'manual', reason: 'task first uses the same place or credential' },
@@ -72,7 +82,7 @@ describe('runs that meet at a place', () => {
     await withSources(directory, 'first', 'second');
     await using opened = await patientRunner(directory, 10);
     const { runner, start, told } = opened;
-    const runs = [start(await into(directory, 'first', 'a')), start(await into(directory, 'second', 'b'))];
+    const runs = [await start(await into(directory, 'first', 'a')), await start(await into(directory, 'second', 'b'))];
     await told.next('RunLog', 2);
     expect(told.all('RunQueued')).toEqual([]);
     runner.stopAll('Aborted');
@@ -84,9 +94,9 @@ describe('runs that meet at a place', () => {
     await withSources(directory, 'first', 'second', 'third');
     await using opened = await patientRunner(directory, 10);
     const { runner, start, told, book } = opened;
-    const first = start(await into(directory, 'first', 'photos'));
-    const second = start(await into(directory, 'second', 'photos'));
-    const third = start(await into(directory, 'third', 'photos'));
+    const first = await start(await into(directory, 'first', 'photos'));
+    const second = await start(await into(directory, 'second', 'photos'));
+    const third = await start(await into(directory, 'third', 'photos'));
     await told.next('RunLog');
     runner.stop('second', 'Aborted');
     expect(await ended(second)).toMatchObject({
@@ -107,9 +117,9 @@ describe('runs that meet at a place', () => {
     await withSources(directory, 'first', 'second', 'third');
     await using opened = await patientRunner(directory, 2);
     const { runner, start, told } = opened;
-    const first = start(await into(directory, 'first', 'photos'));
-    const second = start(await into(directory, 'second', 'photos'));
-    const third = start(await into(directory, 'third', 'elsewhere'));
+    const first = await start(await into(directory, 'first', 'photos'));
+    const second = await start(await into(directory, 'second', 'photos'));
+    const third = await start(await into(directory, 'third', 'elsewhere'));
     await told.next('RunLog', 2);
     expect(
       told
@@ -126,8 +136,8 @@ describe('runs that meet at a place', () => {
     await withSources(directory, 'first', 'second');
     await using opened = await patientRunner(directory, 1);
     const { runner, start, told } = opened;
-    const first = start(await into(directory, 'first', 'a'));
-    const second = start(await into(directory, 'second', 'b'));
+    const first = await start(await into(directory, 'first', 'a'));
+    const second = await start(await into(directory, 'second', 'b'));
     await told.next('RunLog');
     expect(told.all('RunQueued')).toMatchObject([
       { task: 'second', reason: 'as many runs as may run at once (1) are in flight' },
@@ -145,8 +155,8 @@ describe('runs that meet at a place', () => {
     await withSources(directory, 'first', 'second');
     await using opened = await patientRunner(directory, 10);
     const { runner, start, told } = opened;
-    const first = start(await into(directory, 'first', 'photos'));
-    const second = start(await into(directory, 'second', 'photos'));
+    const first = await start(await into(directory, 'first', 'photos'));
+    const second = await start(await into(directory, 'second', 'photos'));
     await told.next('RunLog');
     const drained = runner.drain();
     expect(await ended(second)).toMatchObject({ outcome: 'Interrupted', exitCode: null });

@@ -7,6 +7,7 @@ import { createRunner, type Start } from '../../src/run/runner.ts';
 import { fakeClock } from '../helper/fake-clock.ts';
 import { scriptedRclone } from '../helper/scripted-rclone.ts';
 import type { TemporaryDirectory } from '../helper/temporary-directory.ts';
+import { waitFor } from '../helper/waits.ts';
 import { type TemporaryState, temporaryState } from '../state/open-state.ts';
 import { bookIn, memoriesIn } from './book.ts';
 import { eventCollector } from './event-collector.ts';
@@ -38,7 +39,7 @@ function endless(directory: TemporaryDirectory): Promise<string> {
 
 function ended(start: Start): Promise<RunRecord> {
   if (start.kind !== 'started') throw new Error(`expected a run, got ${start.kind}`);
-  return start.finished;
+  return waitFor(`the end of run ${start.runId}`, start.finished);
 }
 
 describe('runner', () => {

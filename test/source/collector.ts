@@ -2,6 +2,7 @@ import type { Result } from '../../src/model/result.ts';
 import type { Snapshot, SourceUnavailable } from '../../src/model/snapshot.ts';
 import { type Source, type WatchOptions, watchSource } from '../../src/source/watch.ts';
 import { contentIn } from '../helper/file-content.ts';
+import { waitFor } from '../helper/waits.ts';
 
 type Reading = Result<Snapshot, SourceUnavailable>;
 
@@ -36,7 +37,7 @@ export async function collect(directory: string, part: Partial<WatchOptions> = {
   });
 
   function until(fits: (reading: Reading) => boolean): Promise<Reading> {
-    return new Promise((resolve) => {
+    const found = new Promise<Reading>((resolve) => {
       function look(): void {
         const last = readings.at(-1);
         if (last === undefined || !fits(last)) return;
@@ -46,6 +47,7 @@ export async function collect(directory: string, part: Partial<WatchOptions> = {
       waiting.add(look);
       look();
     });
+    return waitFor(() => `a reading that fits ${fits}; the last one: ${JSON.stringify(readings.at(-1))}`, found);
   }
 
   return {

@@ -27,7 +27,7 @@ describe.concurrent('a daemon that is killed in mid-run', () => {
     const orphan = await rclonePid(cloudsync);
 
     first.signal('SIGKILL');
-    await first.exited;
+    await first.ended();
     expect((await running.finished).exitCode).toBe(1);
     expect(isAlive(orphan)).toBe(true);
 
@@ -68,7 +68,7 @@ describe.concurrent('a daemon that is killed in mid-run', () => {
     await first.logged('RunLog', { line: ready });
     const stranger = await rclonePid(cloudsync);
     first.signal('SIGKILL');
-    await first.exited;
+    await first.ended();
     await withActive(cloudsync, 'journal.ndjson', (text) => text.replace(/"startTime":"\d+"/, '"startTime":"1"'));
 
     await cloudsync.daemon();
