@@ -6,6 +6,8 @@ import { emptyHistory } from '../model/history.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import { createErrandRunner } from '../run/errand-runner.ts';
 import { createLocks } from '../run/locks.ts';
+import { readHistories } from '../state/history-store.ts';
+import { stateDirectory } from '../state/state-directory.ts';
 import { readManifests } from './desired-task.ts';
 import { exitCodes } from './exit-code.ts';
 import type { Failure } from './failure.ts';
@@ -38,10 +40,12 @@ export async function doErrand<T>(
   if (!wish.onlyLooks) {
     return holdingTasks(settings, shell, snapshot, async ({ errands }) => failingWith(await act(errands)));
   }
+  const state = stateDirectory(settings.stateDirectory);
+  const histories = await readHistories(state, [wish.task], 'leave');
   const runner = createErrandRunner({
-    tools: createSharedTools({ settings, environment: shell.environment }),
+    tools: createSharedTools({ settings, environment: shell.environment, state }),
     locks: createLocks(),
-    historyOf: () => emptyHistory,
+    historyOf: (name) => histories.get(name) ?? emptyHistory,
     maxConcurrentChecks: 1,
     emit: () => {},
   });

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import type { Settings } from '../daemon/settings.ts';
-import { type ReversedOrder, reversedManifest } from '../run/reversed-manifest.ts';
+import { type ReversedOrder, reversedManifest } from '../run/restore/reversed-manifest.ts';
 import { readManifests } from './desired-task.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import type { Shell } from './shell.ts';

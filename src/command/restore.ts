@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { sanitizeLine } from '../report/sanitize.ts';
+import { checkFilterPattern } from '../manifest/filter-pattern.ts';
+import { backupDocument, renderBackups, renderRestored } from '../report/restore-result.ts';
 import { doErrand } from './errand-place.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.ts';
 import { outputFormat, settingsOf } from './global-options.ts';
@@ -13,6 +14,7 @@ import { UsageError } from './usage-error.ts';
 interface RestoreOptions {
   readonly to?: string;
   readonly at?: string;
+  readonly include: readonly string[];
   readonly intoExisting?: boolean;
   readonly dryRun?: boolean;
   readonly list?: boolean;
@@ -25,14 +27,21 @@ export const restore: CommandModule = {
       .argument('<name>', 'the task, by its metadata.name; a PUSH')
       .option('--to <dir>', 'where the files go: a directory that is empty or not there yet')
       .option('--at <backup>', 'what this run replaced or deleted, from safety.backupFolder')
-      .option('--list', 'only name the backups that --at can take')
+      .option('--include <pattern>', 'only these files, as in spec.include; may be repeated', addPattern, [])
+      .option('--list', 'only list the backups that --at can take')
       .option('--into-existing', 'DIR may hold files; none of them is overwritten')
       .option('--dry-run', 'show what would be copied; nothing is changed')
       .option('--write', 'print a manifest, not enabled, that does the same')
       .addHelpText(
         'after',
         '\nCopies with the filters, the encryption and the bandwidth limit of the task. Its scripts do not run, and its\n' +
-          'history stays as it is.',
+          'history stays as it is. A file gets its name in DIR when it is complete; to go on after a restore that did not\n' +
+          'end well, run it again with --into-existing.\n\n' +
+          'Examples:\n' +
+          '  cloudsync restore photos --to /mnt/new\n' +
+          '  cloudsync restore photos --to /tmp/back --include "/2024/**" --include "letter.txt"\n' +
+          '  cloudsync restore photos --list\n' +
+          '  cloudsync restore photos --to /tmp/old --at photos-20260104t020000z',
       );
   },
 
@@ -42,9 +51,14 @@ export const restore: CommandModule = {
     if (options.to === undefined) throw new UsageError('restore needs --to DIR, or --list');
     const directory = resolve(shell.workingDirectory, options.to);
     const backup = options.at ?? null;
+    const { include } = options;
     if (options.write !== true) return copy({ ...options, directory, backup }, command, shell);
     const { writeRestoreManifest } = await import('./restore-manifest.ts');
-    return writeRestoreManifest({ name: command.args[0] ?? '', directory, backup }, settingsOf(command, shell), shell);
+    return writeRestoreManifest(
+      { name: command.args[0] ?? '', directory, backup, include },
+      settingsOf(command, shell),
+      shell,
+    );
   },
 };
 
@@ -61,9 +75,10 @@ async function list(command: Command, shell: Shell): Promise<ExitCode> {
     terminal.note(`cloudsync: ${found.error.message}`);
     return stopping.exitCode() ?? found.error.exitCode;
   }
-  if (outputFormat(command) === 'json') terminal.print(JSON.stringify(found.value, null, 2));
+  const { width, color } = terminal;
+  if (outputFormat(command) === 'json') terminal.print(JSON.stringify(found.value.map(backupDocument), null, 2));
   else if (found.value.length === 0) terminal.note(`Task ${name} has no backups yet`);
-  else terminal.print(found.value.map((backup) => sanitizeLine(backup.name)).join('\n'));
+  else terminal.print(renderBackups(found.value, { width, color: color.stdout }));
   return exitCodes.done;
 }
 
@@ -74,12 +89,12 @@ interface Wanted extends RestoreOptions {
 
 async function copy(wanted: Wanted, command: Command, shell: Shell): Promise<ExitCode> {
   const [name = ''] = command.args;
-  const { directory, backup, intoExisting = false, dryRun = false } = wanted;
+  const { directory, backup, include, intoExisting = false, dryRun = false } = wanted;
   const watcher = createRunWatcher(shell);
   using stopping = stopOnSignal(shell);
   const controller = new AbortController();
   stopping.onSignal(() => controller.abort('Aborted'));
-  const order = { directory, backup, intoExisting, dryRun };
+  const order = { directory, backup, include, intoExisting, dryRun };
   const done = await doErrand({ task: name, onlyLooks: dryRun }, settingsOf(command, shell), shell, (errands) =>
     errands.restore(name, order, watcher.emit, controller.signal),
   );
@@ -91,6 +106,18 @@ async function copy(wanted: Wanted, command: Command, shell: Shell): Promise<Exi
   if (outputFormat(command) === 'json') {
     const document = { ...runDocument(done.value, watcher.changes()), directory, backup };
     shell.terminal.print(JSON.stringify(document, null, 2));
-  } else watcher.show(done.value, 'text');
+  } else {
+    watcher.show(done.value, 'text');
+    const restored = renderRestored(done.value);
+    if (restored !== null) shell.terminal.print(`  ${restored}`);
+  }
   return stopping.exitCode() ?? exitCodeOf(done.value.outcome);
+}
+
+function addPattern(pattern: string, before: readonly string[]): readonly string[] {
+  const fault = checkFilterPattern(pattern).find(({ severity }) => severity === 'error');
+  if (fault !== undefined) {
+    throw new UsageError(`--include "${pattern}": ${fault.message}${fault.hint === null ? '' : `; ${fault.hint}`}`);
+  }
+  return [...before, pattern];
 }

@@ -57,7 +57,7 @@ export const routes: readonly ControlRoute[] = [
   },
   {
     ...{ method: 'POST', path: '/v1/tasks/:name/restore' },
-    parameters: { to: 'text', at: 'text', intoExisting: 'flag', dryRun: 'flag' },
+    parameters: { to: 'text', at: 'text', include: 'texts', intoExisting: 'flag', dryRun: 'flag' },
     respond: answerRestore,
   },
   {

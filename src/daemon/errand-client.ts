@@ -1,8 +1,7 @@
 import type { CheckRecord } from '../model/check.ts';
 import type { Emit, Event } from '../model/event.ts';
-import type { Backup } from '../model/restore.ts';
+import type { Backup, RestoreRecord } from '../model/restore.ts';
 import { err, ok, type Result } from '../model/result.ts';
-import type { RunRecord } from '../model/run.ts';
 import { type Caller, errorOf } from './control-caller.ts';
 import { checkParameters, orderParameters } from './errand-routes.ts';
 import type { Errands } from './errands.ts';
@@ -30,7 +29,7 @@ export function errandsOver(call: Caller): Errands {
   const at = (task: string, verb: string) => `/v1/tasks/${encodeURIComponent(task)}/${verb}`;
   return {
     restore: (task, order, listener, signal) =>
-      ask<RunRecord>('POST', `${at(task, 'restore')}?${orderParameters(order)}`, listener, signal),
+      ask<RestoreRecord>('POST', `${at(task, 'restore')}?${orderParameters(order)}`, listener, signal),
     check: (task, order, listener, signal) =>
       ask<CheckRecord>('POST', `${at(task, 'check')}?${checkParameters(order)}`, listener, signal),
     backups: (task, signal) => ask<readonly Backup[]>('GET', at(task, 'backups'), () => {}, signal),

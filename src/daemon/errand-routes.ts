@@ -30,17 +30,22 @@ export function answerBackups({ handlers, name, response }: Call): Promise<void>
 }
 
 /** The other way round as in `orderOf`. */
-export function orderParameters({ directory, backup, intoExisting, dryRun }: RestoreOrder): URLSearchParams {
-  return new URLSearchParams({
-    ...{ to: directory, intoExisting: String(intoExisting), dryRun: String(dryRun) },
-    ...(backup === null ? {} : { at: backup }),
+export function orderParameters({ directory, backup, include, intoExisting, dryRun }: RestoreOrder): URLSearchParams {
+  const parameters = new URLSearchParams({
+    to: directory,
+    intoExisting: String(intoExisting),
+    dryRun: String(dryRun),
   });
+  if (backup !== null) parameters.set('at', backup);
+  for (const pattern of include) parameters.append('include', pattern);
+  return parameters;
 }
 
 function orderOf(parameters: URLSearchParams): RestoreOrder {
   return {
     directory: parameters.get('to') ?? '',
     backup: parameters.get('at'),
+    include: parameters.getAll('include'),
     intoExisting: parameters.get('intoExisting') === 'true',
     dryRun: parameters.get('dryRun') === 'true',
   };

@@ -1,9 +1,8 @@
 import type { CheckOrder, CheckRecord } from '../model/check.ts';
 import type { ResolvedTask } from '../model/desired.ts';
 import type { Emit } from '../model/event.ts';
-import type { Backup, RestoreOrder } from '../model/restore.ts';
+import type { Backup, RestoreOrder, RestoreRecord } from '../model/restore.ts';
 import { err, ok, type Result } from '../model/result.ts';
-import type { RunRecord } from '../model/run.ts';
 import type { ErrandRunner } from '../run/errand-runner.ts';
 
 /**
@@ -11,7 +10,12 @@ import type { ErrandRunner } from '../run/errand-runner.ts';
  * errand alone; the signal ends it. An error is a sentence: the errand did not begin, or was lost.
  */
 export interface Errands {
-  restore(task: string, order: RestoreOrder, listener: Emit, signal: AbortSignal): Promise<Result<RunRecord, string>>;
+  restore(
+    task: string,
+    order: RestoreOrder,
+    listener: Emit,
+    signal: AbortSignal,
+  ): Promise<Result<RestoreRecord, string>>;
   check(task: string, order: CheckOrder, listener: Emit, signal: AbortSignal): Promise<Result<CheckRecord, string>>;
   backups(task: string, signal: AbortSignal): Promise<Result<readonly Backup[], string>>;
 }

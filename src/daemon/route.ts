@@ -5,11 +5,11 @@ export interface Route {
   readonly method: 'GET' | 'POST';
   /** `:name` stands for one part of a path. */
   readonly path: string;
-  /** What may follow the `?`, once each. */
+  /** What may follow the `?`, once each but for `texts`. */
   readonly parameters?: Readonly<Record<string, ParameterKind>>;
 }
 
-export type ParameterKind = 'flag' | 'count' | 'text';
+export type ParameterKind = 'flag' | 'count' | 'text' | 'texts';
 
 export interface Found<R extends Route> {
   readonly route: R;
@@ -75,7 +75,7 @@ function problemIn({ parameters: kinds = {} }: Route, given: URLSearchParams): s
     const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
     const values = given.getAll(name);
     if (kind === undefined) return `There is no parameter ${JSON.stringify(name)} here; ${known(kinds)}`;
-    if (values.length > 1) return `The parameter ${name} is given more than once`;
+    if (values.length > 1 && kind !== 'texts') return `The parameter ${name} is given more than once`;
     if (!forms[kind].test(values[0] ?? '')) return `The parameter ${name} must be ${words[kind]}`;
   }
   return null;
@@ -86,9 +86,15 @@ function known(kinds: Readonly<Record<string, ParameterKind>>): string {
   return names.length === 0 ? 'this path takes none' : `there is ${names.join(', ')}`;
 }
 
-const forms: Readonly<Record<ParameterKind, RegExp>> = { flag: /^(?:true|false)$/, count: /^\d{1,15}$/, text: /^/ };
+const forms: Readonly<Record<ParameterKind, RegExp>> = {
+  flag: /^(?:true|false)$/,
+  count: /^\d{1,15}$/,
+  text: /^/,
+  texts: /^/,
+};
 const words: Readonly<Record<ParameterKind, string>> = {
   flag: 'true or false',
   count: 'a whole number',
   text: 'a text',
+  texts: 'a text',
 };

@@ -6,3 +6,8 @@
 export function backupName(runId: string, attempt: number): string {
   return attempt <= 1 ? runId : `${runId}.${attempt}`;
 }
+
+/** The id of the run whose attempt has set files aside there. */
+export function runOfBackup(name: string): string {
+  return name.replace(/\.\d+$/, '');
+}

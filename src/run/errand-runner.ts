@@ -2,25 +2,26 @@ import type { CheckOrder, CheckRecord } from '../model/check.ts';
 import type { ResolvedTask } from '../model/desired.ts';
 import type { Emit, Event } from '../model/event.ts';
 import { lastTouchingRun, type TaskHistory } from '../model/history.ts';
-import type { Backup, RestoreOrder } from '../model/restore.ts';
+import type { Backup, RestoreOrder, RestoreRecord } from '../model/restore.ts';
 import { err, type Result } from '../model/result.ts';
-import type { RunRecord } from '../model/run.ts';
 import { internalError } from '../model/system-error.ts';
-import { listBackups } from './backups.ts';
 import { type CheckAbout, checkTask, failedCheck, stoppedCheck } from './check-task.ts';
 import { claimsOf, tokenClaimsOf } from './claims.ts';
 import { endedEarly, recorded } from './ending.ts';
 import type { Claim, Locks } from './locks.ts';
 import { createQueue } from './queue.ts';
-import { restore, reverseTask } from './restore.ts';
-import { openRestoreLog } from './restore-log.ts';
+import { listBackups } from './restore/backups.ts';
+import { restore } from './restore/restore.ts';
+import { nothingRestored } from './restore/restore-ending.ts';
+import { openRestoreLog } from './restore/restore-log.ts';
+import { reverseTask } from './restore/reverse-task.ts';
 import { runId } from './run-id.ts';
 import { type SharedTools, type StopReason, stopReason } from './run-order.ts';
 
 /** Work on a task's files beside its runs: it changes neither their history nor when they are due. */
 export interface ErrandRunner {
   /** The listener hears of this restore alone, from its start to its end. */
-  restore(task: ResolvedTask, order: RestoreOrder, listener: Emit, signal: AbortSignal): Promise<RunRecord>;
+  restore(task: ResolvedTask, order: RestoreOrder, listener: Emit, signal: AbortSignal): Promise<RestoreRecord>;
   check(task: ResolvedTask, wish: CheckWish, listener: Emit, signal: AbortSignal): Promise<CheckRecord>;
   /** The schedule asks for a check: none that is under way or waits is asked for twice. */
   checkDue(task: ResolvedTask | undefined): void;
@@ -81,17 +82,19 @@ export function createErrandRunner(options: ErrandRunnerOptions): ErrandRunner {
     const reversed = reverseTask(task, order.directory);
     const claims = order.dryRun || !reversed.ok ? tokenClaimsOf(task) : await claimsOf(reversed.value, environment);
     const release = await lock(task, 'restore', claims, { runId: about.runId, listener: tell }, signal);
-    const ending =
+    const history = historyOf(task.name);
+    const { ending, restored } =
       release === null
-        ? endedEarly(stopReason(signal), 'the restore was stopped while it waited')
-        : await restore(task, order, about.runId, { ...tools, emit: tell, signal }).catch((error: unknown) =>
-            endedEarly('Failed', internalError(error)),
+        ? nothingRestored(order, endedEarly(stopReason(signal), 'the restore was stopped while it waited'))
+        : await restore(task, order, { runId: about.runId, history }, { ...tools, emit: tell, signal }).catch(
+            (error: unknown) => nothingRestored(order, endedEarly('Failed', internalError(error))),
           );
     release?.();
-    const record: RunRecord = {
+    const record: RestoreRecord = {
       ...{ id: about.runId, task: task.name, specHash: task.specHash, trigger: 'manual', dryRun: order.dryRun },
       ...{ scheduledFor: null, token: null, startedAt, finishedAt: clock.now(), log: log?.path ?? null },
       ...recorded(ending),
+      restored,
     };
     tell({ type: 'RunFinished', ...about, record });
     await log?.close();
@@ -139,7 +142,7 @@ export function createErrandRunner(options: ErrandRunnerOptions): ErrandRunner {
   async function backups(task: ResolvedTask, signal: AbortSignal): Promise<Result<readonly Backup[], string>> {
     const release = await locks.acquire(`${task.name} (list)`, tokenClaimsOf(task), signal, () => {});
     if (release === null) return err('stopped');
-    return listBackups(task, { ...tools, signal }).finally(release);
+    return listBackups(task, historyOf(task.name), { ...tools, signal }).finally(release);
   }
 
   const due = new Set<string>();

@@ -21,6 +21,8 @@ export interface RemoteTarget {
   readonly credential: CredentialSpec | null;
   readonly encryption: Encryption | null;
   readonly uploadChunkSizeBytes: number | null;
+  /** Whether a name that cannot be decrypted is an error, where rclone can make one of it; left out: it is. */
+  readonly strictNames?: boolean;
 }
 
 /** A far side that rclone can use. To be disposed of when rclone has ended. */
@@ -59,10 +61,7 @@ export async function prepareRemote(target: RemoteTarget, tools: RemoteTools): P
   }
   return ok({
     ...plain.value,
-    definitions: [
-      ...plain.value.definitions,
-      cryptDefinition(plain.value.path, target.encryption, crypt.value.options),
-    ],
+    definitions: [...plain.value.definitions, cryptDefinition(plain.value.path, target, crypt.value.options)],
     path: `${cryptSection}:`,
     secrets: [...plain.value.secrets, ...crypt.value.secrets],
   });
@@ -174,7 +173,7 @@ async function writeFiles({ files }: ResolvedRemote): Promise<Result<WrittenFile
 /** As rclone and TrueNAS encrypt: folder names follow file names. */
 function cryptDefinition(
   remote: string,
-  { filenames }: Encryption,
+  { encryption, strictNames = true }: RemoteTarget,
   passwords: Readonly<Record<string, string>>,
 ): RemoteDefinition {
   return {
@@ -182,10 +181,10 @@ function cryptDefinition(
     type: 'crypt',
     options: {
       ...{ remote, ...passwords },
-      filename_encryption: filenames ? 'standard' : 'off',
-      directory_name_encryption: String(filenames),
+      filename_encryption: encryption?.filenames === true ? 'standard' : 'off',
+      directory_name_encryption: String(encryption?.filenames === true),
       // From 1.66 on, a name that cannot be decrypted is an error; before, it is as if the file were not there.
-      strict_names: 'true',
+      strict_names: String(strictNames),
     },
     obscured: ['password', 'password2'],
   };

@@ -5,7 +5,7 @@ import { connect } from '../../src/daemon/control-client.ts';
 import { createControlServer } from '../../src/daemon/control-server.ts';
 import { createErrands, type Errands } from '../../src/daemon/errands.ts';
 import type { Emit } from '../../src/model/event.ts';
-import type { RestoreOrder } from '../../src/model/restore.ts';
+import type { RestoreOrder, RestoreRecord } from '../../src/model/restore.ts';
 import { ok } from '../../src/model/result.ts';
 import type { ErrandRunner } from '../../src/run/errand-runner.ts';
 import { connectPath } from '../../src/state/owner.ts';
@@ -14,14 +14,26 @@ import { checkRecord } from '../helper/check.ts';
 import { temporaryDirectory } from '../helper/temporary-directory.ts';
 import { handlersWith } from './fake-handlers.ts';
 
-const order: RestoreOrder = { directory: '/back', backup: 'photos-1', intoExisting: true, dryRun: false };
+const order: RestoreOrder = {
+  directory: '/back',
+  backup: 'photos-1',
+  include: ['*.jpg', '/a & b/**'],
+  intoExisting: true,
+  dryRun: false,
+};
+const backup = { name: 'photos-1', at: 1, outcome: null, files: 2, bytes: 3 };
+
+function restoreRecord(part: Partial<RestoreRecord> = {}): RestoreRecord {
+  const restored = { directory: '/back', backup: null, files: 1, bytes: 2, kept: 0, keptOther: 0 };
+  return { ...runRecord(), restored, ...part };
+}
 const progress = { type: 'RunSpawned', task: 'photos', runId: 'restore-1', pid: 1 } as const;
 
 function fakeErrands(part: Partial<Errands> = {}): Errands {
   return {
-    restore: async () => ok(runRecord()),
+    restore: async () => ok(restoreRecord()),
     check: async () => ok(checkRecord()),
-    backups: async () => ok([{ name: 'photos-1' }]),
+    backups: async () => ok([backup]),
     ...part,
   };
 }
@@ -54,13 +66,15 @@ describe('errands over the socket', () => {
     const restore: Errands['restore'] = async (task, wanted, listener) => {
       asked.push([task, wanted]);
       listener(progress);
-      return ok(runRecord({ id: 'restore-1' }));
+      return ok(restoreRecord({ id: 'restore-1' }));
     };
     await using opened = await serving(fakeErrands({ restore }));
     const heard: unknown[] = [];
     const listener: Emit = (event) => heard.push(event);
 
-    expect(await opened.errands.restore('photos', order, listener, never)).toEqual(ok(runRecord({ id: 'restore-1' })));
+    expect(await opened.errands.restore('photos', order, listener, never)).toEqual(
+      ok(restoreRecord({ id: 'restore-1' })),
+    );
     expect(await opened.errands.restore('photos', { ...order, backup: null }, listener, never)).toMatchObject({
       ok: true,
     });
@@ -75,7 +89,7 @@ describe('errands over the socket', () => {
   test('give checks and backups', async () => {
     await using opened = await serving(fakeErrands());
     expect(await opened.errands.check('photos', checkOrder, () => {}, never)).toEqual(ok(checkRecord()));
-    expect(await opened.errands.backups('photos', never)).toEqual(ok([{ name: 'photos-1' }]));
+    expect(await opened.errands.backups('photos', never)).toEqual(ok([backup]));
   });
 
   test('that cannot begin say why', async () => {
@@ -111,7 +125,7 @@ describe('errands over the socket', () => {
     const asked: unknown[] = [];
     const restore: Errands['restore'] = async (_task, wanted) => {
       asked.push(wanted);
-      return ok(runRecord());
+      return ok(restoreRecord());
     };
     await using opened = await serving(fakeErrands({ restore }));
     const path = '/v1/tasks/photos/restore';
@@ -119,13 +133,13 @@ describe('errands over the socket', () => {
     outgoing.end();
     const [incoming] = await once(outgoing, 'response');
     incoming.resume();
-    expect(asked).toEqual([{ directory: '', backup: null, intoExisting: false, dryRun: false }]);
+    expect(asked).toEqual([{ directory: '', backup: null, include: [], intoExisting: false, dryRun: false }]);
   });
 });
 
 describe('errands by the name of a task', () => {
   const runner: ErrandRunner = {
-    restore: async () => runRecord(),
+    restore: async () => restoreRecord(),
     check: async (_task, { trigger }) => checkRecord({ trigger }),
     checkDue: () => {},
     backups: async () => ({ ok: false, error: 'no backups' }),
@@ -135,7 +149,7 @@ describe('errands by the name of a task', () => {
   const errands = createErrands(runner, (name) => (name === 'photos' ? resolvedTask() : undefined));
 
   test('are done for a task that there is', async () => {
-    expect(await errands.restore('photos', order, () => {}, never)).toEqual(ok(runRecord()));
+    expect(await errands.restore('photos', order, () => {}, never)).toEqual(ok(restoreRecord()));
     expect(await errands.check('photos', checkOrder, () => {}, never)).toEqual(ok(checkRecord({ trigger: 'manual' })));
     expect(await errands.backups('photos', never)).toEqual({ ok: false, error: 'no backups' });
   });

@@ -44,6 +44,7 @@ describe.concurrent('restore', () => {
     expect(document).toMatchObject({
       ...{ id: expect.stringMatching(/^restore-photos-/), task: 'photos', outcome: 'Succeeded', backup: null },
       ...{ directory: cloudsync.directory.at('back'), stats: { transfers: 2 } },
+      restored: { directory: cloudsync.directory.at('back'), files: 2, bytes: 17, kept: 0 },
       log: `runs/photos/${document.id}.ndjson`,
     });
     expect(await restored(cloudsync)).toEqual(kept);
@@ -76,7 +77,12 @@ describe.concurrent('restore', () => {
     const wrong = await cloudsync.run('restore', 'photos', '--to', 'back', '--at', 'photos-0');
     const right = await cloudsync.run('restore', 'photos', '--to', 'back', '--at', run.id);
 
-    expect(list.document).toEqual([{ name: run.id }]);
+    const size = 'a letter of photos\n'.length;
+    const at = expect.stringMatching(/^\d{4}-.*Z$/);
+    expect(list.document).toEqual([{ name: run.id, at, outcome: 'Succeeded', files: 1, bytes: size }]);
+    expect(await cloudsync.run('restore', 'photos', '--list')).toMatchObject({
+      stdout: expect.stringMatching(new RegExp(`BACKUP.*SIZE[^]*${run.id} .* 1 +${size} B`)),
+    });
     expect(wrong).toMatchObject({ exitCode: 3, stdout: expect.stringContaining(`there is ${run.id}`) });
     expect(right).toMatchObject({ exitCode: 0 });
     expect(await restored(cloudsync)).toEqual({ 'letter.txt': 'a letter of photos\n' });

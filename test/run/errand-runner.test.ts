@@ -29,7 +29,7 @@ function errandsIn(directory: TemporaryState, binary = rclone) {
 }
 
 function orderTo(directory: TemporaryState, place = 'back') {
-  return { directory: directory.at(place), backup: null, intoExisting: false, dryRun: false };
+  return { directory: directory.at(place), backup: null, include: [], intoExisting: false, dryRun: false };
 }
 
 async function withFiles(directory: TemporaryState) {
@@ -105,7 +105,10 @@ describe('a restore', { timeout: 60_000 }, () => {
 
     stop(made);
 
-    expect(await running).toMatchObject({ outcome, lastError: expect.stringMatching(/is not complete.*remove it/) });
+    expect(await running).toMatchObject({
+      outcome,
+      lastError: expect.stringMatching(/; nothing was put into .*back$/),
+    });
     await made.errands.drain();
   });
 
@@ -200,8 +203,19 @@ test('backups are listed, the latest first', async () => {
   expect(await errands.backups(task, controller.signal)).toMatchObject({ ok: false });
   const keeping = { ...task, spec: { ...task.spec, safety: { ...task.spec.safety, backupFolder: '.trash' } } };
   expect(await errands.backups(keeping, controller.signal)).toEqual({ ok: true, value: [] });
-  await writeTree(directory.at('remote/photos/.trash'), { 'photos-1/a': '', 'photos-2/a': '', 'a file': '' });
+  const stamped = 'photos-20260104t020000z-0a1b2c';
+  await writeTree(directory.at('remote/photos/.trash'), {
+    'photos-1/a': '',
+    [`${stamped}/a`]: 'aa',
+    [`${stamped}/sub/b`]: 'bbb',
+    'a file': '',
+  });
+  const unknown = { outcome: null, files: 1, bytes: 0, at: null };
   expect(await errands.backups(keeping, controller.signal)).toEqual({
-    ...{ ok: true, value: [{ name: 'photos-2' }, { name: 'photos-1' }] },
+    ok: true,
+    value: [
+      { name: stamped, at: Date.UTC(2026, 0, 4, 2), outcome: null, files: 2, bytes: 5 },
+      { name: 'photos-1', ...unknown },
+    ],
   });
 });

@@ -18,10 +18,21 @@ const guards: readonly Guard[] = [
   sourceGuard,
 ];
 
+/** Of these, what holds for the directory of a restore, which tries the key in a way of its own. */
+const restoreGuards: readonly Guard[] = [samePlaceGuard, ownDirectoriesGuard];
+
 /** Runs the guards one after the other, up to the first that does not pass. */
-export async function guardRun(input: GuardInput): Promise<Verdict> {
+export function guardRun(input: GuardInput): Promise<Verdict> {
+  return passAll(guards, input);
+}
+
+export function guardRestore(input: GuardInput): Promise<Verdict> {
+  return passAll(restoreGuards, input);
+}
+
+async function passAll(list: readonly Guard[], input: GuardInput): Promise<Verdict> {
   const warnings: string[] = [];
-  for (const guard of guards) {
+  for (const guard of list) {
     const verdict = await guard(input);
     if (verdict.kind !== 'pass') return verdict;
     warnings.push(...verdict.warnings);

@@ -1,9 +1,10 @@
 import { utimes } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import type { ResolvedTask } from '../../../src/model/desired.ts';
+import { emptyHistory } from '../../../src/model/history.ts';
 import type { TaskSpec } from '../../../src/model/task.ts';
 import { checkTask } from '../../../src/run/check-task.ts';
-import { restore } from '../../../src/run/restore.ts';
+import { restore } from '../../../src/run/restore/restore.ts';
 import { taskSpec } from '../../helper/build.ts';
 import { readTree, writeTree } from '../../helper/file-tree.ts';
 import { openWithTask } from '../../helper/task.ts';
@@ -133,9 +134,15 @@ describe('limits for age and size', () => {
     const task = await localTask(directory, 'photos', { maxAgeMs: 366 * 86_400_000, maxSizeBytes: 10 });
     await run(directory, task);
     const narrow = await localTask(directory, 'photos', { ...quarter, maxAgeMs: 86_400_000, minSizeBytes: 1000 });
-    const order = { directory: directory.at('back'), backup: null, intoExisting: false, dryRun: false };
+    const order = { directory: directory.at('back'), backup: null, include: [], intoExisting: false, dryRun: false };
 
-    expect(await restore(narrow, order, 'restore-1', realTools(directory))).toMatchObject({ outcome: 'Succeeded' });
+    const { ending } = await restore(
+      narrow,
+      order,
+      { runId: 'restore-1', history: emptyHistory },
+      realTools(directory),
+    );
+    expect(ending).toMatchObject({ outcome: 'Succeeded' });
     expect(Object.keys(await readTree(directory.at('back')))).toEqual(['deep/year', 'hour', 'young']);
   });
 });

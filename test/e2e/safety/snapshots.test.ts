@@ -1,10 +1,11 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { emptyHistory } from '../../../src/model/history.ts';
 import { snapshotFolders } from '../../../src/model/snapshot-folder.ts';
 import type { TaskSpec } from '../../../src/model/task.ts';
 import { checkTask } from '../../../src/run/check-task.ts';
-import { restore } from '../../../src/run/restore.ts';
-import { reversedManifest } from '../../../src/run/reversed-manifest.ts';
+import { restore } from '../../../src/run/restore/restore.ts';
+import { reversedManifest } from '../../../src/run/restore/reversed-manifest.ts';
 import { readTree, writeTree } from '../../helper/file-tree.ts';
 import { openWithTask } from '../../helper/task.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../../helper/temporary-directory.ts';
@@ -84,10 +85,12 @@ describe('folders in which a file system shows its snapshots', () => {
       verdict: 'Equal',
       counts: { equal: 1, differing: 0, extra: 0 },
     });
-    const order = { directory: directory.at('back'), backup: null, intoExisting: false, dryRun: false };
-    expect(await restore(task, order, 'restore-1', realTools(directory))).toMatchObject({ outcome: 'Succeeded' });
+    const order = { directory: directory.at('back'), backup: null, include: [], intoExisting: false, dryRun: false };
+    const restoring = { runId: 'restore-1', history: emptyHistory };
+    const { ending } = await restore(task, order, restoring, realTools(directory));
+    expect(ending).toMatchObject({ outcome: 'Succeeded' });
     expect(await readTree(directory.at('back'))).toEqual({ file: 'f' });
-    const manifest = await reversedManifest(task, { directory: directory.at('back'), backup: null });
+    const manifest = await reversedManifest(task, { directory: directory.at('back'), backup: null, include: [] });
     expect(JSON.stringify(manifest)).not.toContain('.zfs');
   });
 

@@ -1,16 +1,18 @@
-import type { ResolvedTask } from '../model/desired.ts';
-import { err, ok, type Result } from '../model/result.ts';
-import type { RemoteLocation, TaskSpec } from '../model/task.ts';
-import { formatBandwidth } from '../rclone/bandwidth.ts';
-import { filterList } from '../rclone/filter-rule.ts';
-import { passingFlags } from '../rclone/passing-flag.ts';
-import { within } from './local-side.ts';
-import { reverseTask, selectionOf } from './restore.ts';
+import type { ResolvedTask } from '../../model/desired.ts';
+import { err, ok, type Result } from '../../model/result.ts';
+import type { RemoteLocation, TaskSpec } from '../../model/task.ts';
+import { formatBandwidth } from '../../rclone/bandwidth.ts';
+import { filterList } from '../../rclone/filter-rule.ts';
+import { passingFlags } from '../../rclone/passing-flag.ts';
+import { within } from '../local-side.ts';
+import { reverseTask, selectionOf } from './reverse-task.ts';
 
 /** What a manifest can be told of a restore. */
 export interface ReversedOrder {
   readonly directory: string;
   readonly backup: string | null;
+  /** Patterns, within what the task selects. */
+  readonly include: readonly string[];
 }
 
 const maxNameLength = 52;
@@ -21,7 +23,11 @@ export async function reversedManifest(task: ResolvedTask, order: ReversedOrder)
   if (!reversed.ok) return reversed;
   const remote = remoteOf(task, order.backup);
   if (!remote.ok) return remote;
-  const { spec } = reversed.value;
+  const own = reversed.value.spec;
+  if (order.include.length > 0 && own.include.length > 0) {
+    return err(`task ${task.name} has an include of its own, and a manifest cannot hold two; leave out --write`);
+  }
+  const spec = { ...own, include: [...own.include, ...order.include] };
   const { encryption } = spec;
   const bandwidth = formatBandwidth(spec.bandwidthLimit);
   const flags = passingFlags(spec.rcloneFlags);
@@ -31,7 +37,11 @@ export async function reversedManifest(task: ResolvedTask, order: ReversedOrder)
     metadata: { name: `${task.name.slice(0, maxNameLength - '-restore'.length)}-restore` },
     spec: {
       description: `Brings back what ${task.name} has put at its remote`,
-      ...{ direction: 'PULL', transferMode: 'COPY', path: order.directory, remote: remote.value, enabled: false },
+      direction: 'PULL',
+      transferMode: 'COPY',
+      path: order.directory,
+      remote: remote.value,
+      enabled: false,
       ...filtersOf(spec, order.backup === null, await selectionOf(task)),
       ...(encryption === null ? {} : { encryption: encryptionOf(encryption) }),
       ...(bandwidth === null ? {} : { bandwidthLimit: bandwidth.split(' ') }),
@@ -51,7 +61,9 @@ function remoteOf({ name, spec }: ResolvedTask, backup: string | null): Result<o
   if (spec.encryption?.filenames === true) {
     return err(`the names of backups of ${name} are encrypted, and a manifest cannot name one; leave out --write`);
   }
-  return ok(written({ ...spec.remote, folder: within(within(spec.remote.folder, backupFolder), backup) }));
+  // A leading slash would be another place on some servers.
+  const place = spec.remote.folder === '' ? backupFolder : within(spec.remote.folder, backupFolder);
+  return ok(written({ ...spec.remote, folder: within(place, backup) }));
 }
 
 function written({ credential, rcloneRemote, bucket, folder }: RemoteLocation): object {

@@ -1,9 +1,10 @@
 import { lstat, opendir } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import type { ResolvedTask } from '../model/desired.ts';
-import type { RestoreOrder } from '../model/restore.ts';
-import { err, ok, type Result } from '../model/result.ts';
-import { isInside, placesOf, realPlace } from './real-place.ts';
+import type { ResolvedTask } from '../../model/desired.ts';
+import type { RestoreOrder } from '../../model/restore.ts';
+import { err, ok, type Result } from '../../model/result.ts';
+import { isInside, placesOf, realPlace } from '../real-place.ts';
+import { isStaging } from './staging.ts';
 
 /** Whether a restore may write into its directory. The error says why not, and what to do. */
 export async function checkRestorePlace(
@@ -48,10 +49,7 @@ async function kindOf(place: string): Promise<'absent' | 'empty' | 'filled' | 'o
   const stats = await lstat(place).catch(() => null);
   if (stats === null) return 'absent';
   if (!stats.isDirectory()) return 'other';
-  const directory = await opendir(place);
-  try {
-    return (await directory.read()) === null ? 'empty' : 'filled';
-  } finally {
-    await directory.close();
-  }
+  // What a restore that was killed has left is no file of anybody.
+  for await (const { name } of await opendir(place)) if (!isStaging(name)) return 'filled';
+  return 'empty';
 }

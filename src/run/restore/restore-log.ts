@@ -1,8 +1,8 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Event } from '../model/event.ts';
-import { createRunLog } from '../state/run-log.ts';
-import type { StateDirectory } from '../state/state-directory.ts';
+import type { Event } from '../../model/event.ts';
+import { createRunLog } from '../../state/run-log.ts';
+import type { StateDirectory } from '../../state/state-directory.ts';
 
 const maxLogBytes = 10 * 1024 * 1024;
 /** Restores are in no history that could drop them. */

@@ -1,17 +1,22 @@
-import { mkdir, symlink } from 'node:fs/promises';
+import { mkdir, readdir, symlink } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import type { ResolvedTask } from '../../src/model/desired.ts';
-import type { RestoreOrder } from '../../src/model/restore.ts';
-import type { TaskSpec } from '../../src/model/task.ts';
-import { restore, reverseTask } from '../../src/run/restore.ts';
-import { resolvedTask, taskSpec } from '../helper/build.ts';
-import { readTree, writeTree } from '../helper/file-tree.ts';
-import { type TemporaryDirectory, temporaryDirectory } from '../helper/temporary-directory.ts';
-import { localTask } from './local-task.ts';
-import { realRun, realTools } from './real-run.ts';
+import type { ResolvedTask } from '../../../src/model/desired.ts';
+import { emptyHistory } from '../../../src/model/history.ts';
+import type { RestoreOrder } from '../../../src/model/restore.ts';
+import type { TaskSpec } from '../../../src/model/task.ts';
+import { restore } from '../../../src/run/restore/restore.ts';
+import { reverseTask } from '../../../src/run/restore/reverse-task.ts';
+import { resolvedTask, taskSpec } from '../../helper/build.ts';
+import { readTree, writeTree } from '../../helper/file-tree.ts';
+import { type TemporaryDirectory, temporaryDirectory } from '../../helper/temporary-directory.ts';
+import { localTask } from '../local-task.ts';
+import { realRun, realTools } from '../real-run.ts';
+import { shellRclone } from '../shell-rclone.ts';
 
 const encryption = { password: { fromEnv: 'CRYPT' }, salt: null, filenames: true };
 const environment = { ...process.env, CRYPT: 'a long password' };
+
+const about = { runId: 'restore-1', history: emptyHistory };
 
 async function restoreTo(
   directory: TemporaryDirectory,
@@ -19,9 +24,14 @@ async function restoreTo(
   part: Partial<RestoreOrder> = {},
   password?: string,
 ) {
-  const order = { directory: directory.at('back'), backup: null, intoExisting: false, dryRun: false, ...part };
+  const order = { ...newOrder(directory), ...part };
   const variables = password === undefined ? environment : { ...environment, CRYPT: password };
-  return restore(task, order, 'restore-1', realTools(directory, { environment: variables }));
+  const { ending } = await restore(task, order, about, realTools(directory, { environment: variables }));
+  return ending;
+}
+
+function newOrder(directory: TemporaryDirectory): RestoreOrder {
+  return { directory: directory.at('back'), backup: null, include: [], intoExisting: false, dryRun: false };
 }
 
 /** A task whose files have been pushed; then all of them are gone. */
@@ -91,7 +101,10 @@ describe('a restore', { timeout: 60_000 }, () => {
     expect(await restoreTo(directory, task, { backup: 'photos-1', directory: directory.at('old') })).toMatchObject({
       outcome: 'Succeeded',
     });
-    expect(await restoreTo(directory, task)).toMatchObject({ outcome: 'Succeeded' });
+    expect(await restoreTo(directory, task)).toMatchObject({
+      outcome: 'SucceededWithWarnings',
+      warnings: [expect.stringMatching(/^1 file that run photos-2, .*\(b\.txt\); restore them with --at photos-2$/)],
+    });
     const wrong = await restoreTo(directory, task, { backup: 'photos-3', directory: directory.at('none') });
 
     expect(await readTree(directory.at('old'))).toEqual({ 'a.txt': 'old' });
@@ -116,11 +129,9 @@ describe('a restore', { timeout: 60_000 }, () => {
     await using directory = await temporaryDirectory();
     const task = await pushed(directory, { 'a.txt': 'one' });
     const tools = realTools(directory, { environment });
-    const order = { directory: directory.at('back'), backup: null, intoExisting: false, dryRun: true };
+    const order = { ...newOrder(directory), dryRun: true };
 
-    expect(await restore(task, order, 'restore-1', tools)).toMatchObject({
-      outcome: 'Succeeded',
-    });
+    expect((await restore(task, order, about, tools)).ending).toMatchObject({ outcome: 'Succeeded' });
     expect(tools.events).toContainEqual(
       expect.objectContaining({ type: 'RunChange', change: { action: 'copy', path: 'a.txt', size: 3 } }),
     );
@@ -141,14 +152,49 @@ describe('a restore', { timeout: 60_000 }, () => {
     });
   });
 
+  test('is no success where rclone says so and a file is not there', async () => {
+    await using directory = await temporaryDirectory();
+    const task = await pushed(directory, { 'a.txt': 'one' });
+    const binary = await shellRclone(directory, { lsf: 'echo a.txt', copy: ':', check: 'echo "+ a.txt"; exit 1' });
+
+    const { ending } = await restore(task, newOrder(directory), about, realTools(directory, {}, binary));
+
+    expect(ending).toMatchObject({
+      outcome: 'Failed',
+      lastError: expect.stringMatching(/^1 file not restored: a\.txt; nothing was put into /),
+    });
+    expect(await readdir(directory.at('back'))).toEqual([]);
+  });
+
+  test('tries again what may well succeed, from the start for a file that was cut off', async () => {
+    await using directory = await temporaryDirectory();
+    const task = await pushed(directory, { 'a.txt': 'one' });
+    const failing = JSON.stringify({ level: 'error', msg: 'Failed to copy: unexpected EOF', object: 'a.txt' });
+    const stats = JSON.stringify({ level: 'notice', msg: '', stats: { errors: 1, retryError: true } });
+    const copied = JSON.stringify({ level: 'info', msg: 'Copied (new)', object: 'a.txt' });
+    const binary = await shellRclone(directory, {
+      lsf: 'echo a.txt',
+      // The last argument is where to.
+      copy:
+        'for to; do :; done; mark="$to/../../../tried"; [ -e "$to/a.txt" ] && exit 9; ' +
+        `if [ -e "$mark" ]; then printf one >"$to/a.txt"; echo '${copied}' >&2; exit 0; fi; ` +
+        `touch "$mark"; printf o >"$to/a.txt"; echo '${failing}' >&2; echo '${stats}' >&2; exit 1`,
+      check: `for to; do :; done; if [ -e "$to/a.txt" ]; then echo "= a.txt"; else echo "+ a.txt"; exit 1; fi`,
+    });
+
+    const { ending, restored } = await restore(task, newOrder(directory), about, realTools(directory, {}, binary));
+
+    expect(ending).toMatchObject({ outcome: 'Succeeded', attempt: 2, lastError: null });
+    expect(restored).toMatchObject({ files: 1, bytes: 3 });
+    expect(await readTree(directory.at('back'))).toEqual({ 'a.txt': 'one' });
+  });
+
   test('that is stopped says that what is there is not complete', async () => {
     await using directory = await temporaryDirectory();
     const task = await pushed(directory, { 'a.txt': 'one' });
     const tools = realTools(directory, { environment });
     tools.controller.abort('Aborted');
-    const order = { directory: directory.at('back'), backup: null, intoExisting: false, dryRun: false };
-
-    const ending = await restore(task, order, 'restore-1', tools);
+    const { ending } = await restore(task, newOrder(directory), about, tools);
     expect(ending).toMatchObject({ outcome: 'Aborted' });
   });
 });
@@ -162,7 +208,10 @@ describe('the directory of a restore', { timeout: 60_000 }, () => {
     expect(await restoreTo(directory, task)).toMatchObject({
       ...{ outcome: 'Blocked', lastError: expect.stringMatching(/back is not empty; .*--into-existing/) },
     });
-    expect(await restoreTo(directory, task, { intoExisting: true })).toMatchObject({ outcome: 'Succeeded' });
+    expect(await restoreTo(directory, task, { intoExisting: true })).toMatchObject({
+      outcome: 'SucceededWithWarnings',
+      warnings: [expect.stringMatching(/^1 file left as it was, .*: a\.txt$/)],
+    });
     expect(await readTree(directory.at('back'))).toEqual({ 'a.txt': 'mine', 'b.txt': 'far' });
   });
 
@@ -186,9 +235,9 @@ describe('the directory of a restore', { timeout: 60_000 }, () => {
     await using directory = await temporaryDirectory();
     const task = await pushed(directory, { 'a.txt': 'one' });
     const blocked = async (place: string, intoExisting: boolean, pathRoots: readonly string[] = []) => {
-      const order = { directory: directory.at(place), backup: null, intoExisting, dryRun: false };
+      const order = { ...newOrder(directory), directory: directory.at(place), intoExisting };
       const tools = realTools(directory, { environment, confinement: { pathRoots, commands: false } });
-      const ending = await restore(task, order, 'restore-1', tools);
+      const { ending } = await restore(task, order, about, tools);
       expect(ending.outcome).toBe('Blocked');
       return ending.lastError;
     };
