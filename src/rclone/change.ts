@@ -14,6 +14,22 @@ const done: readonly (readonly [RegExp, ChangeAction])[] = [
   [/^Removing directory/, 'rmdir'],
 ];
 
+/** That a change is a step of another, or was made within the remote. */
+export type ChangeStep = 'copiedThere' | 'copiedToName' | 'movedThere' | 'movedToName' | 'setAside';
+
+const steps: readonly (readonly [RegExp, ChangeStep])[] = [
+  [/^Copied \(server-side copy\) to: /, 'copiedToName'],
+  [/^Copied \(server-side copy\)/, 'copiedThere'],
+  [/^Moved \(server-side\) to: /, 'movedToName'],
+  [/^Moved \(server-side\)/, 'movedThere'],
+  [/^Moved into backup dir/, 'setAside'],
+];
+
+/** `null`: a message says by itself what was done. */
+export function stepOfMessage(text: string): ChangeStep | null {
+  return steps.find(([pattern]) => pattern.test(text))?.[1] ?? null;
+}
+
 /** The word under `skipped` that a dry run gives in place of each act. */
 const simulated: readonly (readonly [RegExp, ChangeAction])[] = [
   [/^copy$/, 'copy'],

@@ -1,13 +1,13 @@
 import type { LogLevel } from '../model/event.ts';
 import { isRecord, jsonIn } from '../model/json-text.ts';
-import type { FileChange, Progress, RunStats } from '../model/run.ts';
-import { actionOfMessage, actionOfSkipped } from './change.ts';
+import { type FileChange, noStats, type Progress, type RunStats } from '../model/run.ts';
+import { actionOfMessage, actionOfSkipped, type ChangeStep, stepOfMessage } from './change.ts';
 import { maskCredentials } from './mask.ts';
 
 /** One line of rclone's standard error. */
 export type LogLine =
   | { readonly kind: 'stats'; readonly stats: RcloneStats }
-  | { readonly kind: 'change'; readonly change: FileChange }
+  | { readonly kind: 'change'; readonly change: FileChange; readonly step: ChangeStep | null }
   /** On a dry run: what would have been done, and to what; `null`: it changes no more than times or metadata. */
   | { readonly kind: 'skipped'; readonly change: FileChange | null; readonly path: string }
   | LogMessage;
@@ -41,7 +41,7 @@ export function parseLogLine(line: string): LogLine {
   if (typeof record.skipped === 'string') return skippedLine(record.skipped, record);
   const level = levelOf(record.level);
   const action = level === 'info' && 'object' in record ? actionOfMessage(text) : null;
-  if (action !== null) return { kind: 'change', change: changeOf(action, record) };
+  if (action !== null) return { kind: 'change', change: changeOf(action, record), step: stepOfMessage(text) };
   return {
     kind: 'message',
     level,
@@ -61,13 +61,10 @@ export function toProgress(stats: RcloneStats): Progress {
   return { bytes, totalBytes, transfers, totalTransfers, checks, deletes, errors, speed, etaSeconds };
 }
 
-/**
- * A file that was moved within one remote counts as transferred, although no byte of it went anywhere. rclone counts
- * every moved file among the renames, and among the transfers too where its bytes had to travel.
- */
-export function toRunStats(stats: RcloneStats): RunStats {
-  const { bytes, transfers, renames, checks, deletes, errors } = stats;
-  return { bytes, transfers: Math.max(transfers, renames), checks, deletes, errors };
+/** What rclone counts rightly; transfers and deletions are counted by `Happened`. */
+export function toRunStats(stats: RcloneStats | null, counts: Pick<RunStats, 'transfers' | 'deletes'>): RunStats {
+  const { bytes, checks, errors } = stats ?? noStats;
+  return { bytes, transfers: counts.transfers, checks, deletes: counts.deletes, errors };
 }
 
 interface JsonRecord {

@@ -1,8 +1,9 @@
 import type { LogLevel } from '../model/event.ts';
 import { unreachable } from '../model/result.ts';
-import { noStats } from '../model/run.ts';
+import { type FileChange, isSuccess } from '../model/run.ts';
 import { transferArguments } from '../rclone/arguments.ts';
 import { addEvidence, type Evidence, emptyEvidence } from '../rclone/evidence.ts';
+import { createHappened, type Happened } from '../rclone/happened.ts';
 import { type LogLine, toProgress, toRunStats } from '../rclone/log-line.ts';
 import { classify } from '../rclone/outcome.ts';
 import { type RcloneExit, startRclone } from '../rclone/process.ts';
@@ -11,6 +12,7 @@ import { type Ending, endedEarly } from './ending.ts';
 import { farName } from './far-name.ts';
 import { missingSource } from './guard/source.ts';
 import type { Job } from './job.ts';
+import { lostVersions } from './lost-versions.ts';
 import { type RunOrder, type RunTools, type StopReason, stopReason } from './run-order.ts';
 
 export interface TransferTools extends RunTools {
@@ -31,12 +33,13 @@ export async function transfer(
 
 /** How a transfer ended, by what rclone said and by its exit. */
 export function endingOf(order: RunOrder, job: Job, execution: Execution): Ending {
-  return sourceIsMissing(execution) ? refused(order, job, execution) : judge(execution, order.task.spec.timeoutMs);
+  return sourceIsMissing(execution) ? refused(order, job, execution) : judge(order, job, execution);
 }
 
 export interface Execution {
   readonly exit: RcloneExit;
   readonly evidence: Evidence;
+  readonly happened: Happened;
   readonly stopped: StopReason | null;
 }
 
@@ -52,6 +55,7 @@ export async function execute(
 ): Promise<Execution> {
   const { signal } = tools;
   let evidence: Evidence = emptyEvidence;
+  const happened = createHappened(job.transfer);
   let stopped: StopReason | null = null;
 
   const rclone = await startRclone({
@@ -63,7 +67,7 @@ export async function execute(
       hear(parsed);
       const line = redactLine(parsed, tools.redact);
       evidence = addEvidence(evidence, line);
-      tell(order, line, tools.emit);
+      tell(order, line, happened.take(line), tools.emit);
     },
   });
   const onAbort = () => {
@@ -75,7 +79,7 @@ export async function execute(
   if (rclone.pid !== null) await tools.onSpawned(rclone.pid);
   const exit = await rclone.finished;
   signal.removeEventListener('abort', onAbort);
-  return { exit, evidence, stopped };
+  return { exit, evidence, happened, stopped };
 }
 
 /** A second `-v` stands for everything that there is to tell. */
@@ -95,28 +99,35 @@ function refused({ task: { spec } }: RunOrder, { transfer }: Job, { exit: { exit
 }
 
 /** A run that ended by itself before our signal reached it is judged by its own end. */
-function judge({ exit, evidence, stopped }: Execution, timeoutMs: number | null): Ending {
+function judge({ task: { spec } }: RunOrder, job: Job, { exit, evidence, happened, stopped }: Execution): Ending {
   const { outcome, lastError, warnings, warningDetails, retryable } = classify(exit, evidence);
-  const stats = evidence.stats === null ? noStats : toRunStats(evidence.stats);
+  const success = isSuccess(outcome);
+  const stats = toRunStats(evidence.stats, happened.counts());
+  const lost = success || job.transfer.dryRun ? null : lostVersions(job, happened.waiting(), evidence.removed);
   const details = warningDetails.length === 0 ? {} : { warningDetails };
   const ending = { exitCode: exit.exitCode, stats, warnings, ...details, attempt: 1, sourceFiles: null };
-  if (stopped === null || exit.exitCode === 0) return { ...ending, outcome, lastError, retryable };
-  return { ...ending, outcome: stopped, lastError: stopSentence(stopped, timeoutMs), retryable: false };
+  if (stopped === null || exit.exitCode === 0) {
+    return { ...ending, outcome, lastError: joined(lastError, lost), retryable };
+  }
+  const sentence = stopSentence(stopped, spec.timeoutMs);
+  return { ...ending, outcome: stopped, lastError: joined(sentence, lost), retryable: false };
+}
+
+function joined(sentence: string | null, more: string | null): string | null {
+  return sentence === null || more === null ? sentence : `${sentence}; ${more}`;
 }
 
 const levelsKept: readonly LogLevel[] = ['info', 'notice', 'warning', 'error'];
 
-function tell({ task, runId, dryRun }: RunOrder, line: LogLine, emit: RunTools['emit']): void {
+function tell({ task, runId }: RunOrder, line: LogLine, change: FileChange | null, emit: RunTools['emit']): void {
   const about = { task: task.name, runId };
   switch (line.kind) {
     case 'stats':
       emit({ type: 'RunProgress', ...about, progress: toProgress(line.stats) });
       return;
     case 'change':
-      emit({ type: 'RunChange', ...about, change: line.change });
-      return;
     case 'skipped':
-      if (dryRun && line.change !== null) emit({ type: 'RunChange', ...about, change: line.change });
+      if (change !== null) emit({ type: 'RunChange', ...about, change });
       return;
     case 'message': {
       const { level, text, object } = line;

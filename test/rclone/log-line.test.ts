@@ -14,21 +14,24 @@ function message(record: Readonly<Record<string, unknown>>): Extract<LogLine, { 
 
 describe('changes', () => {
   test.each([
-    ['Copied (new)', 'copy'],
-    ['Copied (replaced existing)', 'copy'],
-    ['Multi-thread Copied (new)', 'copy'],
-    ['Copied (server-side copy) to: b', 'copy'],
-    ['Moved (server-side)', 'move'],
-    ['Renamed from "b"', 'move'],
-    ['Deleted', 'delete'],
-    ['Moved into backup dir', 'delete'],
-    ['Updated modification time in destination', 'update'],
-    ['Making directory', 'mkdir'],
-    ['Removing directory', 'rmdir'],
-  ])('%s', (msg, action) => {
+    ['Copied (new)', 'copy', null],
+    ['Copied (replaced existing)', 'copy', null],
+    ['Multi-thread Copied (new)', 'copy', null],
+    ['Copied (server-side copy)', 'copy', 'copiedThere'],
+    ['Copied (server-side copy) to: b', 'copy', 'copiedToName'],
+    ['Moved (server-side)', 'move', 'movedThere'],
+    ['Moved (server-side) to: b', 'move', 'movedToName'],
+    ['Renamed from "b"', 'move', null],
+    ['Deleted', 'delete', null],
+    ['Moved into backup dir', 'delete', 'setAside'],
+    ['Updated modification time in destination', 'update', null],
+    ['Making directory', 'mkdir', null],
+    ['Removing directory', 'rmdir', null],
+  ])('%s', (msg, action, step) => {
     expect(json({ msg, object: 'a', objectType: '*local.Object' })).toEqual({
       kind: 'change',
       change: { action, path: 'a' },
+      step,
     });
   });
 
@@ -49,7 +52,7 @@ describe('changes', () => {
 
   test('the size is left out where the remote does not tell it', () => {
     const line = json({ msg: 'Copied (new)', object: 'a', objectType: '*drive.Object', size: -1 });
-    expect(line).toEqual({ kind: 'change', change: { action: 'copy', path: 'a' } });
+    expect(line).toEqual({ kind: 'change', change: { action: 'copy', path: 'a' }, step: null });
   });
 
   test('the root of a sync is a dot', () => {
@@ -57,6 +60,7 @@ describe('changes', () => {
     expect(json({ msg: 'Making directory', ...root })).toEqual({
       kind: 'change',
       change: { action: 'mkdir', path: '.' },
+      step: null,
     });
   });
 
@@ -147,7 +151,9 @@ describe('totals', () => {
       ...{ bytes: 5, totalBytes: 10, transfers: 1, totalTransfers: 2, checks: 3, deletes: 4, errors: 1 },
       ...{ speed: 2.5, etaSeconds: 7 },
     });
-    expect(toRunStats(line.stats)).toEqual({ bytes: 5, transfers: 6, checks: 3, deletes: 4, errors: 1 });
+    const counts = { transfers: 8, deletes: 9 };
+    expect(toRunStats(line.stats, counts)).toEqual({ bytes: 5, transfers: 8, checks: 3, deletes: 9, errors: 1 });
+    expect(toRunStats(null, counts)).toEqual({ bytes: 0, transfers: 8, checks: 0, deletes: 9, errors: 0 });
   });
 
   test('that rclone leaves out are zero, and an unknown end is null', () => {

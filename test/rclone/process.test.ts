@@ -72,7 +72,7 @@ describe('a transfer by the real rclone', () => {
     expect((await readdir(directory.at('to'))).sort()).toEqual(['a.txt', 'old.txt']);
 
     const allowed = await rclone({ ...order, maxDelete: 1 });
-    expect(allowed.lines).toContainEqual({ kind: 'change', change: { action: 'delete', path: 'old.txt' } });
+    expect(allowed.lines).toContainEqual({ kind: 'change', change: { action: 'delete', path: 'old.txt' }, step: null });
     expect(await readdir(directory.at('to'))).toEqual(['a.txt']);
   });
 
@@ -85,7 +85,11 @@ describe('a transfer by the real rclone', () => {
       ...{ kind: 'skipped', change: { action: 'move', path: 'd/a.txt', size: 3 }, path: 'd/a.txt' },
     });
     const moved = await rclone(order);
-    expect(moved.lines).toContainEqual({ kind: 'change', change: { action: 'move', path: 'd/a.txt' } });
+    expect(moved.lines).toContainEqual({
+      kind: 'change',
+      change: { action: 'move', path: 'd/a.txt' },
+      step: 'movedThere',
+    });
     expect(await readdir(directory.at('from'))).toEqual(['d']);
     expect(await readFile(directory.at('to/d/a.txt'), 'utf8')).toBe('one');
   });
