@@ -21,6 +21,7 @@ export const run: CommandModule = {
     command
       .argument('<name>', 'the task, by its metadata.name')
       .option('--dry-run', 'connect, and show what would change; nothing is changed here or there')
+      .option('--accept-file-system', 'let directories lie on another file system than at the last success')
       .option('--allow-deletes <n>', 'let this run delete up to N files, whatever safety.maxDelete says')
       .addHelpText(
         'after',
@@ -48,13 +49,15 @@ export const run: CommandModule = {
 interface RunCommandOptions {
   readonly dryRun?: boolean;
   readonly allowDeletes?: string;
+  readonly acceptFileSystem?: boolean;
 }
 
-function wishOf({ dryRun = false, allowDeletes }: RunCommandOptions): RunWish {
+function wishOf({ dryRun = false, allowDeletes, acceptFileSystem = false }: RunCommandOptions): RunWish {
   if (allowDeletes !== undefined && !/^\d{1,15}$/.test(allowDeletes)) {
     throw new UsageError(`--allow-deletes must be a number of files, not ${allowDeletes}`);
   }
-  return { dryRun, allowDeletes: allowDeletes === undefined ? null : Number(allowDeletes) };
+  const wish = { dryRun, allowDeletes: allowDeletes === undefined ? null : Number(allowDeletes) };
+  return acceptFileSystem ? { ...wish, acceptFileSystem } : wish;
 }
 
 interface Order {

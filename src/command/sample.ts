@@ -40,6 +40,8 @@ spec:
 `,
     },
     { path: join(sample, 'documents/hello.txt'), text: 'Copied by the task sample.\n' },
-    { path: join(sample, '.gitignore'), text: '/cloud/\n' },
+    { path: join(sample, '.gitignore'), text: '/cloud/*\n!/cloud/.gitkeep\n' },
+    // A run never makes the root of a credential.
+    { path: join(sample, 'cloud/.gitkeep'), text: '' },
   ];
 }

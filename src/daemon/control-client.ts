@@ -142,11 +142,11 @@ function inspectorOver(call: Caller): Inspector {
 async function run(
   call: Caller,
   task: string,
-  { dryRun, allowDeletes }: RunWish,
+  { dryRun, allowDeletes, acceptFileSystem = false }: RunWish,
   listener: (event: Event) => void,
 ): Promise<Result<RunRecord, ControlError>> {
   let record: RunRecord | null = null;
-  const allowed = allowDeletes === null ? '' : `&allowDeletes=${allowDeletes}`;
+  const allowed = `${allowDeletes === null ? '' : `&allowDeletes=${allowDeletes}`}${acceptFileSystem ? '&acceptFileSystem=true' : ''}`;
   const path = `/v1/tasks/${encodeURIComponent(task)}/run?dryRun=${dryRun}${allowed}`;
   const answer = await call('POST', path, (line) => {
     const event = JSON.parse(line) as Event;

@@ -131,8 +131,13 @@ export function createControlHandlers({ engine, task: taskOf, passes, manifests 
 
 type Begun = Extract<ControlRun, { readonly kind: 'started' }> | Exclude<Start, { readonly kind: 'started' }>;
 
-function start(engine: Engine, task: ResolvedTask, { allowDeletes }: RunWish, listener: Emit): Begun {
-  const started = engine.runner.start({ task, trigger: 'manual', scheduledFor: null, allowDeletes });
+function start(
+  engine: Engine,
+  task: ResolvedTask,
+  { allowDeletes, acceptFileSystem = false }: RunWish,
+  listener: Emit,
+): Begun {
+  const started = engine.runner.start({ task, trigger: 'manual', scheduledFor: null, allowDeletes, acceptFileSystem });
   if (started.kind !== 'started') return started;
   const leave = engine.subscribe((event) => {
     if (isAboutRun(event, started.runId)) listener(event);

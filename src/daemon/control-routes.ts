@@ -48,7 +48,7 @@ export const routes: readonly ControlRoute[] = [
   { method: 'POST', path: '/v1/apply', parameters: { plan: 'text' }, respond: apply },
   {
     ...{ method: 'POST', path: '/v1/tasks/:name/run' },
-    ...{ parameters: { dryRun: 'flag', allowDeletes: 'count' }, respond: run },
+    ...{ parameters: { dryRun: 'flag', allowDeletes: 'count', acceptFileSystem: 'flag' }, respond: run },
   },
   { method: 'POST', path: '/v1/tasks/:name/abort', respond: abort },
   {
@@ -138,7 +138,8 @@ async function run({ handlers, name, parameters, response }: Call): Promise<void
 
 function wishOf(parameters: URLSearchParams): RunWish {
   const allowed = parameters.get('allowDeletes');
-  return { dryRun: parameters.get('dryRun') === 'true', allowDeletes: allowed === null ? null : Number(allowed) };
+  const wish = { dryRun: parameters.get('dryRun') === 'true', allowDeletes: allowed === null ? null : Number(allowed) };
+  return parameters.get('acceptFileSystem') === 'true' ? { ...wish, acceptFileSystem: true } : wish;
 }
 
 function abort({ handlers, name, response }: Call): void {

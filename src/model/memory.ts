@@ -35,6 +35,14 @@ export interface SuccessFacts {
   readonly localKinds?: Readonly<Record<string, LocalKind>>;
   /** Files that a COPY or MOVE found at its source: so many at least. */
   readonly sourceFiles?: number;
+  /** Where each local path of the task, and the root of its credential, was. */
+  readonly fileSystems?: Readonly<Record<string, FileSystemFacts>>;
+}
+
+export interface FileSystemFacts {
+  /** Type and source, such as `ext4 /dev/sda1`. */
+  readonly name: string;
+  readonly uuid: string | null;
 }
 
 export type LocalKind = 'file' | 'directory';

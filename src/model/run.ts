@@ -27,6 +27,8 @@ export interface RunWish {
   readonly dryRun: boolean;
   /** How many deletions this run may do, whatever the task says; `null`: as the task says. */
   readonly allowDeletes: number | null;
+  /** Whether directories may lie on another file system than at the last success; they may not when left out. */
+  readonly acceptFileSystem?: boolean;
 }
 
 /** What rclone counted, in bytes and files. */

@@ -18,6 +18,8 @@ export interface RunOrder {
   readonly token: string | null;
   /** How many deletions somebody allows this run, whatever the task says; `null`: as the task says. */
   readonly allowDeletes: number | null;
+  /** Whether directories may lie on another file system than at the last success. */
+  readonly acceptFileSystem?: boolean;
   /** What earlier runs left for the guards, as it was when this run began. */
   readonly memory: TaskMemory;
 }

@@ -104,7 +104,7 @@ async function sync(order: RunOrder, tools: RunTools, { remote, binary, ledger, 
     memory: order.memory,
     pen: tools.memory,
     rclone,
-    around: surroundingsOf(tools),
+    around: surroundingsOf(tools, order.acceptFileSystem),
   });
   if (tools.signal.aborted) return stopped(spec, tools.signal);
   if (verdict.kind === 'blocked') return endedEarly('Blocked', verdict.message);

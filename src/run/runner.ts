@@ -28,6 +28,8 @@ export interface RunRequest {
   readonly scheduledFor: number | null;
   /** How many deletions somebody allows this run; the task decides when left out. */
   readonly allowDeletes?: number | null;
+  /** Whether directories may lie on another file system than at the last success. */
+  readonly acceptFileSystem?: boolean;
   /** Of `cloudsync/run-at`, where that asks for the run. */
   readonly token?: string;
 }
@@ -174,8 +176,17 @@ export function createRunner({ book, locks, memories, tools: shared, maxConcurre
         ...{ id, trigger, startedAt: now, specHash: task.specHash, attempt: 1 },
         ...{ waitingFor: null, pid: null, progress: null },
       };
-      const { allowDeletes = null, token = null } = request;
-      const order = { task, runId: id, trigger, token, dryRun: false, allowDeletes, memory: noMemory };
+      const { allowDeletes = null, acceptFileSystem = false, token = null } = request;
+      const order = {
+        task,
+        runId: id,
+        trigger,
+        token,
+        dryRun: false,
+        allowDeletes,
+        acceptFileSystem,
+        memory: noMemory,
+      };
       const finished = Promise.resolve().then(() => execute(order, request, controller));
       inFlight.set(task.name, { run, controller, finished });
       return { kind: 'started', runId: id, finished };

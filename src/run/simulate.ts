@@ -13,7 +13,7 @@ export interface SimulationTools extends Omit<RunTools, 'onAttempt' | 'onSpawned
   readonly locks?: Locks;
 }
 
-interface SimulationWish extends Pick<RunWish, 'allowDeletes'> {
+interface SimulationWish extends Pick<RunWish, 'allowDeletes' | 'acceptFileSystem'> {
   /** What earlier runs of the task left. */
   readonly memory: TaskMemory;
 }
@@ -25,14 +25,14 @@ interface SimulationWish extends Pick<RunWish, 'allowDeletes'> {
  */
 export async function simulate(
   task: ResolvedTask,
-  { allowDeletes, memory }: SimulationWish,
+  { allowDeletes, acceptFileSystem = false, memory }: SimulationWish,
   { locks = createLocks(), ...tools }: SimulationTools,
 ): Promise<RunRecord> {
   const startedAt = tools.clock.now();
   const id = runId(task.name, startedAt, false);
   const about = { task: task.name, runId: id };
   const asked = { trigger: 'manual', token: null, dryRun: true } as const;
-  const order = { task, runId: id, ...asked, allowDeletes, memory };
+  const order = { task, runId: id, ...asked, allowDeletes, acceptFileSystem, memory };
   tools.emit({ type: 'RunStarted', ...about, trigger: 'manual', dryRun: true, at: startedAt, specHash: task.specHash });
   const release = await locks.acquire(`${task.name} (dry run)`, tokenClaimsOf(task), tools.signal, (holder) => {
     tools.emit({ type: 'RunQueued', ...about, trigger: 'manual', reason: `${holder} uses the same credential` });

@@ -38,8 +38,15 @@ function isDeletions(value: unknown): value is Deletions {
 
 function isSuccessFacts(value: unknown): value is SuccessFacts {
   if (!isRecord(value)) return false;
-  const { specHash, at, localKinds = {}, sourceFiles = 0 } = value;
+  const { specHash, at, localKinds = {}, sourceFiles = 0, fileSystems = {} } = value;
   const kinds =
     isRecord(localKinds) && Object.values(localKinds).every((kind) => kind === 'file' || kind === 'directory');
-  return typeof specHash === 'string' && typeof at === 'number' && kinds && typeof sourceFiles === 'number';
+  const systems = isRecord(fileSystems) && Object.values(fileSystems).every(isFileSystem);
+  return typeof specHash === 'string' && typeof at === 'number' && kinds && systems && typeof sourceFiles === 'number';
+}
+
+function isFileSystem(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { name, uuid } = value;
+  return typeof name === 'string' && (uuid === null || typeof uuid === 'string');
 }

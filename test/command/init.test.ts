@@ -12,7 +12,13 @@ async function cloudsyncIn(directory: string, ...parameters: readonly string[]):
 }
 
 const whole = [
-  ...['sample/.gitignore', 'sample/documents/hello.txt', 'schema/credential.schema.json', 'schema/task.schema.json'],
+  ...[
+    'sample/.gitignore',
+    'sample/cloud/.gitkeep',
+    'sample/documents/hello.txt',
+    'schema/credential.schema.json',
+    'schema/task.schema.json',
+  ],
   ...['tasks.d/.gitignore', 'tasks.d/sample-folder.yaml', 'tasks.d/sample.yaml'],
 ];
 

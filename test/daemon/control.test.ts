@@ -179,7 +179,12 @@ describe('control socket', () => {
     ['DELETE', '/v1/version', 405, 'for GET, not for DELETE'],
     ['POST', '/v1/tasks/%zz/run', 400, 'not a valid URL'],
     ['POST', 'http://[/', 400, 'not a valid URL'],
-    ['POST', '/v1/tasks/photos/run?dryrun=true', 400, 'no parameter "dryrun" here; there is dryRun, allowDeletes'],
+    [
+      'POST',
+      '/v1/tasks/photos/run?dryrun=true',
+      400,
+      'no parameter "dryrun" here; there is dryRun, allowDeletes, acceptFileSystem',
+    ],
     ['POST', '/v1/tasks/photos/run?dryRun=yes', 400, 'dryRun must be true or false'],
     ['POST', '/v1/tasks/photos/run?allowDeletes=abc', 400, 'allowDeletes must be a whole number'],
     ['POST', '/v1/tasks/photos/run?allowDeletes=-1', 400, 'allowDeletes must be a whole number'],

@@ -30,7 +30,13 @@ test('what init prints can be pasted, line by line, and what it leaves is fit fo
   expect((await shell('cloudsync validate', repository)).stdout).toContain('No problems in 4 files');
   const { stdout: files } = await shell('git init -q . && git add -A && git ls-files', repository);
   expect(files.trim().split('\n')).toEqual([
-    ...['sample/.gitignore', 'sample/documents/hello.txt', 'schema/credential.schema.json', 'schema/task.schema.json'],
+    ...[
+      'sample/.gitignore',
+      'sample/cloud/.gitkeep',
+      'sample/documents/hello.txt',
+      'schema/credential.schema.json',
+      'schema/task.schema.json',
+    ],
     ...[
       'tasks.d/.gitignore',
       'tasks.d/nas.yaml',

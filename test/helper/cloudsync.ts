@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -73,6 +74,8 @@ export async function openCloudsync(): Promise<Cloudsync> {
 
   const run = (...parameters: readonly string[]) => start(parameters).finished;
   await directory.write('tasks.d/.gitkeep', '');
+  // The far side of the usual credential.
+  await mkdir(directory.at('cloud'));
   return {
     ...{ directory, environment, run, start },
     ...{ tasks: directory.at('tasks.d'), state: directory.at('tasks.d', '.cloudsync') },

@@ -3,6 +3,7 @@ import { kindGuard } from './kind.ts';
 import { markerGuard } from './marker.ts';
 import { ownDirectoriesGuard } from './own-directories.ts';
 import { passwordGuard } from './password.ts';
+import { rootGuard } from './root.ts';
 import { samePlaceGuard } from './same-place.ts';
 import { sourceGuard } from './source.ts';
 import type { Guard, GuardInput, Verdict } from './verdict.ts';
@@ -10,6 +11,7 @@ import type { Guard, GuardInput, Verdict } from './verdict.ts';
 /** In this order: what costs nothing first, and the key before what is read through it. */
 const guards: readonly Guard[] = [
   markerGuard,
+  rootGuard,
   kindGuard,
   samePlaceGuard,
   ownDirectoriesGuard,

@@ -30,6 +30,8 @@ export interface Surroundings {
   readonly stateDirectory: string;
   /** `null`: there is none, as where a task comes from elsewhere. */
   readonly tasksDirectory: string | null;
+  /** Somebody allows that a directory lies on another file system than before. */
+  readonly acceptFileSystem: boolean;
 }
 
 /** How to start an rclone that knows both sides. */

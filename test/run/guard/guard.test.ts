@@ -5,7 +5,7 @@ import type { Direction, TaskSpec, TransferMode } from '../../../src/model/task.
 import { guardRun } from '../../../src/run/guard/guard.ts';
 import { type GuardInput, type Look, pass, type Verdict } from '../../../src/run/guard/verdict.ts';
 import { readLocalSide } from '../../../src/run/local-side.ts';
-import { resolvedTask, taskSpec } from '../../helper/build.ts';
+import { credentialSpec, resolvedTask, taskSpec } from '../../helper/build.ts';
 import { temporaryDirectory } from '../../helper/temporary-directory.ts';
 
 /** No guard that these tests are about starts an rclone of its own. */
@@ -13,12 +13,13 @@ function guardInput(spec: TaskSpec, sides: Pick<GuardInput, 'local' | 'remote' |
   const signal = new AbortController().signal;
   return {
     ...sides,
-    task: resolvedTask('photos', { spec }),
+
+    task: resolvedTask('photos', { spec, credential: credentialSpec({ provider: 'b2', options: {} }) }),
     dryRun: false,
     memory: noMemory,
     pen: noPen,
     rclone: { binary: 'false', environment: {}, redact: (text) => text, signal },
-    around: { environment: {}, stateDirectory: '/nonexistent', tasksDirectory: null },
+    around: { environment: {}, stateDirectory: '/nonexistent', tasksDirectory: null, acceptFileSystem: false },
   };
 }
 
@@ -41,7 +42,9 @@ async function verdict(part: Partial<TaskSpec>, localState: State, remoteState: 
   const side = await readLocalSide(spec);
   if (!side.ok) return { kind: 'failed', message: side.error, retryable: false };
   const remote = 'remote:photos';
-  return guardRun(guardInput(spec, { local: side.value, remote, plainRemote: remote, look: lookAt(remoteState) }));
+  return await guardRun(
+    guardInput(spec, { local: side.value, remote, plainRemote: remote, look: lookAt(remoteState) }),
+  );
 }
 
 function lookAt(state: State): Look {
