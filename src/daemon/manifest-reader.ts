@@ -35,8 +35,8 @@ interface ManifestReaderOptions {
   readonly cache?: ManifestCache;
 }
 
-/** About 25 ms of parsing. */
-const filesPerTurn = 100;
+/** How long others wait for their turn, in milliseconds; no single file takes much longer than this. */
+const turnMs = 20;
 
 export function createManifestReader({ settings, search, cache }: ManifestReaderOptions): ManifestReader {
   const { pathRoots, commands, selection } = settings;
@@ -126,6 +126,7 @@ async function parseAll(
 ): Promise<ReadonlyMap<SourceFile, ParsedManifest>> {
   const parsed = new Map<SourceFile, ParsedManifest>();
   const common: KnownParts = new Map();
+  let turnBegan = performance.now();
   for (const file of files) {
     // What was not read was recalled with what it says. To leave a manifest out would end its schedule.
     if (file.state === 'recalled') throw new Error(`Nothing is known of ${file.path}, which was not read`);
@@ -133,7 +134,9 @@ async function parseAll(
     shareManifestParts(manifest, common);
     if (manifest.task !== null) shareParts(manifest.task.spec, commonParts, common);
     parsed.set(file, manifest);
-    if (parsed.size % filesPerTurn === 0) await nextTurn();
+    if (performance.now() - turnBegan < turnMs) continue;
+    await nextTurn();
+    turnBegan = performance.now();
   }
   return parsed;
 }

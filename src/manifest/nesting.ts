@@ -12,6 +12,25 @@ export function tooDeepAt(text: string): number | null {
   return boundOfDepth(text) <= maxDepth ? null : search(text);
 }
 
+/** About 50 ms of parsing, in which a daemon hears nothing else; the library cannot be interrupted. */
+const maxLexemes = 10_000;
+/** No shorter text takes longer, whatever is in it. */
+const shortLength = 8 * 1024;
+
+/** Offset of the first thing that is too much to be read, or `null`. To be asked before the text is parsed. */
+export function tooManyAt(text: string): number | null {
+  if (text.length <= shortLength) return null;
+  let count = 0;
+  let offset = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    count += 1;
+    if (count > maxLexemes) return offset;
+    // The marks of where a document or scalar begins are no part of the text.
+    if (text.startsWith(lexeme, offset)) offset += lexeme.length;
+  }
+  return null;
+}
+
 /**
  * Never less than the depth, and found in one look at each character. A block begins further right than the one around
  * it, or as a list at the same place; what is on one line shares an indentation; each bracket can hold a pair.
@@ -48,7 +67,11 @@ function boundOfDepth(text: string): number {
  */
 function search(text: string): number | null {
   const parser = new Parser();
+  let count = 0;
   for (const lexeme of new Lexer().lex(text)) {
+    count += 1;
+    // What is too much is not parsed, however deep it is.
+    if (count > maxLexemes && text.length > shortLength) return null;
     Array.from(parser.next(lexeme));
     if (parser.stack.length > maxDepth) return parser.offset;
   }

@@ -14,7 +14,7 @@ import { suggestion } from './suggestion.ts';
 import { credentialShape, taskShape } from './validators.ts';
 import { placeNames, writePlaces } from './written-places.ts';
 import type { WrittenTaskSpec } from './written-task.ts';
-import { readYaml, type YamlDocument } from './yaml-document.ts';
+import { readBoundedYaml, type YamlDocument } from './yaml-document.ts';
 
 const kinds = ['CloudSyncTask', 'CloudCredential'] as const;
 
@@ -22,7 +22,7 @@ const kinds = ['CloudSyncTask', 'CloudCredential'] as const;
 export function parseManifest(file: ReadableFile | RefusedFile, context: ManifestContext): ParsedManifest {
   const nothing = { path: file.path, kind: null, name: null, labels: null, task: null, credential: null, places: '' };
   if (file.state === 'refused') return { ...nothing, problems: [refusedProblem(file, context)] };
-  const document = readYaml(file.text);
+  const document = readBoundedYaml(file.text);
   const kind = kinds.find((each) => each === childOf(document.value, 'kind')) ?? null;
   const judged = judge(file, kind, document, context);
   const policy = maskPolicy(file.text, context.providers.values());

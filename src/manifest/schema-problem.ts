@@ -25,7 +25,9 @@ function placeFindings(
   shape: Shape,
 ): readonly Finding[] {
   const missing = errors.flatMap(({ params }) => params.missingProperty ?? []);
-  const misspelt = new Map(errors.map((error) => [error, misspeltKey(error, missing, expectationOf(error, shape))]));
+  // More are not shown, and to look for what each was meant to be takes longer than everything else.
+  const unknown = errors.filter(({ params }) => params.additionalProperty !== undefined).slice(0, mostSuggestions);
+  const misspelt = new Map(unknown.map((error) => [error, misspeltKey(error, missing, expectationOf(error, shape))]));
   const meant = new Set(misspelt.values());
   const hasValues = errors.some(({ keyword }) => keyword === 'const' || keyword === 'enum');
   // A misspelt key explains the missing one, and a list of the allowed values makes the type needless.
@@ -33,6 +35,8 @@ function placeFindings(
     .filter(({ keyword, params }) => !meant.has(params.missingProperty ?? '') && !(hasValues && keyword === 'type'))
     .map((error) => finding({ ...error, path }, value, misspelt.get(error) ?? null, expectationOf(error, shape)));
 }
+
+const mostSuggestions = 25;
 
 interface PlacedError extends SchemaError {
   readonly path: DocumentPath;

@@ -2,9 +2,16 @@
 export function suggestion(written: string, candidates: Iterable<string>): string | null {
   // Nothing that is much longer than every key can be a slip of one, and the distance takes quadratic time.
   if (written.length > 64) return null;
+  const word = normal(written);
   const near = [...candidates]
-    .map((candidate) => ({ candidate, distance: editDistance(normal(written), normal(candidate)) }))
-    .filter(({ candidate, distance }) => distance <= Math.max(1, Math.floor(candidate.length / 3)))
+    .flatMap((candidate) => {
+      const other = normal(candidate);
+      const most = Math.max(1, Math.floor(candidate.length / 3));
+      // Their lengths alone tell most apart.
+      if (Math.abs(word.length - other.length) > most) return [];
+      const distance = editDistance(word, other);
+      return distance <= most ? [{ candidate, distance }] : [];
+    })
     .sort((left, right) => left.distance - right.distance);
   return near[0]?.candidate ?? null;
 }

@@ -3,7 +3,7 @@ import type { Problem, Severity } from '../model/problem.ts';
 import type { Snapshot, SourceFile, UnreadFile, UnreadFolder } from '../model/snapshot.ts';
 import type { ManifestContext } from './context.ts';
 import { displayPath } from './problem-list.ts';
-import { readYaml } from './yaml-document.ts';
+import { readBoundedYaml } from './yaml-document.ts';
 
 interface Judged {
   readonly manifest: UnreadManifest;
@@ -71,7 +71,7 @@ const kindInLine = /^\s*\{.*"kind"\s*:\s*"(CloudSyncTask|CloudCredential)"/m;
 function contentIn(text: string): Content | null {
   const kind = (kindKey.exec(text) ?? kindInLine.exec(text))?.[1] as ManifestKind | undefined;
   if (kind === undefined) return null;
-  const { metadata } = Object(readYaml(text).value);
+  const { metadata } = Object(readBoundedYaml(text).value);
   const { name } = Object(metadata);
   return { kind, name: typeof name === 'string' ? name : null };
 }

@@ -11,7 +11,7 @@ import {
   parseDocument,
 } from 'yaml';
 import { type DocumentPath, errorAt, type Finding } from './finding.ts';
-import { tooDeepAt } from './nesting.ts';
+import { tooDeepAt, tooManyAt } from './nesting.ts';
 import { syntaxFindings } from './yaml-syntax.ts';
 
 export interface YamlDocument {
@@ -24,13 +24,16 @@ export interface YamlDocument {
 
 const coreTags = ['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((tag) => `tag:yaml.org,2002:${tag}`);
 
+/** The same for what others have written, which may be made to keep the reader busy. */
+export function readBoundedYaml(text: string): YamlDocument {
+  const fullAt = tooManyAt(text);
+  return fullAt === null || tooDeepAt(text) !== null ? readYaml(text) : unread(fullAt, tooMany);
+}
+
 /** Reads YAML 1.2 without the features that make a manifest hard to review: anchors, aliases, tags, directives. */
 export function readYaml(text: string): YamlDocument {
   const deepAt = tooDeepAt(text);
-  if (deepAt !== null) {
-    const finding: Finding = { code: 'CS004', severity: 'error', spot: { offset: deepAt }, ...tooDeep };
-    return { value: null, findings: [finding], offsetOf: () => 0 };
-  }
+  if (deepAt !== null) return unread(deepAt, tooDeep);
   const lineCounter = new LineCounter();
   // The library's own search for duplicate keys takes quadratic time, and its messages quote the text.
   const document = parseDocument(text, {
@@ -54,6 +57,15 @@ export function readYaml(text: string): YamlDocument {
   return { value: walked.value, findings, offsetOf: (path, part) => offsetOf(document, path, part) };
 }
 
+function unread(offset: number, words: Pick<Finding, 'message' | 'hint'>): YamlDocument {
+  const finding: Finding = { code: 'CS004', severity: 'error', spot: { offset }, ...words };
+  return { value: null, findings: [finding], offsetOf: () => 0 };
+}
+
+const tooMany = {
+  message: 'the document holds more keys and entries than are read: about 1,600 keys, or 2,000 entries of a list',
+  hint: 'use patterns in place of long lists, such as "*.tmp"',
+};
 const tooDeep = { message: 'the document is nested too deeply', hint: 'a manifest has a handful of levels' };
 
 function lineStart(text: string, offset: number): number {
@@ -68,6 +80,7 @@ interface Walked {
 /** Turns nodes into data, and collects on the way what is not accepted. */
 function walk(contents: unknown, text: string, lineCounter: LineCounter): Walked {
   const findings: Finding[] = [];
+  const hasAnchors = text.includes('&');
   const refuse = (code: 'CS006' | 'CS007' | 'CS008', offset: number, message: string, hint: string) =>
     findings.push({ code, severity: 'error', spot: { offset }, message, hint });
   return { value: plain(contents), findings };
@@ -130,7 +143,7 @@ function walk(contents: unknown, text: string, lineCounter: LineCounter): Walked
       .slice(offset + 1, offset + 100)
       .split(/[\s,[\]{}]/, 1)
       .join('');
-    if (text.includes(`&${name}`)) {
+    if (hasAnchors && text.includes(`&${name}`)) {
       refuse('CS007', offset, 'an alias is not accepted', 'write the value out');
     } else {
       refuse('CS008', offset, 'a value that begins with * must be quoted', 'put it in double quotes, as in "*.tmp"');
