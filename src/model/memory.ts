@@ -7,6 +7,16 @@ export interface TaskMemory {
   readonly success: SuccessFacts | null;
   /** What a SYNC has deleted since its destination last equalled its source; `null`: nothing that matters. */
   readonly deletions: Deletions | null;
+  /** Files that a run may have left cut off, where the flags of the task would leave them so; `null`: none. */
+  readonly unfinished: Unfinished | null;
+}
+
+export interface Unfinished {
+  /** A folder here, or the credential and the place at it. */
+  readonly destination: string;
+  readonly count: number;
+  /** Relative to the destination; `null`: too many to keep. */
+  readonly paths: readonly string[] | null;
 }
 
 /**
@@ -47,7 +57,7 @@ export interface FileSystemFacts {
 
 export type LocalKind = 'file' | 'directory';
 
-export const noMemory: TaskMemory = { success: null, deletions: null };
+export const noMemory: TaskMemory = { success: null, deletions: null, unfinished: null };
 
 /** Writes the memory of one task while it runs. A dry run gets one that writes nothing. */
 export interface MemoryPen {

@@ -23,6 +23,7 @@ import { type PreparedRemote, prepareRemote } from './remote.ts';
 import { withRetries } from './retry.ts';
 import type { RunOrder, RunTools } from './run-order.ts';
 import { afterTransfer, beforeTransfer, finallyAfter } from './script-step.ts';
+import { recallUnfinished, type UnfinishedFiles, withWholeFiles } from './unfinished.ts';
 
 /**
  * One run: secrets, pre-script, guards, rclone, post-script, finally-script. Every failure is an ending; nothing is
@@ -57,9 +58,9 @@ async function runToEnd(order: RunOrder, tools: RunTools, secrets: string[]): Pr
   await using prepared = remote.value;
   secrets.push(...prepared.secrets);
   const scriptTools = withRedactedLog(tools, secrets);
-  const ledger = openLedger(order, tools);
+  const lasting = { ledger: openLedger(order, tools), unfinished: recallUnfinished(order) };
   const attempt = async (number: number) => {
-    const ending = await sync(order, tools, { remote: prepared, binary: binary.value, ledger, attempt: number });
+    const ending = await sync(order, tools, { remote: prepared, binary: binary.value, ...lasting, attempt: number });
     return stoppedIfFailed(spec, tools.signal, ending);
   };
   // Awaited here: what rclone reads is removed when this function returns.
@@ -73,12 +74,17 @@ interface Attempt {
   readonly remote: PreparedRemote;
   readonly binary: RcloneBinary;
   readonly ledger: Ledger;
+  readonly unfinished: UnfinishedFiles;
   /** From 1. */
   readonly attempt: number;
 }
 
 /** What rclone is asked to do, once it has been looked at. */
-async function sync(order: RunOrder, tools: RunTools, { remote, binary, ledger, attempt }: Attempt): Promise<Ending> {
+async function sync(
+  order: RunOrder,
+  tools: RunTools,
+  { remote, binary, ledger, unfinished, attempt }: Attempt,
+): Promise<Ending> {
   const { spec } = order.task;
   const local = await readLocalSide(spec);
   if (!local.ok) return endedEarly('Failed', local.error);
@@ -114,8 +120,11 @@ async function sync(order: RunOrder, tools: RunTools, { remote, binary, ledger, 
   const verbose = leavesOutSilently(order, binary);
   const sides = { local: local.value, remote: remote.path, dryRun, verbose };
   const job = buildJob(order.task, { ...sides, backupName: backupName(runId, attempt) });
-  const transferTools = { ...tools, binary: binary.path, rcloneEnvironment: environment, redact, ledger };
-  const ending = withEmptiedWarning(order, tools, await runMode(order, job, transferTools));
+  const transferTools = { ...tools, binary: binary.path, rcloneEnvironment: environment, redact, ledger, unfinished };
+  const ended = await withWholeFiles(order, job, transferTools, (writing) =>
+    runMode(order, job, { ...writing, ledger }),
+  );
+  const ending = withEmptiedWarning(order, tools, ended);
   return withWarnings(ending, verdict.warnings);
 }
 

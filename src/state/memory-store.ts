@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { isRecord } from '../model/json-text.ts';
-import type { Deletions, SuccessFacts, TaskMemory } from '../model/memory.ts';
+import type { Deletions, SuccessFacts, TaskMemory, Unfinished } from '../model/memory.ts';
 import type { Result } from '../model/result.ts';
 import { writeDurably } from './atomic-write.ts';
 import { type OnCorrupt, readJsonFile } from './json-file.ts';
@@ -22,10 +22,18 @@ function memoryPath(state: StateDirectory, task: string): string {
 
 function parseMemory(value: unknown): TaskMemory | string {
   if (!isRecord(value)) return 'the content is not the memory of a task';
-  const { success = null, deletions = null } = value;
+  const { success = null, deletions = null, unfinished = null } = value;
   if (success !== null && !isSuccessFacts(success)) return 'the facts of the last success are not readable';
   if (deletions !== null && !isDeletions(deletions)) return 'the deletions since the last success are not readable';
-  return { success, deletions };
+  if (unfinished !== null && !isUnfinished(unfinished)) return 'the list of unfinished files is not readable';
+  return { success, deletions, unfinished };
+}
+
+function isUnfinished(value: unknown): value is Unfinished {
+  if (!isRecord(value)) return false;
+  const { destination, count, paths } = value;
+  const listed = paths === null || (Array.isArray(paths) && paths.every((path) => typeof path === 'string'));
+  return typeof destination === 'string' && typeof count === 'number' && listed;
 }
 
 function isDeletions(value: unknown): value is Deletions {
