@@ -9,6 +9,8 @@ export interface TaskMemory {
   readonly deletions: Deletions | null;
   /** Files that a run may have left cut off, where the flags of the task would leave them so; `null`: none. */
   readonly unfinished: Unfinished | null;
+  /** Of the encryption key that was last accepted; `null`: none was. */
+  readonly key: KeyPrint | null;
 }
 
 export interface Unfinished {
@@ -17,6 +19,16 @@ export interface Unfinished {
   readonly count: number;
   /** Relative to the destination; `null`: too many to keep. */
   readonly paths: readonly string[] | null;
+}
+
+/** A fingerprint of an encryption key, for one place. */
+export interface KeyPrint {
+  /** Where it was accepted, as people call it. */
+  readonly place: string;
+  /** Random, base64. */
+  readonly salt: string;
+  /** Base64. */
+  readonly hash: string;
 }
 
 /**
@@ -57,7 +69,7 @@ export interface FileSystemFacts {
 
 export type LocalKind = 'file' | 'directory';
 
-export const noMemory: TaskMemory = { success: null, deletions: null, unfinished: null };
+export const noMemory: TaskMemory = { success: null, deletions: null, unfinished: null, key: null };
 
 /** Writes the memory of one task while it runs. A dry run gets one that writes nothing. */
 export interface MemoryPen {

@@ -112,6 +112,7 @@ async function guard(
     local,
     remote: remote.path,
     plainRemote: remote.plainPath,
+    key: remote.key,
     look,
     dryRun: true,
     memory: noMemory,

@@ -31,16 +31,10 @@ export interface FarSideFailure {
   readonly message: string;
 }
 
-export interface FarSideOptions {
-  /** Whether a name that cannot be decrypted is an error, and not left out with a word. */
-  readonly strictNames?: boolean;
-}
-
 /** Looks up secrets and finds rclone. Scripts of the task do not matter: none of them is going to run. */
 export async function openFarSide(
   { spec, credential }: ResolvedTask,
   tools: FarSideTools,
-  { strictNames = true }: FarSideOptions = {},
 ): Promise<Result<FarSide, FarSideFailure>> {
   const harmless = { ...spec, preScript: '', postScript: '', finallyScript: '' };
   const breach = await breachOf({ spec: harmless, credential }, tools.confinement);
@@ -48,7 +42,7 @@ export async function openFarSide(
   const binary = await tools.inspectBinary();
   if (!binary.ok) return err({ outcome: 'Failed', message: binary.error });
   const { remote: location, encryption, uploadChunkSizeBytes } = spec;
-  const remote = await prepareRemote({ location, credential, encryption, uploadChunkSizeBytes, strictNames }, tools);
+  const remote = await prepareRemote({ location, credential, encryption, uploadChunkSizeBytes }, tools);
   if (!remote.ok) return err({ outcome: 'Failed', message: remote.error });
   const environment = rcloneEnvironment({
     ...{ remotes: remote.value.definitions, configFile: remote.value.configFile, parent: tools.environment },

@@ -7,7 +7,7 @@ import { within } from './local-side.ts';
 
 /**
  * Whether anything at the far side can be decrypted, which is all that a restore needs: what was not written with this
- * key is left out of it, and named. The far side must not be strict about names.
+ * key is left out of it, and named.
  */
 export async function keyOpensSome(
   { spec }: Pick<ResolvedTask, 'spec'>,

@@ -21,8 +21,6 @@ export interface RemoteTarget {
   readonly credential: CredentialSpec | null;
   readonly encryption: Encryption | null;
   readonly uploadChunkSizeBytes: number | null;
-  /** Whether a name that cannot be decrypted is an error, where rclone can make one of it; left out: it is. */
-  readonly strictNames?: boolean;
 }
 
 /** A far side that rclone can use. To be disposed of when rclone has ended. */
@@ -34,6 +32,8 @@ export interface PreparedRemote extends AsyncDisposable {
   readonly path: string;
   /** The same place without its encryption. */
   readonly plainPath: string;
+  /** The passwords of the encryption in one text; `null`: there is none. A secret. */
+  readonly key: string | null;
   /** What must never be shown. */
   readonly secrets: readonly string[];
 }
@@ -61,8 +61,12 @@ export async function prepareRemote(target: RemoteTarget, tools: RemoteTools): P
   }
   return ok({
     ...plain.value,
-    definitions: [...plain.value.definitions, cryptDefinition(plain.value.path, target, crypt.value.options)],
+    definitions: [
+      ...plain.value.definitions,
+      cryptDefinition(plain.value.path, target.encryption, crypt.value.options),
+    ],
     path: `${cryptSection}:`,
+    key: keyOf(crypt.value.options),
     secrets: [...plain.value.secrets, ...crypt.value.secrets],
   });
 }
@@ -72,7 +76,12 @@ function existing({ location }: RemoteTarget, { environment }: RemoteTools): Res
   if (!configFile.ok) return configFile;
   const path = `${location.rcloneRemote}:${location.folder}`;
   return ok({
-    ...{ definitions: [], configFile: configFile.value, path, plainPath: path, secrets: [] },
+    definitions: [],
+    configFile: configFile.value,
+    path,
+    plainPath: path,
+    key: null,
+    secrets: [],
     [Symbol.asyncDispose]: async () => {},
   });
 }
@@ -107,7 +116,10 @@ async function defined(
         options: { ...remote.value.options, ...chunk, ...files.options },
       },
     ],
-    ...{ configFile: kept.value.configFile, path, plainPath: path },
+    configFile: kept.value.configFile,
+    path,
+    plainPath: path,
+    key: null,
     secrets: [...resolved.value.secrets, ...kept.value.secrets],
     [Symbol.asyncDispose]: files.remove,
   });
@@ -170,10 +182,14 @@ async function writeFiles({ files }: ResolvedRemote): Promise<Result<WrittenFile
   }
 }
 
+function keyOf({ password = '', password2 = '' }: Readonly<Record<string, string>>): string {
+  return JSON.stringify([password, password2]);
+}
+
 /** As rclone and TrueNAS encrypt: folder names follow file names. */
 function cryptDefinition(
   remote: string,
-  { encryption, strictNames = true }: RemoteTarget,
+  { filenames }: Encryption,
   passwords: Readonly<Record<string, string>>,
 ): RemoteDefinition {
   return {
@@ -181,10 +197,8 @@ function cryptDefinition(
     type: 'crypt',
     options: {
       ...{ remote, ...passwords },
-      filename_encryption: encryption?.filenames === true ? 'standard' : 'off',
-      directory_name_encryption: String(encryption?.filenames === true),
-      // From 1.66 on, a name that cannot be decrypted is an error; before, it is as if the file were not there.
-      strict_names: String(strictNames),
+      filename_encryption: filenames ? 'standard' : 'off',
+      directory_name_encryption: String(filenames),
     },
     obscured: ['password', 'password2'],
   };

@@ -4,6 +4,7 @@ import { rcloneEnvironment } from '../rclone/environment.ts';
 import { runIdVariable } from '../state/run-processes.ts';
 import { backupName } from './backup-name.ts';
 import { breachOf } from './confinement.ts';
+import { type CurrentMemory, currentMemory } from './current-memory.ts';
 import { stopped, stoppedIfFailed, unlessStopped, withDeadline } from './deadline.ts';
 import { withEmptiedWarning } from './emptied.ts';
 import { type Ending, endedByFailure, endedEarly } from './ending.ts';
@@ -58,7 +59,11 @@ async function runToEnd(order: RunOrder, tools: RunTools, secrets: string[]): Pr
   await using prepared = remote.value;
   secrets.push(...prepared.secrets);
   const scriptTools = withRedactedLog(tools, secrets);
-  const lasting = { ledger: openLedger(order, tools), unfinished: recallUnfinished(order) };
+  const lasting = {
+    ledger: openLedger(order, tools),
+    unfinished: recallUnfinished(order),
+    memory: currentMemory(order.memory, tools.memory),
+  };
   const attempt = async (number: number) => {
     const ending = await sync(order, tools, { remote: prepared, binary: binary.value, ...lasting, attempt: number });
     return stoppedIfFailed(spec, tools.signal, ending);
@@ -75,6 +80,7 @@ interface Attempt {
   readonly binary: RcloneBinary;
   readonly ledger: Ledger;
   readonly unfinished: UnfinishedFiles;
+  readonly memory: CurrentMemory;
   /** From 1. */
   readonly attempt: number;
 }
@@ -83,7 +89,7 @@ interface Attempt {
 async function sync(
   order: RunOrder,
   tools: RunTools,
-  { remote, binary, ledger, unfinished, attempt }: Attempt,
+  { remote, binary, ledger, unfinished, memory, attempt }: Attempt,
 ): Promise<Ending> {
   const { spec } = order.task;
   const local = await readLocalSide(spec);
@@ -105,10 +111,11 @@ async function sync(
     local: local.value,
     remote: remote.path,
     plainRemote: remote.plainPath,
+    key: remote.key,
     look: createLook(rclone),
     dryRun: order.dryRun,
-    memory: order.memory,
-    pen: tools.memory,
+    memory: memory.read(),
+    pen: memory.pen,
     rclone,
     around: surroundingsOf(tools, order.acceptFileSystem),
   });
@@ -148,10 +155,7 @@ function withWarnings(ending: Ending, warnings: readonly string[]): Ending {
   return { ...ending, outcome, warnings: [...warnings, ...ending.warnings] };
 }
 
-/**
- * Before 1.66, a source name that cannot be decrypted is as if the file were not there: it is told at the level of
- * debugging only, and SYNC deletes its counterpart.
- */
+/** Before 1.66, rclone says only at the level of debugging which names it cannot decrypt, and leaves out. */
 function leavesOutSilently({ task: { spec } }: RunOrder, { version: [major, minor] }: RcloneBinary): boolean {
-  return major === 1 && minor < 66 && spec.encryption !== null && spec.direction === 'PULL';
+  return major === 1 && minor < 66 && spec.encryption !== null;
 }

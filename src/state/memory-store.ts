@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { isRecord } from '../model/json-text.ts';
-import type { Deletions, SuccessFacts, TaskMemory, Unfinished } from '../model/memory.ts';
+import type { Deletions, KeyPrint, SuccessFacts, TaskMemory, Unfinished } from '../model/memory.ts';
 import type { Result } from '../model/result.ts';
 import { writeDurably } from './atomic-write.ts';
 import { type OnCorrupt, readJsonFile } from './json-file.ts';
@@ -22,11 +22,12 @@ function memoryPath(state: StateDirectory, task: string): string {
 
 function parseMemory(value: unknown): TaskMemory | string {
   if (!isRecord(value)) return 'the content is not the memory of a task';
-  const { success = null, deletions = null, unfinished = null } = value;
+  const { success = null, deletions = null, unfinished = null, key = null } = value;
   if (success !== null && !isSuccessFacts(success)) return 'the facts of the last success are not readable';
   if (deletions !== null && !isDeletions(deletions)) return 'the deletions since the last success are not readable';
   if (unfinished !== null && !isUnfinished(unfinished)) return 'the list of unfinished files is not readable';
-  return { success, deletions, unfinished };
+  if (key !== null && !isKeyPrint(key)) return 'the fingerprint of the key is not readable';
+  return { success, deletions, unfinished, key };
 }
 
 function isUnfinished(value: unknown): value is Unfinished {
@@ -34,6 +35,12 @@ function isUnfinished(value: unknown): value is Unfinished {
   const { destination, count, paths } = value;
   const listed = paths === null || (Array.isArray(paths) && paths.every((path) => typeof path === 'string'));
   return typeof destination === 'string' && typeof count === 'number' && listed;
+}
+
+function isKeyPrint(value: unknown): value is KeyPrint {
+  if (!isRecord(value)) return false;
+  const { place, salt, hash } = value;
+  return [place, salt, hash].every((part) => typeof part === 'string');
 }
 
 function isDeletions(value: unknown): value is Deletions {

@@ -14,6 +14,8 @@ export interface GuardInput {
   readonly remote: string;
   /** The same without the encryption; equal where there is none. */
   readonly plainRemote: string;
+  /** The encryption key, to compare with that of earlier runs; `null`: there is no encryption. A secret. */
+  readonly key: string | null;
   readonly look: Look;
   readonly dryRun: boolean;
   /** What earlier runs left. */

@@ -16,7 +16,7 @@ import { type TransferTools, transfer } from '../transfer.ts';
 
 /**
  * A MOVE is a copy, and then the removal of exactly those files at the source that the copy has sent or shown equal, and
- * that are as they were before it began. docs/adr/0014 says why rclone's own move is not used.
+ * that are as they were before it began. docs/adr/0018 says why rclone's own move is not used.
  */
 export async function runMove(order: RunOrder, job: Job, tools: TransferTools): Promise<Ending> {
   const features = await readFeatures(tools.binary, tools.rcloneEnvironment, farPlace(order, job), tools.signal);

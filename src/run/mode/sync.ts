@@ -19,11 +19,20 @@ import { syncUnrehearsed } from './unrehearsed.ts';
  * run ends there; otherwise the run is held to what the dry run named, or to the number of its deletions.
  */
 export async function runSync(order: RunOrder, job: Job, tools: ModeTools): Promise<Ending> {
-  if (!order.dryRun && !job.verbose && !needsRehearsal(order.task.spec.safety)) {
+  const mayHideNames = isEncryptedSource(order);
+  if (!order.dryRun && !mayHideNames && !needsRehearsal(order.task.spec.safety)) {
     return syncUnrehearsed(order, job, tools);
+  }
+  if (order.dryRun && mayHideNames) {
+    // What it would do depends on the names, so that comes first, and is told once.
+    const look = await rehearse({ ...order, dryRun: false }, withoutDeletes(job), { ...tools, emit: () => {} });
+    if (look.complete && look.undecryptable > 0) return holdDeletes(order, job, look.undecryptable, tools);
   }
   const rehearsal = await rehearse(order, job, tools);
   if (tools.signal.aborted) return endsHere(rehearsal, stopped(order.task.spec, tools.signal), tools);
+  if (mayHideNames && rehearsal.complete && rehearsal.undecryptable > 0) {
+    return holdDeletes(order, job, rehearsal.undecryptable, tools);
+  }
   const refusal = await refusalOf(order, job, rehearsal, tools);
   if (refusal !== null) return endsHere(rehearsal, refusal, tools);
   if (!rehearsal.complete) {
@@ -47,9 +56,8 @@ export async function runSync(order: RunOrder, job: Job, tools: ModeTools): Prom
 
 /** Why a run that would do this may not go on; `null`: it may. */
 async function refusalOf(order: RunOrder, job: Job, rehearsal: Rehearsal, tools: ModeTools): Promise<Ending | null> {
-  const { deletes, undecryptable } = rehearsal;
+  const { deletes } = rehearsal;
   if (!rehearsal.complete || deletes.size === 0) return null;
-  if (undecryptable > 0) return refused(order, rehearsal, undecryptableSentence(undecryptable));
   const { allowEmptySource, maxDelete } = order.task.spec.safety;
   if (!allowEmptySource && rehearsal.pairs === 0 && rehearsal.copies.size === 0) {
     const sourceFiles = await countAt('source', job, tools);
@@ -91,10 +99,8 @@ async function sendReadable(
   { rehearsal, unreadable }: PartlyReadable,
   tools: ModeTools,
 ): Promise<Ending> {
-  const { 'track-renames': _, 'track-renames-strategy': __, ...flags } = job.transfer.flags;
-  const copying: Job = { ...job, transfer: { ...job.transfer, operation: 'copy', flags } };
   tell(order, tools, 'some of the source or the destination cannot be read: the rest is sent, and nothing is deleted');
-  const ending = await transfer(order, copying, tools);
+  const ending = await transfer(order, withoutDeletes(job), tools);
   if (ending.outcome !== 'Failed' && !isSuccess(ending.outcome)) return ending;
   const names = listed(unreadable, 10);
   const rest =
@@ -105,6 +111,29 @@ async function sendReadable(
     retryable: ending.retryable || rehearsal.ending.retryable,
     lastError: `${names}; what could be read was sent${rest}, and nothing was deleted`,
   };
+}
+
+/** The same by an operation that deletes nothing. */
+function withoutDeletes(job: Job): Job {
+  const { 'track-renames': _, 'track-renames-strategy': __, ...flags } = job.transfer.flags;
+  return { ...job, transfer: { ...job.transfer, operation: 'copy', flags } };
+}
+
+/** Names at the source that cannot be decrypted are as if their files were not there. */
+function isEncryptedSource({ task: { spec } }: RunOrder): boolean {
+  return spec.encryption !== null && spec.direction === 'PULL';
+}
+
+/**
+ * What cannot be decrypted looks deleted. Everything else is sent, and nothing is deleted: one foreign file must not
+ * keep the task from running for ever.
+ */
+async function holdDeletes(order: RunOrder, job: Job, undecryptable: number, tools: ModeTools): Promise<Ending> {
+  const ending = await transfer(order, withoutDeletes(job), tools);
+  const names = plural(undecryptable, 'name');
+  return withWarnings(ending, [
+    `${names} at the source cannot be decrypted, so nothing is deleted: remove what was not encrypted from the source`,
+  ]);
 }
 
 function withWarnings(ending: Ending, warnings: readonly string[]): Ending {
@@ -131,8 +160,4 @@ function summary({ copies, deletes, others, destinationFiles }: Rehearsal): stri
 
 function tell({ task, runId }: RunOrder, { emit }: ModeTools, message: string): void {
   emit({ type: 'RunLog', task: task.name, runId, level: 'info', message });
-}
-
-function undecryptableSentence(found: number): string {
-  return `${plural(found, 'name')} at the source cannot be decrypted, and SYNC would delete what they stand for here`;
 }

@@ -17,7 +17,7 @@ export async function listBackups(
 ): Promise<Result<readonly Backup[], string>> {
   const { backupFolder } = task.spec.safety;
   if (backupFolder === null) return err(noBackups(task));
-  const opened = await openFarSide(task, tools, { strictNames: false });
+  const opened = await openFarSide(task, tools);
   if (!opened.ok) return err(opened.error.message);
   await using far = opened.value;
   const names = await backupNames(far, backupFolder);

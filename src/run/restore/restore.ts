@@ -30,7 +30,7 @@ export async function restore(
   const place = await checkRestorePlace(task, order);
   if (!place.ok) return nothingRestored(order, endedEarly('Blocked', place.error));
   // A single name that is not of this key must not keep the others from coming back.
-  const opened = await openFarSide(reversed.value, tools, { strictNames: false });
+  const opened = await openFarSide(reversed.value, tools);
   if (!opened.ok) return nothingRestored(order, endedEarly(opened.error.outcome, opened.error.message));
   await using far = opened.value;
   const job = await prepare({ task, reversed: reversed.value, order, far, about }, tools);
@@ -70,6 +70,7 @@ async function prepare(
     local: local.value,
     remote: remote.path,
     plainRemote: remote.plainPath,
+    key: remote.key,
     look,
     dryRun: true,
     memory: noMemory,

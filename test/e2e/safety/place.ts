@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { CredentialSpec } from '../../../src/model/credential.ts';
 import type { Event } from '../../../src/model/event.ts';
+import { type KeyPrint, type MemoryPen, noMemory, type TaskMemory } from '../../../src/model/memory.ts';
 import type { TaskSpec } from '../../../src/model/task.ts';
 import type { Ending } from '../../../src/run/ending.ts';
 import { runTask } from '../../../src/run/run-task.ts';
@@ -22,13 +23,17 @@ export interface Trial {
   readonly credential?: CredentialSpec;
   readonly environment?: NodeJS.ProcessEnv;
   readonly dryRun?: boolean;
+  /** Of the encryption key, as an earlier run has left it. */
+  readonly key?: KeyPrint | null;
+  /** Gets what the run notes for later ones. */
+  readonly notes?: Partial<TaskMemory>[];
   /** Called with each event of the run, while it goes on. */
   readonly react?: (event: Event, heard: Heard) => void;
 }
 
 /** Runs a task between the folder `source` and a far side, by the real rclone. */
 export async function tryRun(part: Partial<TaskSpec>, trial: Trial): Promise<TriedRun> {
-  const { directory, binary, environment = {}, dryRun = false, react = () => {} } = trial;
+  const { directory, binary, environment = {}, dryRun = false, key = null, notes = [], react = () => {} } = trial;
   await mkdir(directory.at('source'), { recursive: true });
   await mkdir(directory.at('far'), { recursive: true });
   const heard = realTools(directory, { environment: { ...process.env, ...environment } }, binary);
@@ -45,7 +50,15 @@ export async function tryRun(part: Partial<TaskSpec>, trial: Trial): Promise<Tri
     heard.emit(event);
     react(event, heard);
   };
-  const ending = await runTask(order('photos-1', { task, dryRun }), { ...heard, emit });
+  const memory: MemoryPen = {
+    async note(patch) {
+      notes.push(patch);
+      return { ok: true };
+    },
+    onSuccess: () => {},
+  };
+  const about = order('photos-1', { task, dryRun, memory: { ...noMemory, key } });
+  const ending = await runTask(about, { ...heard, emit, memory });
   return { ending, events: heard.events };
 }
 

@@ -13,7 +13,7 @@ function guardInput(spec: TaskSpec, sides: Pick<GuardInput, 'local' | 'remote' |
   const signal = new AbortController().signal;
   return {
     ...sides,
-
+    key: null,
     task: resolvedTask('photos', { spec, credential: credentialSpec({ provider: 'b2', options: {} }) }),
     dryRun: false,
     memory: noMemory,
@@ -150,19 +150,17 @@ describe('an encryption', () => {
   }
 
   test('passes where names can be read, or there are none', async () => {
-    expect(await judgeNames(3, 3)).toEqual(pass);
+    expect(await judgeNames(5, 5)).toEqual(pass);
     expect(await judgeNames(0, 'is not asked')).toEqual(pass);
   });
 
   test('passes where a few names are not its own', async () => {
-    expect(await judgeNames(4, 2)).toEqual(pass);
+    expect(await judgeNames(10, 5)).toEqual(pass);
   });
 
   test.each([
     [1000, 5, '995 of the 1000 names'],
     [3, 0, '3 of the 3 names'],
-    [9, 'there were 8 undecryptable name errors. first error: bad padding', '8 of the 9 names'],
-    [9, 'failed to decrypt a name', 'some of the 9 names'],
   ] as const)('of %d names, %j can be read: refused', async (plain, decrypted, counted) => {
     expect(await judgeNames(plain, decrypted)).toEqual({
       kind: 'blocked',
