@@ -1,11 +1,13 @@
 import type { DeleteLimit, Safety, TransferMode } from '../model/task.ts';
-import { errorAt, type Finding, warningAt } from './finding.ts';
+import { errorAt, errorAtKey, type Finding, warningAt } from './finding.ts';
 import { quoted } from './found-value.ts';
 import type { WrittenSafety } from './written-task.ts';
 
 /** Fills in the guards of a task, and tells which of them have nothing to guard. */
 export function normalizeSafety(written: WrittenSafety, mode: TransferMode, findings: Finding[]): Safety {
   const { maxDelete = '50%', allowEmptySource = false, preflight = 'always', backupFolder, requireMarker } = written;
+  const { requireDestinationMarker = false } = written;
+  if (requireDestinationMarker && requireMarker === undefined) findings.push(nameless);
   findings.push(...needlessFindings(written, mode));
   return {
     maxDelete: deleteLimit(maxDelete),
@@ -14,8 +16,16 @@ export function normalizeSafety(written: WrittenSafety, mode: TransferMode, find
     backupFolder:
       backupFolder === undefined ? null : pathBelow('backupFolder', backupFolder, 'for example .trash', findings),
     requireMarker: requireMarker === undefined ? null : markerBelow(requireMarker, findings),
+    requireDestinationMarker,
   };
 }
+
+const nameless = errorAtKey(
+  'CS011',
+  ['spec', 'safety', 'requireDestinationMarker'],
+  'spec.safety.requireDestinationMarker needs spec.safety.requireMarker, which names the file',
+  'for example requireMarker: .cloudsync-marker',
+);
 
 /** The schema has seen that a text is a whole percentage. */
 function deleteLimit(written: number | string): DeleteLimit {

@@ -6,7 +6,7 @@ import { commandRefused } from './command-refusal.ts';
 import type { ManifestContext } from './context.ts';
 import { durationAt } from './duration-field.ts';
 import { filterFindings } from './filter-field.ts';
-import { errorAt, type Finding, warningAt } from './finding.ts';
+import { errorAt, errorAtKey, type Finding, warningAt } from './finding.ts';
 import { localPaths } from './local-path-list.ts';
 import { normalizeEncryption } from './normalize-encryption.ts';
 import { normalizeFlags } from './normalize-flags.ts';
@@ -70,6 +70,7 @@ function normalizeSpec(
     transfers: written.transfers ?? null,
     bandwidthLimit: bandwidthLimit(written.bandwidthLimit, findings),
     createEmptySourceDirectories: written.createEmptySourceDirectories ?? false,
+    deleteEmptySourceDirectories: emptyDirectories(written, transferMode, findings),
     fastList: written.fastList ?? false,
     timeoutMs:
       written.timeout === undefined
@@ -89,6 +90,18 @@ function normalizeSpec(
       findings,
     ),
   };
+}
+
+function emptyDirectories(
+  { deleteEmptySourceDirectories = false }: WrittenTaskSpec,
+  mode: TransferMode,
+  findings: Finding[],
+): boolean {
+  if (deleteEmptySourceDirectories && mode !== 'MOVE') {
+    const message = `spec.deleteEmptySourceDirectories is not possible with ${mode}: only a MOVE deletes at the source`;
+    findings.push(errorAtKey('CS047', ['spec', 'deleteEmptySourceDirectories'], message, 'leave it out'));
+  }
+  return deleteEmptySourceDirectories;
 }
 
 function normalizeVerify(

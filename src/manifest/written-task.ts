@@ -25,6 +25,7 @@ export interface WrittenTaskSpec {
   readonly transfers?: number;
   readonly bandwidthLimit?: string | number | readonly string[];
   readonly createEmptySourceDirectories?: boolean;
+  readonly deleteEmptySourceDirectories?: boolean;
   readonly fastList?: boolean;
   readonly safety?: WrittenSafety;
   readonly retry?: { readonly limit?: number; readonly backoff?: string };
@@ -55,6 +56,7 @@ export interface WrittenSafety {
   readonly preflight?: PreflightPolicy;
   readonly backupFolder?: string;
   readonly requireMarker?: string;
+  readonly requireDestinationMarker?: boolean;
 }
 
 export interface WrittenSchedule {

@@ -48,6 +48,8 @@ export interface TaskSpec extends FileLimits {
   /** Empty: no limit. Sorted by weekday and time; a single slot without a time is a constant limit. */
   readonly bandwidthLimit: readonly BandwidthSlot[];
   readonly createEmptySourceDirectories: boolean;
+  /** With MOVE only; the paths of the task themselves stay. */
+  readonly deleteEmptySourceDirectories: boolean;
   readonly fastList: boolean;
   readonly safety: Safety;
   readonly retry: Retry;
@@ -122,6 +124,8 @@ export interface Safety {
   readonly backupFolder: string | null;
   /** A file below the local path without which no run starts, as on a disk that is not mounted; `null`: none. */
   readonly requireMarker: string | null;
+  /** Whether the file of `requireMarker` must be at the far side as well. */
+  readonly requireDestinationMarker: boolean;
 }
 
 export type DeleteLimit =

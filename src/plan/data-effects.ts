@@ -22,6 +22,7 @@ export function dataEffects(before: ResolvedTask, after: ResolvedTask): readonly
     includeEffects,
     filterEffects,
     limitEffects,
+    emptyDirectoryEffects,
     safetyEffects,
     scriptEffects,
     runEffects,
@@ -98,4 +99,10 @@ function filterEffects(before: ResolvedTask, after: ResolvedTask): readonly Effe
   if (!isDestructive(after) || fields.length === 0) return [];
   const message = `${fields.join(', ')} changed, so that other files count than before: ${consequence(after)}`;
   return [{ code: 'FiltersChanged', danger: true, message }];
+}
+
+export function emptyDirectoryEffects(before: ResolvedTask | null, after: ResolvedTask): readonly Effect[] {
+  if (after.spec.deleteEmptySourceDirectories !== true || before?.spec.deleteEmptySourceDirectories === true) return [];
+  const message = `folders in ${routeOf(after).source} that are empty after a run will be deleted`;
+  return [{ code: 'MovesFromSource', danger: true, message }];
 }

@@ -1,6 +1,6 @@
 import type { ResolvedTask } from '../model/desired.ts';
 import type { Effect } from '../model/plan.ts';
-import { dataEffects, modeEffects } from './data-effects.ts';
+import { dataEffects, emptyDirectoryEffects, modeEffects } from './data-effects.ts';
 import { limitEffects } from './limit-effects.ts';
 import { routeOf } from './route.ts';
 import { runEffects } from './run-effects.ts';
@@ -13,6 +13,7 @@ export function createEffects(task: ResolvedTask, context: ScheduleContext): rea
   return [
     ...modeEffects(null, task),
     ...limitEffects(null, task),
+    ...emptyDirectoryEffects(null, task),
     ...firstScheduleEffects(task, context),
     ...scriptEffects(null, task),
     ...runEffects(null, task),

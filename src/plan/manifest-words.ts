@@ -54,7 +54,12 @@ function specWords(spec: TaskSpec): SpecWords {
     uploadChunkSize: uploadChunkSizeBytes === null ? null : sizeText(uploadChunkSizeBytes),
     encryption: encryptionWords(encryption),
     bandwidthLimit: bandwidthLimit.map(slotWords),
-    safety: { ...safety, maxDelete: limitWords(safety.maxDelete) },
+    deleteEmptySourceDirectories: spec.deleteEmptySourceDirectories ?? false,
+    safety: {
+      ...safety,
+      maxDelete: limitWords(safety.maxDelete),
+      requireDestinationMarker: safety.requireDestinationMarker ?? false,
+    },
     retry: { limit: retry.limit, backoff: durationText(retry.backoffMs) },
     timeout: timeoutMs === null ? null : durationText(timeoutMs),
     history: { ...spec.history },

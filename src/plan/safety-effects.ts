@@ -7,7 +7,12 @@ import { backupPlaceOf, namesOf, routeOf } from './route.ts';
 
 /** What held deletes back, or kept what they take, and no longer does; and what is kept or asked for from now on. */
 export function safetyEffects(before: ResolvedTask, after: ResolvedTask): readonly Effect[] {
-  return [...loosenedEffects(before, after), ...backupEffects(before, after), ...markerEffects(before, after)];
+  return [
+    ...loosenedEffects(before, after),
+    ...backupEffects(before, after),
+    ...markerEffects(before, after),
+    ...farMarkerEffects(before, after),
+  ];
 }
 
 function loosenedEffects(before: ResolvedTask, after: ResolvedTask): readonly Effect[] {
@@ -72,4 +77,17 @@ function markerEffects(before: ResolvedTask, after: ResolvedTask): readonly Effe
   }
   const message = `runs no longer need the file ${old}, so that they start on ${local} even if no disk is mounted there`;
   return [{ code: 'GuardChanged', danger: isDestructive(after), message }];
+}
+
+function farMarkerEffects(before: ResolvedTask, after: ResolvedTask): readonly Effect[] {
+  // In an active set that an earlier version has written there is no such key.
+  const old = before.spec.safety.requireDestinationMarker ?? false;
+  const now = after.spec.safety.requireDestinationMarker;
+  if (old === now) return [];
+  const { source, destination } = routeOf(after);
+  const far = after.spec.direction === 'PUSH' ? destination : source;
+  const message = now
+    ? `runs are blocked unless the file ${after.spec.safety.requireMarker} is at ${far} too`
+    : `runs no longer need a marker at ${far}, so that they start whatever is there`;
+  return [{ code: 'GuardChanged', danger: !now && isDestructive(after), message }];
 }

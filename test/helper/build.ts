@@ -47,6 +47,7 @@ export function taskSpec(part: Partial<TaskSpec> = {}): TaskSpec {
     transfers: null,
     bandwidthLimit: [],
     createEmptySourceDirectories: false,
+    deleteEmptySourceDirectories: false,
     fastList: false,
     safety: {
       maxDelete: { kind: 'percentage', percentage: 50 },
@@ -54,6 +55,7 @@ export function taskSpec(part: Partial<TaskSpec> = {}): TaskSpec {
       preflight: 'always',
       backupFolder: null,
       requireMarker: null,
+      requireDestinationMarker: false,
     },
     retry: { limit: 3, backoffMs: 30_000 },
     timeoutMs: null,

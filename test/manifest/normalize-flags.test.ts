@@ -107,34 +107,37 @@ describe('flags that cannot be set', () => {
   };
 
   test.each([
-    ['config', 'every run has a configuration of its own; use remote.credential or remote.rcloneRemote'],
     [
-      'password-command',
-      'nobody is there to answer, and commands are not run for rclone; use a secret reference with fromCommand',
+      'config',
+      'every run has a configuration of its own; use spec.remote.credential, or spec.remote.rcloneRemote for a section of an existing rclone.conf',
     ],
+    ['password-command', 'commands are not run for rclone; use a secret reference with fromCommand'],
+    ['interactive', 'nobody is there to answer; null'],
     ['rc', 'it opens a port; null'],
     ['rc-addr', 'it opens a port; null'],
-    ['filter-from', 'it changes which files count; use exclude and include'],
-    ['exclude', 'it changes which files count; use exclude and include'],
+    ['filter-from', 'it changes which files count; use spec.exclude and spec.include'],
+    ['exclude', 'it changes which files count; use spec.exclude and spec.include'],
+    ['exclude-if-present', 'it changes which files count; null'],
+    ['min-size', 'it has a field of its own; use spec.minSize, with COPY or MOVE'],
     ['max-age', 'it has a field of its own; use spec.maxAge, with COPY or MOVE'],
-    ['delete-excluded', 'it deletes what a filter protects; use exclude and include'],
-    ['log-file', 'Cloudsync reads what rclone logs; use `cloudsync logs`'],
-    ['stats-one-line', 'Cloudsync reads what rclone logs; use `cloudsync logs`'],
+    ['delete-excluded', 'it deletes at the destination what a filter protects; null'],
+    ['log-file', 'Cloudsync reads what rclone logs; use `cloudsync logs NAME`'],
+    ['stats-one-line', 'Cloudsync reads what rclone logs; use `cloudsync logs NAME`'],
     ['dry-run', 'every run of the task would do nothing and be called a success; use `cloudsync run NAME --dry-run`'],
-    ['ignore-errors', 'it changes what holds deletes back; use safety.maxDelete'],
-    ['retries', 'runs are tried again by a field of their own; use retry.limit and retry.backoff'],
+    ['ignore-errors', 'it deletes files although something at the source could not be read; null'],
+    ['retries', 'it has a field of its own; use spec.retry.limit'],
+    ['links', 'it stores links as files that only rclone can turn back into links; null'],
+    ['delete-empty-src-dirs', 'it has a field of its own; use spec.deleteEmptySourceDirectories, with MOVE'],
     ['transfers', 'it has a field of its own; use spec.transfers'],
     ['bwlimit', 'it has a field of its own; use spec.bandwidthLimit'],
     ['s3-chunk-size', 'it has a field of its own; use spec.uploadChunkSize'],
     ['header-upload', 'headers may hold secrets, which do not belong into a manifest or on a command line; null'],
     [
       's3-secret-access-key',
-      'it is an option of the remote; set it in spec.options of the CloudCredential, as rclone.conf calls it',
+      'it is an option of the remote; docs/manifest.md lists the options of each provider; they are set in spec.options of the CloudCredential',
     ],
-    [
-      'local-no-check-updated',
-      'it is an option of the remote; set it in spec.options of the CloudCredential, as rclone.conf calls it',
-    ],
+    ['local-no-check-updated', 'it changes how local files are read; null'],
+    ['crypt-filename-encoding', 'it changes what encrypted files look like; use spec.encryption'],
   ])('%s', (name, words) => {
     expect(hints(name)).toEqual([`CS036 the rclone flag "${name}" cannot be set: ${words}`]);
     expect(hints(`--${name}`)).toEqual(hints(name));

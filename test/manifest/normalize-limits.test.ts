@@ -81,3 +81,18 @@ test('equal sizes leave the files of just that size', () => {
 test('a fault in one limit is not held against the other', () => {
   expect(problemsOf('minAge: 1h', 'maxAge: 0s')).toEqual(['CS015 spec.maxAge must be from 1s to 36500d; found "0s"']);
 });
+
+describe('deleteEmptySourceDirectories', () => {
+  test('belongs to MOVE', () => {
+    const { task, problems } = parse(taskText(['transferMode: MOVE', 'deleteEmptySourceDirectories: true']));
+    expect([task?.spec.deleteEmptySourceDirectories, problems]).toEqual([true, []]);
+    expect(parse(taskText()).task?.spec.deleteEmptySourceDirectories).toBe(false);
+    expect(problemsOf('deleteEmptySourceDirectories: false')).toEqual([]);
+  });
+
+  test.each(['COPY', 'SYNC'])('is an error with %s', (mode) => {
+    expect(problemsOf(`transferMode: ${mode}`, 'deleteEmptySourceDirectories: true')).toEqual([
+      `CS047 spec.deleteEmptySourceDirectories is not possible with ${mode}: only a MOVE deletes at the source`,
+    ]);
+  });
+});

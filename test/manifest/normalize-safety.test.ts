@@ -113,3 +113,26 @@ test.each(['COPY', 'MOVE'])('what holds deletes back has no effect with %s', (mo
   );
   expect(problemsOf('{ backupFolder: .trash, requireMarker: .here }', mode)).toEqual([]);
 });
+
+describe('requireDestinationMarker', () => {
+  test('is off unless it is written, in every mode', () => {
+    expect(safety('{ requireMarker: .here }')?.requireDestinationMarker).toBe(false);
+    for (const mode of ['SYNC', 'COPY', 'MOVE']) {
+      const written = safety('{ requireMarker: .here, requireDestinationMarker: true }', mode);
+      expect(written).toMatchObject({ requireMarker: '.here', requireDestinationMarker: true });
+    }
+  });
+
+  test('needs the name of the file', () => {
+    expect(parse(taskText(['safety: { requireDestinationMarker: true }'])).problems).toMatchObject([
+      {
+        code: 'CS011',
+        line: 9,
+        column: 13,
+        message: 'spec.safety.requireDestinationMarker needs spec.safety.requireMarker, which names the file',
+        hint: 'for example requireMarker: .cloudsync-marker',
+      },
+    ]);
+    expect(problemsOf('{ requireDestinationMarker: false }')).toEqual([]);
+  });
+});

@@ -78,10 +78,38 @@ describe('a marker', () => {
   });
 });
 
+describe('a marker at the destination', () => {
+  const far = { requireMarker: '.here', requireDestinationMarker: true };
+  const near = { requireMarker: '.here' };
+
+  test('is asked for from now on', () => {
+    expect(safetyOf(near, far)).toEqual([
+      'GuardChanged runs are blocked unless the file .here is at /remote/photos too',
+    ]);
+    expect(safetyOf(far, far)).toEqual([]);
+    expect(safetyOf(near, far, { direction: 'PULL' })[0]).toContain('is at /remote/photos too');
+  });
+
+  test('is no longer asked for, which matters where files are deleted', () => {
+    const message = 'runs no longer need a marker at /remote/photos, so that they start whatever is there';
+    expect(safetyOf(far, near)).toEqual([`GuardChanged ${message}`]);
+    expect(safetyOf(far, near, sync)).toEqual([`GuardChanged! ${message}`]);
+  });
+});
+
+test('folders that are deleted at the source are a danger, once', () => {
+  const move = { transferMode: 'MOVE' } as const;
+  const emptied = { ...move, deleteEmptySourceDirectories: true };
+  const message = 'MovesFromSource! folders in /data/photos that are empty after a run will be deleted';
+  expect(effectsOf(taskSpec(move), taskSpec(emptied))).toEqual([message]);
+  expect(effectsOf(taskSpec(emptied), taskSpec(emptied))).toEqual([]);
+});
+
 test('an active set of an earlier version knows neither markers nor checks', () => {
   const { verify: _verify, ...spec } = taskSpec();
-  const { requireMarker: _marker, ...safety } = spec.safety;
-  const earlier: unknown = JSON.parse(JSON.stringify({ ...spec, safety }));
+  const { requireMarker: _marker, requireDestinationMarker: _far, ...safety } = spec.safety;
+  const { deleteEmptySourceDirectories: _empty, ...others } = spec;
+  const earlier: unknown = JSON.parse(JSON.stringify({ ...others, safety }));
   expect(effectsOf(earlier as TaskSpec, taskSpec())).toEqual([]);
   const before = resolvedTask('photos', { spec: earlier as TaskSpec });
   expect(fieldDiff(before, resolvedTask())).toEqual([]);

@@ -82,6 +82,7 @@ describe('guards of chosen paths', () => {
       preflight: 'always',
       backupFolder: null,
       requireMarker: null,
+      requireDestinationMarker: false,
     } as const;
     expect(await push(directory, ['a', 'b'], { ...part, safety })).toMatchObject({ outcome: 'Succeeded' });
     expect(await readTree(directory.at('remote/photos'))).toEqual({ 'a/a.txt': 'a' });

@@ -1,4 +1,5 @@
 import { comparisonGuard } from './comparison.ts';
+import { destinationMarkerGuard } from './destination-marker.ts';
 import { kindGuard } from './kind.ts';
 import { markerGuard } from './marker.ts';
 import { ownDirectoriesGuard } from './own-directories.ts';
@@ -17,6 +18,7 @@ const guards: readonly Guard[] = [
   ownDirectoriesGuard,
   comparisonGuard,
   passwordGuard,
+  destinationMarkerGuard,
   sourceGuard,
 ];
 

@@ -7,6 +7,7 @@ import { farName } from '../far-name.ts';
 import type { Job } from '../job.ts';
 import type { Collision } from '../move/collisions.ts';
 import { findCollisions, heldBack } from '../move/destination-names.ts';
+import { removeEmptyDirectories } from '../move/empty-directories.ts';
 import { openFarSource } from '../move/far-source.ts';
 import { openLocalSource } from '../move/local-source.ts';
 import type { MoveSource, Removal } from '../move/move-source.ts';
@@ -99,7 +100,14 @@ async function moveFiles(
   const removal = await source.remove(held, (path) => {
     tools.emit({ type: 'RunChange', ...about, change: { action: 'delete', path } });
   });
-  return withRemoval(ending, { removal, held: [...held], sizeOnly });
+  const moved = withRemoval(ending, { removal, held: [...held], sizeOnly });
+  const { spec } = order.task;
+  if (spec.deleteEmptySourceDirectories !== true || !isSuccess(moved.outcome) || tools.signal.aborted) return moved;
+  const left = await removeEmptyDirectories(spec, job, tools, (path) => {
+    tools.emit({ type: 'RunChange', ...about, change: { action: 'rmdir', path } });
+  });
+  if (left.length === 0) return moved;
+  return { ...moved, outcome: 'SucceededWithWarnings', warnings: [...moved.warnings, ...left] };
 }
 
 /** What is proven is proven also where the copy failed for other files. */

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { ResolvedTask } from '../../model/desired.ts';
 import { err, ok, type Result } from '../../model/result.ts';
+import { escapeGlob } from '../../rclone/filter-selection.ts';
 import { noLimits } from '../../rclone/limit-arguments.ts';
 import { passingFlags } from '../../rclone/passing-flag.ts';
 import { readLocalSide } from '../local-side.ts';
@@ -17,6 +18,7 @@ export function reverseTask(task: ResolvedTask, directory: string): Result<Resol
         `and "cloudsync run ${task.name}" brings them; only a PUSH can be restored`,
     );
   }
+  const { requireMarker } = spec.safety;
   const noScripts = { preScript: '', postScript: '', finallyScript: '' };
   return ok({
     ...task,
@@ -25,7 +27,9 @@ export function reverseTask(task: ResolvedTask, directory: string): Result<Resol
       ...{ rcloneFlags: passingFlags(spec.rcloneFlags), timeoutMs: null, followSymlinks: false },
       // What was sent once is given back, however old or large it is.
       ...noLimits,
-      safety: { ...spec.safety, requireMarker: null },
+      // A marker that is restored would vouch for a disk that is not mounted.
+      exclude: requireMarker === null ? spec.exclude : [`/${escapeGlob(requireMarker)}`, ...spec.exclude],
+      safety: { ...spec.safety, requireMarker: null, requireDestinationMarker: false },
     },
   });
 }
