@@ -28,6 +28,8 @@ export interface ListingEnd {
   /** One sentence; `null`: the listing is complete. */
   readonly error: string | null;
   readonly retryable: boolean;
+  /** Whether it is the login that has run out. */
+  readonly expired: boolean;
   /** The place is not there. */
   readonly missing: boolean;
 }
@@ -63,8 +65,8 @@ export async function listFiles(
   if (signal.aborted) rclone.stop();
   const exit = await rclone.finished;
   signal.removeEventListener('abort', rclone.stop);
-  const { lastError, retryable } = classify(exit, evidence);
-  return { error: lastError, retryable, missing: exit.exitCode === 3 };
+  const { outcome, lastError, retryable } = classify(exit, evidence);
+  return { error: lastError, retryable, expired: outcome === 'AuthExpired', missing: exit.exitCode === 3 };
 }
 
 function selecting(only: FileListing['only']): readonly string[] {

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '../model/result.ts';
 import type { FileLimits } from '../model/task.ts';
 import { limitArguments } from './limit-arguments.ts';
-import { runShort } from './short-run.ts';
+import { type RcloneFailure, runShort } from './short-run.ts';
 
 /** Which files of a place are listed. */
 export interface ListedFiles {
@@ -17,13 +17,13 @@ export interface ListedFiles {
 /** A remote with millions of files takes its time. */
 const timeoutMs = 3_600_000;
 
-/** The paths of the files that a place holds, its folders included, as rclone writes them. Fails with a sentence. */
+/** The paths of the files that a place holds, its folders included, as rclone writes them. */
 export async function listFiles(
   binary: string,
   environment: Readonly<Record<string, string>>,
   { place, filters, limits, followSymlinks, fastList }: ListedFiles,
   signal: AbortSignal,
-): Promise<Result<readonly string[], string>> {
+): Promise<Result<readonly string[], RcloneFailure>> {
   const parameters = [
     ...['lsf', '--recursive', '--files-only', '--use-json-log', '--retries', '1', '--low-level-retries', '3'],
     ...(filters === null ? [] : ['--filter-from', '-']),
@@ -34,11 +34,11 @@ export async function listFiles(
   ];
   const paths: string[] = [];
   const onOutputLine = (path: string) => paths.push(path);
-  const { error } = await runShort(binary, parameters, environment, {
+  const { failure } = await runShort(binary, parameters, environment, {
     timeoutMs,
     signal,
     input: filters,
     onOutputLine,
   });
-  return error === null ? ok(paths) : err(error);
+  return failure === null ? ok(paths) : err(failure);
 }

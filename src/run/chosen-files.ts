@@ -34,7 +34,7 @@ export async function chooseFiles(
   const place = spec.direction === 'PUSH' ? local.root : remote.path;
   const order = { place, filters, limits, followSymlinks, fastList };
   const files = await listFiles(binary.path, environment, order, signal);
-  if (!files.ok) return err(redact(files.error));
+  if (!files.ok) return err(redact(files.error.message));
   return ok({ input: files.value.map((path) => `${path}\n`).join(''), listed: files.value.length });
 }
 

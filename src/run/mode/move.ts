@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { isSuccess } from '../../model/run.ts';
 import { comparedBy, type RemoteFeatures, readFeatures } from '../../rclone/features.ts';
 import { createProofs } from '../../rclone/proof.ts';
-import { type Ending, endedEarly } from '../ending.ts';
+import { type Ending, endedByFailure, endedEarly } from '../ending.ts';
 import { farName } from '../far-name.ts';
 import type { Job } from '../job.ts';
 import type { Collision } from '../move/collisions.ts';
@@ -21,8 +21,7 @@ import { type TransferTools, transfer } from '../transfer.ts';
  */
 export async function runMove(order: RunOrder, job: Job, tools: TransferTools): Promise<Ending> {
   const features = await readFeatures(tools.binary, tools.rcloneEnvironment, farPlace(order, job), tools.signal);
-  if (!features.ok)
-    return { ...endedEarly('Failed', tools.redact(features.error.message)), retryable: features.error.retryable };
+  if (!features.ok) return endedByFailure({ ...features.error, message: tools.redact(features.error.message) });
   const safe = withSafeComparison(job, features.value);
   const source = await openSource(order, safe, features.value, tools);
   if ('outcome' in source) return source;
@@ -59,9 +58,7 @@ async function openSource(
     return openLocalSource({ root, selection, followSymlinks }, tools.signal);
   }
   const opened = await openFarSource(job, features, tools);
-  return opened.ok
-    ? opened.value
-    : { ...endedEarly('Failed', opened.error.message), retryable: opened.error.retryable };
+  return opened.ok ? opened.value : endedByFailure(opened.error);
 }
 
 function isWhole(paths: readonly string[], root: string): boolean {

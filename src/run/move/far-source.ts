@@ -4,16 +4,12 @@ import type { RemoteFeatures } from '../../rclone/features.ts';
 import { type ListedFile, listFiles } from '../../rclone/file-listing.ts';
 import { flagArguments } from '../../rclone/flag.ts';
 import { passingFlags } from '../../rclone/passing-flag.ts';
+import type { RcloneFailure } from '../../rclone/short-run.ts';
 import type { Job } from '../job.ts';
 import type { TransferTools } from '../transfer.ts';
 import { createFolds } from './collisions.ts';
 import type { Kept, MoveSource } from './move-source.ts';
 import { createPrints } from './prints.ts';
-
-export interface SourceFailure {
-  readonly message: string;
-  readonly retryable: boolean;
-}
 
 /**
  * A source at a remote. It is listed before anything is sent, and what is proven is listed again, a few files at a time,
@@ -23,7 +19,7 @@ export async function openFarSource(
   { transfer, filters }: Job,
   features: RemoteFeatures,
   tools: TransferTools,
-): Promise<Result<MoveSource, SourceFailure>> {
+): Promise<Result<MoveSource, RcloneFailure>> {
   const { binary, rcloneEnvironment: environment, signal } = tools;
   const place = transfer.source;
   const connection = flagArguments(passingFlags(transfer.flags));
@@ -43,7 +39,8 @@ export async function openFarSource(
   });
   // What could be listed is moved also where a folder could not: the transfer itself fails for that folder.
   if (listed.error !== null && before.size === 0 && !listed.missing) {
-    return err({ message: tools.redact(listed.error), retryable: listed.retryable });
+    const { error, retryable, expired } = listed;
+    return err({ message: tools.redact(error), retryable, expired });
   }
 
   /** Of these names, those that are as they were. */

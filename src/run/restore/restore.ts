@@ -87,7 +87,7 @@ async function prepare(
   if (!source.ok) return source;
   const selection = await selectionOf(task);
   const choice = await chooseWanted(reversed, order, { source: source.value, selection, far }, signal);
-  if (!choice.ok) return err(endedEarly('Failed', choice.error));
+  if (!choice.ok) return err(endedByFailure(choice.error));
   if (choice.value.count === 0) return err(endedEarly('Blocked', nothingMatches(order)));
   const { runId } = about;
   return ok({

@@ -5,6 +5,7 @@ import { filterRules } from '../../rclone/arguments.ts';
 import type { Comparison } from '../../rclone/comparison.ts';
 import { noLimits } from '../../rclone/limit-arguments.ts';
 import { listFiles } from '../../rclone/list-files.ts';
+import type { RcloneFailure } from '../../rclone/short-run.ts';
 import { compare } from '../compare.ts';
 import type { FarSide } from '../far-side.ts';
 import type { RunTools } from '../run-order.ts';
@@ -31,15 +32,15 @@ export async function chooseWanted(
     far,
   }: { readonly source: string; readonly selection: readonly string[] | null; readonly far: FarSide },
   signal: AbortSignal,
-): Promise<Result<Choice, string>> {
+): Promise<Result<Choice, RcloneFailure>> {
   if (include.length === 0) return ok({ kind: 'filters', input: filterRules(spec, selection), count: null });
   const order = { place: source, limits: noLimits, followSymlinks: false, fastList: spec.fastList };
   const list = (filters: string | null) => listFiles(far.binary.path, far.environment, { ...order, filters }, signal);
   const own = await list(filterRules(spec.include.length === 0 ? { ...spec, include } : spec, selection));
-  if (!own.ok) return err(far.redact(own.error));
+  if (!own.ok) return err({ ...own.error, message: far.redact(own.error.message) });
   if (spec.include.length === 0) return ok(choiceOf(own.value));
   const asked = await list(filterRules({ include, exclude: [] }, null));
-  if (!asked.ok) return err(far.redact(asked.error));
+  if (!asked.ok) return err({ ...asked.error, message: far.redact(asked.error.message) });
   const among = new Set(asked.value);
   return ok(choiceOf(own.value.filter((path) => among.has(path))));
 }
