@@ -11,6 +11,16 @@ export interface TaskMemory {
   readonly unfinished: Unfinished | null;
   /** Of the encryption key that was last accepted; `null`: none was. */
   readonly key: KeyPrint | null;
+  /** The spec whose two sides were shown to be two places, and where; `null`: none yet. */
+  readonly apart: ShownApart | null;
+  /** The name of a file that a run may have left at its destination; `null`: none. */
+  readonly probe: string | null;
+}
+
+export interface ShownApart {
+  readonly specHash: string;
+  /** Name of the machine: another one may be the server. */
+  readonly machine: string;
 }
 
 export interface Unfinished {
@@ -69,7 +79,14 @@ export interface FileSystemFacts {
 
 export type LocalKind = 'file' | 'directory';
 
-export const noMemory: TaskMemory = { success: null, deletions: null, unfinished: null, key: null };
+export const noMemory: TaskMemory = {
+  success: null,
+  deletions: null,
+  unfinished: null,
+  key: null,
+  apart: null,
+  probe: null,
+};
 
 /** Writes the memory of one task while it runs. A dry run gets one that writes nothing. */
 export interface MemoryPen {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { isRecord } from '../model/json-text.ts';
-import type { Deletions, KeyPrint, SuccessFacts, TaskMemory, Unfinished } from '../model/memory.ts';
+import type { Deletions, KeyPrint, ShownApart, SuccessFacts, TaskMemory, Unfinished } from '../model/memory.ts';
 import type { Result } from '../model/result.ts';
 import { writeDurably } from './atomic-write.ts';
 import { type OnCorrupt, readJsonFile } from './json-file.ts';
@@ -22,12 +22,14 @@ function memoryPath(state: StateDirectory, task: string): string {
 
 function parseMemory(value: unknown): TaskMemory | string {
   if (!isRecord(value)) return 'the content is not the memory of a task';
-  const { success = null, deletions = null, unfinished = null, key = null } = value;
+  const { success = null, deletions = null, unfinished = null, key = null, apart = null, probe = null } = value;
   if (success !== null && !isSuccessFacts(success)) return 'the facts of the last success are not readable';
   if (deletions !== null && !isDeletions(deletions)) return 'the deletions since the last success are not readable';
   if (unfinished !== null && !isUnfinished(unfinished)) return 'the list of unfinished files is not readable';
   if (key !== null && !isKeyPrint(key)) return 'the fingerprint of the key is not readable';
-  return { success, deletions, unfinished, key };
+  if (apart !== null && !isShownApart(apart)) return 'what was shown of the two sides is not readable';
+  if (probe !== null && !isProbe(probe)) return 'the name of a probe is not readable';
+  return { success, deletions, unfinished, key, apart, probe };
 }
 
 function isUnfinished(value: unknown): value is Unfinished {
@@ -41,6 +43,17 @@ function isKeyPrint(value: unknown): value is KeyPrint {
   if (!isRecord(value)) return false;
   const { place, salt, hash } = value;
   return [place, salt, hash].every((part) => typeof part === 'string');
+}
+
+function isShownApart(value: unknown): value is ShownApart {
+  if (!isRecord(value)) return false;
+  const { specHash, machine } = value;
+  return typeof specHash === 'string' && typeof machine === 'string';
+}
+
+/** The file of this name is deleted, so it must be one of ours. */
+function isProbe(value: unknown): value is string {
+  return typeof value === 'string' && /^cloudsync-probe-[\da-f]{32}\.tmp$/.test(value);
 }
 
 function isDeletions(value: unknown): value is Deletions {

@@ -1,3 +1,4 @@
+import { apartGuard } from './apart.ts';
 import { comparisonGuard } from './comparison.ts';
 import { destinationMarkerGuard } from './destination-marker.ts';
 import { kindGuard } from './kind.ts';
@@ -20,6 +21,7 @@ const guards: readonly Guard[] = [
   passwordGuard,
   destinationMarkerGuard,
   sourceGuard,
+  apartGuard,
 ];
 
 /** Of these, what holds for the directory of a restore, which tries the key in a way of its own. */

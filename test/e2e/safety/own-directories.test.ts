@@ -54,7 +54,7 @@ describe('the tasks directory and the state directory', () => {
     ['tokens sent', { path: 'state/tokens' }, 'state'],
     ['the state sent through a link', { path: 'kept' }, 'state'],
     ['the state pulled over', { path: 'state', direction: 'PULL', transferMode: 'SYNC' }, 'state'],
-    ['a push into the state', { path: 'repository', root: 'kept/new' }, 'state'],
+    ['a push into the state', { path: 'repository', root: 'kept/tokens' }, 'state'],
   ])('are no business of a task: %s', async (_, sides, which) => {
     const { ending, isUntouched } = await run(sides);
     expect(ending).toMatchObject({
