@@ -25,9 +25,7 @@ function loosenedEffects(before: ResolvedTask, after: ResolvedTask): readonly Ef
     !old.allowEmptySource && now.allowEmptySource
       ? [`an empty ${source} is accepted now, and would empty ${destination}`]
       : [],
-    isRaised(old.maxDelete, now.maxDelete)
-      ? [`one run may delete more under ${destination} than before: ${limits}`]
-      : [],
+    isRaised(old.maxDelete, now.maxDelete) ? [`more may be deleted under ${destination} than before: ${limits}`] : [],
     old.preflight !== 'never' && now.preflight === 'never'
       ? [
           `preflight ${old.preflight} → never: a run with too many deletes under ${destination} is no longer refused ` +

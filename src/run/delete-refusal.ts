@@ -16,10 +16,11 @@ export function deleteRefusal(order: RunOrder, { deletes, destinationFiles }: Wa
   if (deletes.size === 0) return null;
   const { task, allowDeletes } = order;
   const wanted = { name: task.name, deletes: deletes.size };
-  if (ledger.left !== null && deletes.size > ledger.left) {
+  const others = othersThan(ledger.named, deletes);
+  if (others > 0 || deletes.size > (ledger.left ?? Number.POSITIVE_INFINITY)) {
     return (
-      `this attempt would delete ${plural(deletes.size, 'file')}, and of those that the run counted at its start ` +
-      `${ledger.left} are left; the source has lost more since then. ${nextStep(wanted)}`
+      `this attempt would delete ${plural(deletes.size, 'file')}, among them ${others} that the run did not count at ` +
+      `its start: the source has lost more since then. ${nextStep(wanted)}`
     );
   }
   if (allowDeletes !== null) {
@@ -45,6 +46,13 @@ export function deleteRefusal(order: RunOrder, { deletes, destinationFiles }: Wa
     `${wouldDelete(deletes.size, destinationFiles)}, after ${earlier} of ${before} by runs that did not come to their ` +
     `end, and ${text}; ${nextStep(wanted)}`
   );
+}
+
+function othersThan(named: ReadonlySet<string> | null, deletes: ReadonlySet<string>): number {
+  if (named === null) return 0;
+  let others = 0;
+  for (const path of deletes) if (!named.has(path)) others += 1;
+  return others;
 }
 
 function wouldDelete(deletes: number, destinationFiles: number): string {

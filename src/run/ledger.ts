@@ -9,6 +9,8 @@ export interface Ledger {
   readonly known: Deletions | null;
   /** How many more files this run may delete by what its first rehearsal counted; `null`: it has not counted yet. */
   readonly left: number | null;
+  /** The files that the first rehearsal of this run named; `null`: it named none yet. */
+  readonly named: ReadonlySet<string> | null;
   /** Called before rclone may delete; durable once it resolves. The error is a sentence. */
   begin(planned: Planned): Promise<Result<void, string>>;
   /** Called when that rclone has ended. */
@@ -39,6 +41,7 @@ export function openLedger({ task, memory, allowDeletes }: RunOrder, { memory: p
   let known = deletionsOf(memory, specHash);
   let before = known;
   let left: number | null = null;
+  let named: ReadonlySet<string> | null = null;
 
   async function note(deletions: Deletions | null): Promise<Result<void, string>> {
     known = deletions;
@@ -53,8 +56,12 @@ export function openLedger({ task, memory, allowDeletes }: RunOrder, { memory: p
     get left() {
       return left;
     },
+    get named() {
+      return named;
+    },
     begin({ paths, unnamed, destinationFiles }) {
       left ??= paths.size + unnamed;
+      named ??= paths;
       before = known;
       const added = addDeletions(known ?? noDeletions(specHash, destinationFiles), paths);
       return note({ ...added, others: added.others + unnamed });
