@@ -18,6 +18,8 @@ export interface RemoteFeatures {
   readonly listsHashes: boolean;
   /** Whether the times that rclone has set cost a request for each file; the times of the upload come with a listing. */
   readonly slowTimes: boolean;
+  /** Whether keys of a bucket stand for paths, so that a part of a path may be empty. */
+  readonly buckets: boolean;
 }
 
 /** What rclone calls the precision of a remote that keeps no modification times: a hundred years, in nanoseconds. */
@@ -68,6 +70,7 @@ export function parseFeatures(text: string): RemoteFeatures | null {
     foldsCase: features['CaseInsensitive'] === true,
     listsHashes: names.length > 0 && features['SlowHash'] !== true,
     slowTimes: features['SlowModTime'] === true,
+    buckets: features['BucketBased'] === true,
   };
 }
 

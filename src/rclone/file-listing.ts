@@ -32,6 +32,8 @@ export interface ListingEnd {
   readonly expired: boolean;
   /** The place is not there. */
   readonly missing: boolean;
+  /** Folders of a bucket with keys in them that rclone leaves out, because a part of the path is empty. */
+  readonly misplaced: readonly string[];
 }
 
 /** Lists files at any depth, one by one. A listing that ends with an error may have shown a part of them. */
@@ -43,6 +45,7 @@ export async function listFiles(
   onFile: (file: ListedFile) => void,
 ): Promise<ListingEnd> {
   let evidence = emptyEvidence;
+  const misplaced: string[] = [];
   const rclone = await startRclone({
     binary,
     arguments: [
@@ -55,6 +58,9 @@ export async function listFiles(
     input: inputOf(only),
     onLine: (line) => {
       evidence = addEvidence(evidence, line);
+      if (line.kind === 'message' && line.text.startsWith("Entry doesn't belong in directory")) {
+        misplaced.push(line.object ?? '');
+      }
     },
     onOutputLine(line) {
       const file = parseFile(line);
@@ -66,7 +72,7 @@ export async function listFiles(
   const exit = await rclone.finished;
   signal.removeEventListener('abort', rclone.stop);
   const { outcome, lastError, retryable } = classify(exit, evidence);
-  return { error: lastError, retryable, expired: outcome === 'AuthExpired', missing: exit.exitCode === 3 };
+  return { error: lastError, retryable, expired: outcome === 'AuthExpired', missing: exit.exitCode === 3, misplaced };
 }
 
 function selecting(only: FileListing['only']): readonly string[] {

@@ -14,7 +14,7 @@ const remotes = [
 const environment = rcloneEnvironment({ remotes, parent: process.env, timeZone: null });
 const { signal } = new AbortController();
 
-const nothingElse = { foldsCase: false, listsHashes: false, slowTimes: false };
+const nothingElse = { foldsCase: false, listsHashes: false, slowTimes: false, buckets: false };
 
 describe.each(rclones)('the features of a remote, by %s', (binary) => {
   test.each([
@@ -51,6 +51,7 @@ test('a remote without any hash', () => {
     foldsCase: false,
     listsHashes: false,
     slowTimes: false,
+    buckets: false,
   });
 });
 

@@ -57,7 +57,8 @@ async function openSource(
     const selection = isWhole(spec.paths, root) ? null : spec.paths.map((path) => basename(path));
     return openLocalSource({ root, selection, followSymlinks }, tools.signal);
   }
-  const opened = await openFarSource(job, features, tools);
+  const chosen = spec.include.length + spec.exclude.length > 0;
+  const opened = await openFarSource(job, { features, chosen }, tools);
   return opened.ok ? opened.value : endedByFailure(opened.error);
 }
 

@@ -11,13 +11,19 @@ import { createFolds } from './collisions.ts';
 import type { Kept, MoveSource } from './move-source.ts';
 import { createPrints } from './prints.ts';
 
+export interface FarSourceFacts {
+  readonly features: RemoteFeatures;
+  /** Whether the task chooses files by filters of its own. */
+  readonly chosen: boolean;
+}
+
 /**
  * A source at a remote. It is listed before anything is sent, and what is proven is listed again, a few files at a time,
  * just before these are deleted: rclone has no deletion with a condition.
  */
 export async function openFarSource(
   { transfer, filters }: Job,
-  features: RemoteFeatures,
+  { features, chosen }: FarSourceFacts,
   tools: TransferTools,
 ): Promise<Result<MoveSource, RcloneFailure>> {
   const { binary, rcloneEnvironment: environment, signal } = tools;
@@ -31,12 +37,14 @@ export async function openFarSource(
   const proven: string[] = [];
   const appeared: string[] = [];
 
-  const only = filters === null ? null : { filters };
+  // Without filters, a bucket is listed as one list of keys, which shows the keys that rclone does not find again.
+  const only = filters === null || (features.buckets && !chosen) ? null : { filters };
   const listed = await listFiles(binary, environment, { place, only, options }, signal, (file) => {
     before.add(file.path, printOf(file));
     folds.add(file.path);
     if (isUnreachable(file.path)) unreachable.push(file.path);
   });
+  unreachable.push(...listed.misplaced.map((folder) => `${folder.replace(/\/$/, '')}//`));
   // What could be listed is moved also where a folder could not: the transfer itself fails for that folder.
   if (listed.error !== null && before.size === 0 && !listed.missing) {
     const { error, retryable, expired } = listed;

@@ -21,10 +21,12 @@ const roots = { nextcloud: `/remote.php/dav/files/${user}`, other: '/files' };
 
 export interface WebdavSettings {
   readonly vendor?: 'nextcloud' | 'other';
+  /** Whether names that differ only in case are one, as on a server whose disk is so. */
+  readonly ignoresCase?: boolean;
 }
 
-export function startWebdav({ vendor = 'nextcloud' }: WebdavSettings = {}): Promise<FakeCloud> {
-  const tree = fileTree();
+export function startWebdav({ vendor = 'nextcloud', ignoresCase = false }: WebdavSettings = {}): Promise<FakeCloud> {
+  const tree = fileTree({ ignoresCase });
   const keepsMore = vendor === 'nextcloud';
   tree.makeFolders(roots[vendor]);
   // Nextcloud's chunks lie beside the files until they are moved there as one.
