@@ -32,9 +32,18 @@ export function normalizeTask(
   const { name, labels = {}, annotations = {} } = metadata;
   const findings: Finding[] = [...annotationFindings(annotations), ...scriptFindings(written)];
   const spec = normalizeSpec(written, folder, context, findings);
+  if (context.pathRoots.length > 0 && written.followSymlinks === true) findings.push(linksRefused);
   if (!context.commands) findings.push(...commandsOfTask(spec).map(commandRefused));
   return { task: { name, labels, annotations, spec }, findings };
 }
+
+/** A link below the path may lead anywhere. */
+const linksRefused = errorAt(
+  'CS028',
+  ['spec', 'followSymlinks'],
+  'spec.followSymlinks is not allowed with --path-root: a link can lead out of it',
+  'leave it out, or name what the links lead to',
+);
 
 function normalizeSpec(
   written: WrittenTaskSpec,

@@ -37,7 +37,7 @@ export async function openFarSide(
   tools: FarSideTools,
 ): Promise<Result<FarSide, FarSideFailure>> {
   const harmless = { ...spec, preScript: '', postScript: '', finallyScript: '' };
-  const breach = await breachOf({ spec: harmless, credential }, tools.confinement);
+  const breach = await breachOf({ spec: harmless, credential }, tools.confinement, tools.environment);
   if (breach !== null) return err({ outcome: 'Blocked', message: breach });
   const binary = await tools.inspectBinary();
   if (!binary.ok) return err({ outcome: 'Failed', message: binary.error });

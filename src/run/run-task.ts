@@ -48,7 +48,7 @@ async function runToEnd(order: RunOrder, tools: RunTools, secrets: string[]): Pr
   const binary = await unlessStopped(tools.signal, tools.inspectBinary());
   if (binary === null) return stopped(spec, tools.signal);
   if (!binary.ok) return endedEarly('Failed', binary.error);
-  const breach = await breachOf(order.task, tools.confinement);
+  const breach = await breachOf(order.task, tools.confinement, tools.environment);
   if (breach !== null) return endedEarly('Blocked', breach);
   const { remote: location, encryption, uploadChunkSizeBytes } = spec;
   const preparing = prepareRemote({ location, credential, encryption, uploadChunkSizeBytes }, tools);

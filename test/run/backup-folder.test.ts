@@ -82,12 +82,17 @@ describe.each(rclones)('the backup folder, by %s', { timeout: 60_000 }, (binary)
     });
   });
 
-  test('of a PULL lies here, and a folder of the same name at the source is not pulled', async () => {
+  test('of a PULL lies here, and a folder of the same name at the source is pulled by nobody', async () => {
     await using directory = await temporaryDirectory();
     await writeTree(directory.at('source'), { 'a.txt': 'a', 'gone.txt': 'gone' });
     await writeTree(directory.at('remote/photos'), { 'a.txt': 'new!', '.trash/run-0/x.txt': 'x' });
-    expect(await sync(directory, 'run-1', { direction: 'PULL' })).toMatchObject({ outcome: 'Succeeded' });
-    expect(await sync(directory, 'run-2', { direction: 'PULL' })).toMatchObject({ outcome: 'Succeeded' });
+    expect(await sync(directory, 'run-0', { direction: 'PULL' })).toMatchObject({
+      outcome: 'Blocked',
+      lastError: expect.stringContaining('the source has .trash, and spec.safety.backupFolder is .trash'),
+    });
+    const part = { direction: 'PULL', exclude: ['/.trash/**'] } as const;
+    expect(await sync(directory, 'run-1', part)).toMatchObject({ outcome: 'Succeeded' });
+    expect(await sync(directory, 'run-2', part)).toMatchObject({ outcome: 'Succeeded' });
     expect(await readTree(directory.at('source'))).toEqual({
       ...{ 'a.txt': 'new!', '.trash/run-1/a.txt': 'a', '.trash/run-1/gone.txt': 'gone' },
     });

@@ -27,13 +27,13 @@ describe('commands', () => {
     ['spec.encryption.salt', task({ encryption: { password: { fromEnv: 'A' }, salt: fromCommand, filenames: true } })],
     ['spec.options.pass', task({}, credentialSpec({ provider: 'sftp', options: { pass: fromCommand } }))],
   ])('%s may not run one where none may', async (path, given) => {
-    expect(await breachOf(given, noCommands)).toBe(`${path} runs a command, which --no-scripts forbids`);
-    expect(await breachOf(given, free)).toBeNull();
+    expect(await breachOf(given, noCommands, {})).toBe(`${path} runs a command, which --no-scripts forbids`);
+    expect(await breachOf(given, free, {})).toBeNull();
   });
 
   test('a task that runs none may run', async () => {
-    expect(await breachOf(task({ preScript: ' \n' }), noCommands)).toBeNull();
-    expect(await breachOf(task({}, null), noCommands)).toBeNull();
+    expect(await breachOf(task({ preScript: ' \n' }), noCommands, {})).toBeNull();
+    expect(await breachOf(task({}, null), noCommands, {})).toBeNull();
   });
 });
 
@@ -42,8 +42,8 @@ describe('paths', () => {
     await using directory = await temporaryDirectory();
     const confinement = { ...free, pathRoots: [directory.at('other'), directory.at('data')] };
     await mkdir(directory.at('data/photos'), { recursive: true });
-    expect(await breachOf(task({ paths: [directory.at('data/photos')] }), confinement)).toBeNull();
-    expect(await breachOf(task({ paths: [directory.at('data/new/deep')] }), confinement)).toBeNull();
+    expect(await breachOf(task({ paths: [directory.at('data/photos')] }), confinement, {})).toBeNull();
+    expect(await breachOf(task({ paths: [directory.at('data/new/deep')] }), confinement, {})).toBeNull();
   });
 
   test('a link inside a root does not lead out of it', async () => {
@@ -52,7 +52,7 @@ describe('paths', () => {
     await mkdir(directory.at('elsewhere'));
     await symlink(directory.at('elsewhere'), directory.at('data/link'));
     const confinement = { ...free, pathRoots: [directory.at('data')] };
-    const breach = await breachOf(task({ paths: [directory.at('data/link/photos')] }), confinement);
+    const breach = await breachOf(task({ paths: [directory.at('data/link/photos')] }), confinement, {});
     expect(breach).toContain(`leads to ${directory.at('elsewhere/photos')}, which is in none of the folders`);
   });
 
@@ -60,8 +60,8 @@ describe('paths', () => {
     await using directory = await temporaryDirectory();
     const confinement = { ...free, pathRoots: [directory.at('data')] };
     const paths = [directory.at('data/a'), directory.at('database')];
-    expect(await breachOf(task({ paths }), confinement)).toContain(directory.at('database'));
+    expect(await breachOf(task({ paths }), confinement, {})).toContain(directory.at('database'));
     const local = credentialSpec({ options: { root: directory.path } });
-    expect(await breachOf(task({ paths: [directory.at('data/a')] }, local), confinement)).toContain('in none of');
+    expect(await breachOf(task({ paths: [directory.at('data/a')] }, local), confinement, {})).toContain('in none of');
   });
 });

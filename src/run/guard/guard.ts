@@ -1,4 +1,5 @@
 import { apartGuard } from './apart.ts';
+import { backupFolderGuard } from './backup-folder.ts';
 import { comparisonGuard } from './comparison.ts';
 import { destinationMarkerGuard } from './destination-marker.ts';
 import { kindGuard } from './kind.ts';
@@ -9,6 +10,7 @@ import { rootGuard } from './root.ts';
 import { samePlaceGuard } from './same-place.ts';
 import { sourceGuard } from './source.ts';
 import type { Guard, GuardInput, Verdict } from './verdict.ts';
+import { wallsGuard } from './walls.ts';
 
 /** In this order: what costs nothing first, and the key before what is read through it. */
 const guards: readonly Guard[] = [
@@ -17,6 +19,8 @@ const guards: readonly Guard[] = [
   kindGuard,
   samePlaceGuard,
   ownDirectoriesGuard,
+  wallsGuard,
+  backupFolderGuard,
   comparisonGuard,
   passwordGuard,
   destinationMarkerGuard,
@@ -25,7 +29,7 @@ const guards: readonly Guard[] = [
 ];
 
 /** Of these, what holds for the directory of a restore, which tries the key in a way of its own. */
-const restoreGuards: readonly Guard[] = [samePlaceGuard, ownDirectoriesGuard];
+const restoreGuards: readonly Guard[] = [samePlaceGuard, ownDirectoriesGuard, wallsGuard];
 
 /** Runs the guards one after the other, up to the first that does not pass. */
 export function guardRun(input: GuardInput): Promise<Verdict> {

@@ -32,6 +32,8 @@ export interface Surroundings {
   readonly stateDirectory: string;
   /** `null`: there is none, as where a task comes from elsewhere. */
   readonly tasksDirectory: string | null;
+  /** Local paths must lie in one of these; empty: anywhere. */
+  readonly pathRoots: readonly string[];
   /** Somebody allows that a directory lies on another file system than before. */
   readonly acceptFileSystem: boolean;
 }

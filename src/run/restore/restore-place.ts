@@ -1,33 +1,40 @@
 import { lstat, opendir } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute } from 'node:path';
 import type { ResolvedTask } from '../../model/desired.ts';
 import type { RestoreOrder } from '../../model/restore.ts';
 import { err, ok, type Result } from '../../model/result.ts';
-import { isInside, placesOf, realPlace } from '../real-place.ts';
+import { readPlace } from '../../place/disk/read-place.ts';
+import { type Place, relationOf } from '../../place/place.ts';
+import { isOverlap } from '../../place/relation.ts';
+import { placesOfTask } from '../task-places.ts';
 import { isStaging } from './staging.ts';
 
 /** Whether a restore may write into its directory. The error says why not, and what to do. */
 export async function checkRestorePlace(
   { name, spec, credential }: Pick<ResolvedTask, 'name' | 'spec' | 'credential'>,
   { directory, intoExisting }: Pick<RestoreOrder, 'directory' | 'intoExisting'>,
+  environment: NodeJS.ProcessEnv,
 ): Promise<Result<void, string>> {
   if (!isAbsolute(directory)) return err(`"${directory}" is not an absolute path of a directory`);
-  const place = await realPlace(directory);
+  const place = await readPlace(directory);
   if (!place.ok) return place;
-  const { root } = credential?.provider === 'local' ? credential.options : {};
-  const [source] = await placesOf(typeof root === 'string' ? [join(root, spec.remote.folder)] : []);
-  if (source !== undefined && (isInside(place.value, source) || isInside(source, place.value))) {
-    return err(`${directory} overlaps with ${source}, which is what would be restored; name another directory`);
+  const overlapping = (other: Place) => isOverlap(relationOf(place.value, other));
+  const places = await placesOfTask({ spec, credential }, environment, null);
+  if (!places.ok) return places;
+  const source = places.value.far.find((side) => side.places.some(overlapping));
+  if (source !== undefined) {
+    return err(`${directory} overlaps with ${source.name}, which is what would be restored; name another directory`);
   }
-  if (intoExisting)
-    return (await kindOf(place.value)) === 'other' ? err(`${directory} is not a directory`) : ok(undefined);
-  if ((await placesOf(spec.paths)).some((own) => isInside(place.value, own))) {
+  const { path } = place.value;
+  if (intoExisting) return (await kindOf(path)) === 'other' ? err(`${directory} is not a directory`) : ok(undefined);
+  const isOwn = (own: Place) => ['same', 'inside', 'crosses'].includes(relationOf(place.value, own));
+  if (places.value.local.some((side) => side.places.some(isOwn))) {
     return err(
       `${directory} is where task ${name} has its own files; name another directory, ` +
         'or add --into-existing to put back there what is missing',
     );
   }
-  return emptyOrAbsent(directory, place.value);
+  return emptyOrAbsent(directory, path);
 }
 
 async function emptyOrAbsent(named: string, place: string): Promise<Result<void, string>> {

@@ -27,7 +27,7 @@ export async function restore(
 ): Promise<RestoreEnding> {
   const reversed = reverseTask(task, order.directory);
   if (!reversed.ok) return nothingRestored(order, endedEarly('Blocked', reversed.error));
-  const place = await checkRestorePlace(task, order);
+  const place = await checkRestorePlace(task, order, tools.environment);
   if (!place.ok) return nothingRestored(order, endedEarly('Blocked', place.error));
   // A single name that is not of this key must not keep the others from coming back.
   const opened = await openFarSide(reversed.value, tools);

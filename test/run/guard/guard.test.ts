@@ -19,7 +19,13 @@ function guardInput(spec: TaskSpec, sides: Pick<GuardInput, 'local' | 'remote' |
     memory: noMemory,
     pen: noPen,
     rclone: { binary: 'false', environment: {}, redact: (text) => text, signal },
-    around: { environment: {}, stateDirectory: '/nonexistent', tasksDirectory: null, acceptFileSystem: false },
+    around: {
+      environment: {},
+      stateDirectory: '/nonexistent',
+      tasksDirectory: null,
+      pathRoots: [],
+      acceptFileSystem: false,
+    },
   };
 }
 
