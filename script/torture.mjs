@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Kills daemons by the thousand, or feeds the parser by the hundred thousand, and counts the damage. Needs a build.
+// Kills daemons by the thousand, feeds the parser by the hundred thousand, or lets tasks run into faults, and counts the
+// damage. Needs a build.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,7 +12,10 @@ if (!existsSync('dist/cli.js')) {
 }
 const bundle = await rolldown({
   ...{ input: 'test/torture/torture.ts', platform: 'node', logLevel: 'warn' },
-  external: (id) => !id.startsWith('.') && !id.startsWith('/') && id !== 'test/torture/torture.ts',
+  transform: { target: 'node20' },
+  // Rolldown brings the helpers for what Node.js 20 does not know, such as `await using`.
+  external: (id) =>
+    !id.startsWith('.') && !id.includes('@oxc-project') && !id.startsWith('/') && id !== 'test/torture/torture.ts',
 });
 await bundle.write({ dir: 'build/torture', format: 'esm', entryFileNames: '[name].mjs' });
 const { torture } = await import(pathToFileURL(resolve('build/torture/torture.mjs')).href);

@@ -14,15 +14,19 @@ export function renderTable(reports: readonly FaultReport[]): string {
     ]),
     ['all', String(sum(reports, ({ tried }) => tried)), ...total.map(String)],
   ];
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  const lines = rows.map((row) => row.map((cell, column) => align(cell, widths[column] ?? 0, column)).join('  '));
   const elsewhere = sum(reports, (report) => report.elsewhere);
   const details = reports.flatMap(({ fault, details: told }) => told.map((detail) => `${fault}: ${detail}`));
   return [
-    ...lines,
+    ...alignColumns(rows),
     `Killed besides, at a moment of no choice, as they did not come by their fault in time: ${elsewhere}`,
     ...details.slice(0, detailsShown),
   ].join('\n');
+}
+
+/** Of equal widths; the first one to the left, the others to the right. */
+export function alignColumns(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  return rows.map((row) => row.map((cell, column) => align(cell, widths[column] ?? 0, column)).join('  '));
 }
 
 function align(cell: string, width: number, column: number): string {
