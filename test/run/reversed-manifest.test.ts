@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Encryption } from '../../src/model/task.ts';
-import { reversedManifest } from '../../src/run/reversed-manifest.ts';
+import { reversedManifest } from '../../src/run/restore/reversed-manifest.ts';
 import { resolvedTask, taskSpec } from '../helper/build.ts';
 
 const password = { fromEnv: 'CRYPT_PASSWORD' };
