@@ -8,7 +8,7 @@ const salt = { fromFile: '/run/secrets/salt' };
 
 async function encryptionIn(encryption: Encryption | null): Promise<unknown> {
   const task = resolvedTask('photos', { spec: taskSpec({ encryption }) });
-  const manifest = await reversedManifest(task, { directory: '/back', backup: null });
+  const manifest = await reversedManifest(task, { directory: '/back', backup: null, include: [] });
   if (!manifest.ok) throw new Error(manifest.error);
   return (manifest.value as { spec: { encryption?: unknown } }).spec.encryption;
 }
