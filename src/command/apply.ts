@@ -17,6 +17,7 @@ import { previewTransfers } from './preview-transfers.ts';
 import { readSavedPlan } from './read-saved-plan.ts';
 import type { CommandModule } from './registry.ts';
 import type { Shell } from './shell.ts';
+import { noteTimeZone } from './time-zone-note.ts';
 import { UsageError } from './usage-error.ts';
 
 interface ApplyOptions {
@@ -57,6 +58,7 @@ function addPlanOptions(command: Command): void {
 
 async function showOrApply(command: Command, shell: Shell, dryRun: boolean): Promise<ExitCode> {
   const output = outputOf(command, { ...reportChoices, savedPlan: dryRun }, shell);
+  noteTimeZone(shell);
   const applied = await previewOrApply(command, shell, dryRun);
   if (!applied.ok) {
     shell.terminal.note(`cloudsync: ${applied.error.message}`);

@@ -7,6 +7,7 @@ import { stateDirectory } from '../state/state-directory.ts';
 import { exitCodes } from './exit-code.ts';
 import { outputFormat, settingsOf } from './global-options.ts';
 import type { CommandModule } from './registry.ts';
+import { noteTimeZone } from './time-zone-note.ts';
 import { UsageError } from './usage-error.ts';
 
 export const next: CommandModule = {
@@ -35,6 +36,7 @@ export const next: CommandModule = {
     const unknown = command.args.filter((name) => !active.has(name));
     for (const name of unknown) shell.terminal.note(`cloudsync: no task ${name} has been applied`);
 
+    noteTimeZone(shell);
     const now = systemClock.now();
     const runs = [...active.values()]
       .filter(({ name }) => command.args.length === 0 || command.args.includes(name))
@@ -42,7 +44,7 @@ export const next: CommandModule = {
         schedule === null || !enabled
           ? []
           : nextRuns(name, schedule, now, count).map(
-              (at): UpcomingRun => ({ task: name, at, timeZone: schedule.timeZone }),
+              (at): UpcomingRun => ({ task: name, at, timeZone: schedule.timeZone ?? daemonTimeZone() }),
             ),
       )
       .sort((left, right) => left.at - right.at || (left.task < right.task ? -1 : 1))
@@ -56,5 +58,5 @@ export const next: CommandModule = {
 };
 
 function documentOf({ task, at, timeZone }: UpcomingRun): object {
-  return { task, at: new Date(at).toISOString(), timeZone: timeZone ?? daemonTimeZone() };
+  return { task, at: new Date(at).toISOString(), timeZone };
 }

@@ -1,4 +1,6 @@
 import { err, ok, type Result } from '../model/result.ts';
+import { timeZoneFault } from '../schedule/time-zone-setting.ts';
+import { daemonTimeZone } from '../schedule/times.ts';
 import { type Source, type WatchOptions, watchSource } from '../source/watch.ts';
 import { createControlHandlers, type Passes } from './control-handlers.ts';
 import { createDaemonReport } from './daemon-report.ts';
@@ -60,7 +62,11 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   emit({
     ...{ type: 'DaemonStarted', pid: process.pid, version: settings.version },
     ...{ tasks: settings.tasksDirectory, state: settings.stateDirectory },
+    timeZone: daemonTimeZone(),
   });
+  const { TZ } = options.environment;
+  const zoneFault = timeZoneFault(TZ);
+  if (zoneFault !== null) emit({ type: 'TimeZoneUnusable', message: zoneFault });
   void engine.checkRclone();
   let onLost: (message: string) => void = () => undefined;
   const lost = new Promise<string>((resolve) => {

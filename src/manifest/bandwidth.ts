@@ -51,8 +51,12 @@ export function parseBandwidth(written: string | number | readonly string[]): Ba
   return { slots: failed ? [] : sorted(placed.map(({ slot }) => slot)), faults };
 }
 
+/** TrueNAS shows a blank after the comma. */
 function words(text: string): readonly string[] {
-  return text.split(/\s+/).filter((word) => word !== '');
+  return text
+    .replaceAll(/\s*,\s*/g, ',')
+    .split(/\s+/)
+    .filter((word) => word !== '');
 }
 
 function fault(index: number, message: string, hint: string = grammar): BandwidthFault {
@@ -62,13 +66,25 @@ function fault(index: number, message: string, hint: string = grammar): Bandwidt
 function constantLimit({ text, index }: Entry): Bandwidth {
   const rate = parseRate(text);
   if (!rate.ok) return { slots: [], faults: [fault(index, rate.error)] };
-  const slots = [{ weekday: null, time: null, limit: rate.value }];
-  if (!/^\d{1,2}:\d{2}$/.test(text)) return { slots, faults: zeroFaults(text, index) };
-  const message = `"${text}" reads as a limit for each direction, UP:DOWN, and not as a time of day`;
-  return {
-    slots,
-    faults: [{ severity: 'warning', index, message, hint: `write a limit after the time: "${text},1M"` }],
-  };
+  if (isAmbiguous(text)) {
+    const [up = '', down = ''] = text.split(':');
+    const both = `"${withUnit(up)}:${withUnit(down)}" to limit uploads and downloads`;
+    const hint = /^([01]?\d|2[0-3]):[0-5]\d$/.test(text)
+      ? `write a limit after the time: "${text},1M"; or write ${both}`
+      : `write ${both}`;
+    return { slots: [], faults: [fault(index, `"${text}" may be a time of day or two limits, UP:DOWN`, hint)] };
+  }
+  return { slots: [{ weekday: null, time: null, limit: rate.value }], faults: zeroFaults(text, index) };
+}
+
+/** Two parts of which one is a number without a unit; without a time before it, nobody can tell that from a time. */
+function isAmbiguous(text: string): boolean {
+  const parts = text.split(':');
+  return /^\d{1,2}:\d{2}$/.test(text) || (parts.length > 1 && parts.some((part) => /^[\d.]*[1-9][\d.]*$/.test(part)));
+}
+
+function withUnit(part: string): string {
+  return /^[\d.]+$/.test(part) ? `${part}k` : part;
 }
 
 function zeroFaults(rate: string | undefined, index: number): readonly BandwidthFault[] {

@@ -42,7 +42,7 @@ const advice = 'write \\[ \\] \\{ \\} for these characters themselves';
 function lints(pattern: string): readonly PatternFault[] {
   const faults: PatternFault[] = [];
   if (pattern !== pattern.trim()) {
-    faults.push(warning('rclone drops the spaces around a pattern', 'write ? for a space at either end'));
+    faults.push(warning('the blanks around the pattern are part of the name that it matches', 'leave them out'));
   }
   if (/^[+-] /.test(pattern)) {
     faults.push(warning('the sign is read as part of the name', 'exclude and include take patterns without + and -'));

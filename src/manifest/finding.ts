@@ -28,6 +28,10 @@ export function errorAtKey(
   return { code, severity: 'error', spot: { path, part: 'key' }, message, hint };
 }
 
+export function errorAtOffset(code: ProblemCode, offset: number, message: string, hint: string | null): Finding {
+  return { code, severity: 'error', spot: { offset }, message, hint };
+}
+
 export function warningAt(code: ProblemCode, path: DocumentPath, message: string, hint: string | null = null): Finding {
   return { code, severity: 'warning', spot: { path, part: 'value' }, message, hint };
 }

@@ -8,6 +8,7 @@ import { type DocumentPath, errorAt, errorAtKey, type Finding } from './finding.
 import { quoted } from './found-value.ts';
 import { checkLocalPath } from './local-path.ts';
 import { suggestion } from './suggestion.ts';
+import { optionHint, providerMeant } from './truenas-name.ts';
 import type { WrittenMetadata } from './written-task.ts';
 
 export interface WrittenCredentialSpec {
@@ -52,11 +53,11 @@ export function normalizeCredential(
 function unknownProvider(name: string, context: ManifestContext): Finding {
   const path = ['spec', 'provider'];
   const known = [...context.providers.keys()];
-  if (name === 'hubic') {
+  if (name.toLowerCase() === 'hubic') {
     const hint = 'move the files to another provider and name that one';
     return errorAt('CS040', path, 'the service hubic has been shut down, and rclone no longer knows it', hint);
   }
-  const meant = suggestion(name, known);
+  const meant = providerMeant(name, known) ?? suggestion(name, known);
   const hint = meant === null ? `the providers are ${known.join(', ')}` : `did you mean ${meant}?`;
   return errorAt('CS040', path, `there is no provider ${quoted(name)}`, hint);
 }
@@ -80,6 +81,10 @@ function issueFinding({ severity, code, option, message, hint }: OptionIssue): F
 
 function unknownOption(name: string, path: DocumentPath, provider: Provider): Finding {
   const known = Object.keys(provider.options);
+  const recognised = optionHint(name, provider.options);
+  if (recognised !== null) {
+    return errorAtKey('CS041', path, `provider ${provider.name} has no option ${quoted(name)}`, recognised);
+  }
   const meant = suggestion(name, known);
   const hint = meant === null ? `the options are ${known.join(', ')}` : `did you mean "${meant}"?`;
   return errorAtKey('CS041', path, `provider ${provider.name} has no option ${quoted(name)}`, hint);

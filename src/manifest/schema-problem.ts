@@ -1,8 +1,11 @@
 import { type DocumentPath, errorAt, errorAtKey, type Finding, pathText } from './finding.ts';
+import { formatHint } from './format-hint.ts';
 import { exampleHint, found, quoted } from './found-value.ts';
+import { placeOfKey } from './misplaced-key.ts';
 import { retiredValue } from './retired-value.ts';
 import { referenceHint } from './secret-reference.ts';
 import { suggestion } from './suggestion.ts';
+import { trueNasHint } from './truenas-name.ts';
 import { isSecretPlace, typeFinding } from './type-problem.ts';
 import type { Expectation, SchemaError, SchemaErrorParameters, Shape } from './validators.ts';
 
@@ -33,7 +36,7 @@ function placeFindings(
   // A misspelt key explains the missing one, and a list of the allowed values makes the type needless.
   return errors
     .filter(({ keyword, params }) => !meant.has(params.missingProperty ?? '') && !(hasValues && keyword === 'type'))
-    .map((error) => finding({ ...error, path }, value, misspelt.get(error) ?? null, expectationOf(error, shape)));
+    .map((error) => finding({ ...error, path }, value, misspelt.get(error) ?? null, shape));
 }
 
 const mostSuggestions = 25;
@@ -75,14 +78,15 @@ function misspeltKey(error: SchemaError, missing: readonly string[], expectation
   return written === undefined ? null : (suggestion(written, missing) ?? suggestion(written, expectation.keys));
 }
 
-function finding(error: PlacedError, value: unknown, meant: string | null, expectation: Expectation): Finding {
+function finding(error: PlacedError, value: unknown, meant: string | null, shape: Shape): Finding {
   const { path, keyword, params } = error;
+  const expectation = expectationOf(error, shape);
   const name = pathText(path);
   switch (keyword) {
     case 'required':
       return missingKey(path, String(params.missingProperty), expectation);
     case 'additionalProperties':
-      return unknownKey(path, String(params.additionalProperty), meant, expectation);
+      return unknownKey(path, String(params.additionalProperty), meant, shape, expectation);
     case 'type':
       return typeFinding(path, params.type, valueAt(value, path), expectation);
     case 'const':
@@ -93,7 +97,7 @@ function finding(error: PlacedError, value: unknown, meant: string | null, expec
         'CS016',
         path,
         `${name} has the wrong format; found ${found(path, valueAt(value, path))}`,
-        exampleHint(path, expectation),
+        formatHint(path, valueAt(value, path)) ?? exampleHint(path, expectation),
       );
     default:
       return errorAt(
@@ -123,7 +127,13 @@ function missingKey(path: DocumentPath, key: string, expectation: Expectation): 
   return errorAtKey('CS011', path, `${where} needs the key "${key}"`, hint);
 }
 
-function unknownKey(path: DocumentPath, key: string, meant: string | null, expectation: Expectation): Finding {
+function unknownKey(
+  path: DocumentPath,
+  key: string,
+  meant: string | null,
+  shape: Shape,
+  expectation: Expectation,
+): Finding {
   const at = [...path, key];
   const where = path.length === 0 ? 'a manifest' : pathText(path);
   if (isSecretPlace(path)) {
@@ -136,7 +146,15 @@ function unknownKey(path: DocumentPath, key: string, meant: string | null, expec
       'decrypt the file before Cloudsync reads it, or keep secrets elsewhere and refer to them by fromEnv or fromFile';
     return errorAtKey('CS012', at, 'the file is encrypted by SOPS, which is not read', hint);
   }
-  const hint = meant === null ? `the keys are ${expectation.keys.join(', ')}` : `did you mean "${meant}"?`;
+  const known = path[0] === 'spec' || path.length === 0 ? trueNasHint(key) : null;
+  const place = meant === null ? placeOfKey(key, path, shape) : null;
+  const hint =
+    known ??
+    (meant !== null
+      ? `did you mean "${meant}"?`
+      : place !== null
+        ? `${key} belongs into ${place}; indent it below that`
+        : `the keys are ${expectation.keys.join(', ')}`);
   return errorAtKey('CS012', at, `${where} has no key ${quoted(key)}`, hint);
 }
 

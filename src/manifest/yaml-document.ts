@@ -10,7 +10,8 @@ import {
   type Pair,
   parseDocument,
 } from 'yaml';
-import { type DocumentPath, errorAt, type Finding } from './finding.ts';
+import { type DocumentPath, errorAtOffset, type Finding } from './finding.ts';
+import { foreignText } from './foreign-text.ts';
 import { tooDeepAt, tooManyAt } from './nesting.ts';
 import { syntaxFindings } from './yaml-syntax.ts';
 
@@ -26,6 +27,8 @@ const coreTags = ['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((tag)
 
 /** The same for what others have written, which may be made to keep the reader busy. */
 export function readBoundedYaml(text: string): YamlDocument {
+  const foreign = foreignText(text);
+  if (foreign !== null) return { value: null, findings: [foreign], offsetOf: () => 0 };
   const fullAt = tooManyAt(text);
   return fullAt === null || tooDeepAt(text) !== null ? readYaml(text) : unread(fullAt, tooMany);
 }
@@ -46,7 +49,12 @@ export function readYaml(text: string): YamlDocument {
   const findings = [...syntaxFindings(text, document.errors)];
   if (document.directives?.yaml.explicit === true) {
     findings.push(
-      errorAt('CS007', [], 'a %YAML directive is not accepted', 'delete the line; files are read as YAML 1.2'),
+      errorAtOffset(
+        'CS007',
+        Math.max(0, text.search(/^%YAML\b/m)),
+        'a %YAML directive is not accepted',
+        'delete the line; files are read as YAML 1.2',
+      ),
     );
   }
   const reported = new Set(findings.map(({ spot }) => ('offset' in spot ? lineStart(text, spot.offset) : -1)));

@@ -1,5 +1,6 @@
 import type { YAMLParseError } from 'yaml';
 import type { Finding } from './finding.ts';
+import { oddIndent, openQuote } from './yaml-slip.ts';
 
 /**
  * Syntax errors in our own words, one a line: what follows the first on a line is its echo. The text is never quoted,
@@ -7,6 +8,9 @@ import type { Finding } from './finding.ts';
  */
 export function syntaxFindings(text: string, errors: readonly YAMLParseError[]): readonly Finding[] {
   const seen = new Set<number>();
+  let isIndentExplained = false;
+  const quote = errors.length === 0 ? null : openQuote(text, Math.max(...errors.map(({ pos }) => pos[0])));
+  if (quote !== null) return [quote];
   return errors.flatMap((error) => {
     const offset = Math.min(error.pos[0], Math.max(0, text.length - 1));
     const start = text.lastIndexOf('\n', offset - 1) + 1;
@@ -14,6 +18,13 @@ export function syntaxFindings(text: string, errors: readonly YAMLParseError[]):
     seen.add(start);
     const end = text.indexOf('\n', start);
     const line = text.slice(start, end === -1 ? text.length : end);
+    const odd = error.code === 'BAD_INDENT' ? oddIndent(text, start) : null;
+    // One line that is out of place makes others look so.
+    if (error.code === 'BAD_INDENT' && isIndentExplained) return [];
+    if (odd !== null) {
+      isIndentExplained = true;
+      return [odd];
+    }
     const explained = explanation(error.code, line);
     // YAML stumbles over a star only at the space after it; the reader looks at where the value begins.
     const spot = { offset: explained.code === 'CS008' ? start + line.indexOf(plainValue(line)) : offset };
@@ -55,6 +66,10 @@ function trap(line: string): Explanation | null {
   }
   if (/^[@%`*]/.test(value)) {
     return { code: 'CS008', message: `a value that begins with ${value[0]} must be quoted`, hint: quoteAdvice };
+  }
+  if (/^'.*'[^'].*'?$/.test(value)) {
+    const hint = "write '' for a quote inside single quotes, or put the value in double quotes";
+    return { code: 'CS004', message: 'the text goes on after its closing quote', hint };
   }
   if (/^[^"'[{|>].*:(?:\s|$)/.test(value)) {
     const hint = 'put the value in double quotes, as in "gdrive:"';

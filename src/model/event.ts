@@ -16,7 +16,11 @@ export type DaemonEvent =
       readonly version: string;
       readonly tasks: string;
       readonly state: string;
+      /** Of schedules that name none. */
+      readonly timeZone: string;
     }
+  /** The setting of the system's time zone is none. */
+  | { readonly type: 'TimeZoneUnusable'; readonly message: string }
   /** Where status files go, said once. */
   | {
       readonly type: 'StatusPlaced';

@@ -33,6 +33,7 @@ export function eventFields(event: Event): Readonly<Record<string, unknown>> {
       return { ...withoutType(rest), line: message };
     }
     case 'RcloneUnusable':
+    case 'TimeZoneUnusable':
       return { event: event.type };
     default:
       return withoutType(event);

@@ -48,6 +48,7 @@ export function eventLevel(event: Event): LogLevel {
     case 'StateMisplaced':
     case 'StateRemade':
     case 'ListenTrouble':
+    case 'TimeZoneUnusable':
       return 'warning';
     case 'WriteFailed':
     case 'RcloneUnusable':

@@ -48,7 +48,7 @@ const placements: Readonly<Record<Extract<Event, { type: 'StatusPlaced' }>['reas
 function daemonText(event: DaemonEvent): string {
   switch (event.type) {
     case 'DaemonStarted':
-      return `cloudsync ${event.version} started (pid ${event.pid}), tasks in ${sanitizeLine(event.tasks)}, state in ${sanitizeLine(event.state)}`;
+      return `cloudsync ${event.version} started (pid ${event.pid}), tasks in ${sanitizeLine(event.tasks)}, state in ${sanitizeLine(event.state)}, time zone ${event.timeZone}`;
     case 'StatusPlaced':
       return `Status files go to ${sanitizeLine(event.directory)}, ${placements[event.reason]}`;
     case 'DaemonStopping':
@@ -70,6 +70,7 @@ function daemonText(event: DaemonEvent): string {
     case 'WriteFailed':
       return `Cannot write ${sanitizeLine(event.path)}, will try again: ${sanitizeLine(event.detail)}`;
     case 'RcloneUnusable':
+    case 'TimeZoneUnusable':
       return sanitizeLine(event.message);
     default:
       return unreachable(event);

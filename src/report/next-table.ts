@@ -5,8 +5,8 @@ export interface UpcomingRun {
   readonly task: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** IANA name; `null`: this machine's. */
-  readonly timeZone: string | null;
+  /** IANA name. */
+  readonly timeZone: string;
 }
 
 const columns = [{ title: 'TASK' }, { title: 'TIME' }, { title: 'ZONE' }, { title: 'DUE' }];
@@ -20,7 +20,7 @@ export function renderUpcoming(
   const rows = runs.map(({ task, at, timeZone }) => [
     task,
     formatTime(at, timeZone),
-    timeZone ?? 'local',
+    timeZone,
     formatRelative(at, now),
   ]);
   return renderTable(columns, rows, options);

@@ -34,6 +34,9 @@ export function scriptEnvironment(facts: ScriptFacts, parent: NodeJS.ProcessEnv)
   return Object.fromEntries([...kept, ...ours]);
 }
 
+/** TrueNAS counts chunks in its megabytes. */
+const bytesPerMegabyte = 1024 ** 2;
+
 type Values = Readonly<Record<string, string | number | boolean | null>>;
 
 /** A reference is left out, even where it stands for something that is no secret. */
@@ -57,7 +60,7 @@ function taskValues({ task: { name, spec }, runId, trigger }: ScriptFacts): Valu
     FOLDER: spec.remote.folder,
     ENCRYPTION: spec.encryption !== null,
     FILENAME_ENCRYPTION: spec.encryption?.filenames ?? false,
-    CHUNK_SIZE: spec.uploadChunkSizeBytes,
+    CHUNK_SIZE: spec.uploadChunkSizeBytes === null ? null : spec.uploadChunkSizeBytes / bytesPerMegabyte,
     FAST_LIST: spec.fastList,
     RUN_ID: runId,
     TRIGGER: trigger,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../model/clock.ts';
 import { systemWords } from '../model/system-error.ts';
@@ -45,9 +46,18 @@ export async function runScript(order: ScriptOrder): Promise<ScriptEnd> {
     return { kind: 'failed', message: `the ${kind} could not be written in ${directory}: ${written}` };
 
   const [interpreter = 'bash', ...before] = interpreterOf(text);
+  let lastWords = '';
+  const hear = (line: string) => {
+    if (line.trim() !== '') lastWords = line.trim();
+    onLine(line);
+  };
   const child = await startChild({
-    ...{ command: interpreter, arguments: [...before, file], environment, input: null },
-    ...{ onOutputLine: onLine, onErrorLine: onLine },
+    command: interpreter,
+    arguments: [...before, file],
+    environment,
+    input: null,
+    onOutputLine: hear,
+    onErrorLine: hear,
   });
   let late = false;
   const cancelTimeout = order.clock.setTimer(() => {
@@ -70,8 +80,21 @@ export async function runScript(order: ScriptOrder): Promise<ScriptEnd> {
   }
   if (signal.aborted) return { kind: 'aborted' };
   if (exit.exitCode === skipCode) return { kind: 'skip' };
-  const how = exit.exitCode === null ? `was ended by ${exit.signal}` : `failed with exit code ${exit.exitCode}`;
-  return { kind: 'failed', message: `the ${kind} ${how}` };
+  const how = exit.exitCode === null ? `was ended by ${exit.signal}` : `failed with ${exitCodeText(exit.exitCode)}`;
+  return { kind: 'failed', message: `the ${kind} ${how}${lastWords === '' ? '' : `: ${shortened(lastWords)}`}` };
+}
+
+/** A shell reports a command that a signal has ended as 128 and the number of the signal. */
+function exitCodeText(code: number): string {
+  const [name] = Object.entries(constants.signals).find(([, number]) => number === code - 128) ?? [];
+  if (name === undefined) return `exit code ${code}`;
+  const cause = name === 'SIGKILL' ? ', as the system does when memory runs out' : '';
+  return `exit code ${code}, a command was ended by ${name}${cause}`;
+}
+
+/** One sentence in a status; the whole output is in the log of the run. */
+function shortened(line: string): string {
+  return line.length > 200 ? `${line.slice(0, 200)}…` : line;
 }
 
 /** As the kernel reads a first line: the interpreter, and all the rest as one argument. */

@@ -55,7 +55,8 @@ export function cronFault(cron: string): CronFault | null {
   if (parts.length !== 5 && parts.length !== 6) {
     return {
       message: `it has ${plural(parts.length, 'field')}, ${expected}`,
-      hint: parts.length > 6 ? 'years are not supported' : 'a sixth field, for seconds, may come first',
+      hint:
+        meantBy(text) ?? (parts.length > 6 ? 'years are not supported' : 'a sixth field, for seconds, may come first'),
     };
   }
   const fields = parts.length === 6 ? [secondField, ...fiveFields] : fiveFields;
@@ -70,11 +71,64 @@ export function cronFault(cron: string): CronFault | null {
 export function eitherDayWarning(cron: string): string | null {
   const [day = '*', , weekday = '*'] = cron.trim().split(/\s+/).slice(-3);
   if (day === '*' || weekday === '*' || weekday.startsWith('+')) return null;
-  return (
+  const here =
     `the day of month (${day}) and the weekday (${weekday}) are both given, so it runs on every day that matches ` +
-    `either of them; write the weekday as +${weekday} to run only on days that match both`
-  );
+    `either of them`;
+  const starred = [day, weekday].find((field) => field.startsWith('*'));
+  // Vixie cron and its successors take a field that begins with a star for one that is not given.
+  if (starred === undefined) return `${here}; write the weekday as +${weekday} to run only on days that match both`;
+  return `${here}; cron runs it only on days that match both, because ${starred} begins with *; write the weekday as +${weekday} for that`;
 }
+
+/**
+ * The same rule with its times of day as lists, where its hours are fixed: such a rule runs once over a change of the
+ * clock, whatever its minutes look like, and the calculator tells that by whether it sees a star or a step.
+ */
+export function withPlainTimes(cron: string): string {
+  const fields = cron.trim().split(/\s+/);
+  const hourAt = fields.length - 4;
+  // A rule for every hour, or for each so many hours, follows the clock.
+  if (/[*/]/.test(fields[hourAt] ?? '*')) return cron;
+  return fields.map((field, index) => (index < hourAt ? listed(field) : field)).join(' ');
+}
+
+/** The minutes or seconds that a field stands for. */
+function listed(field: string): string {
+  if (!/[*/]/.test(field)) return field;
+  const found = new Set<number>();
+  for (const item of field.split(',')) {
+    const [, first = '*', last, step = '1'] = /^(\*|\d+)(?:-(\d+))?(?:\/(\d+))?$/.exec(item) ?? [];
+    const [from, to] = first === '*' ? [0, 59] : [Number(first), Number(last ?? first)];
+    for (let value = from; value <= to; value += Number(step)) found.add(value);
+  }
+  return [...found].sort((left, right) => left - right).join(',');
+}
+
+/** What people write for a schedule, and how it is written; `null` where that cannot be told. */
+function meantBy(text: string): string | null {
+  const words = text.toLowerCase();
+  const preset = ['hourly', 'daily', 'weekly', 'monthly'].find((each) => each === words);
+  if (preset !== undefined) return `write ${preset}, in small letters`;
+  const [, hour, minute] = /^(?:at |daily at )?([01]?\d|2[0-3]):([0-5]\d)$/.exec(words) ?? [];
+  if (hour !== undefined)
+    return `write "${Number(minute)} ${Number(hour)} * * *" for ${text.slice(-5).trim()} each day`;
+  const [, count = '', unit = ''] = /^(?:every )?(\d{1,4}) ?([smhd])\w*$/.exec(words) ?? [];
+  const step = intervals[unit]?.(Number(count));
+  if (step !== undefined) return step === null ? `there is no cron expression for every ${text}` : `write ${step}`;
+  const weekday = fiveFields[4]?.words.findIndex((day) => words.startsWith(day)) ?? -1;
+  if (weekday >= 0 && /^[a-z]+$/.test(words)) return `write "0 0 * * ${weekday}" for that day at 00:00`;
+  if (/^[a-z]/.test(words))
+    return 'write hourly, daily, weekly or monthly, or for example "0 2 * * *" for 02:00 each day';
+  return null;
+}
+
+/** `null`: no expression has such intervals, which must divide a minute, an hour or a day. */
+const intervals: Readonly<Record<string, (count: number) => string | null>> = {
+  s: (count) => (count > 0 && 60 % count === 0 ? `"*/${count} * * * * *"` : null),
+  m: (count) => (count > 0 && 60 % count === 0 ? (count === 60 ? 'hourly' : `"*/${count} * * * *"`) : null),
+  h: (count) => (count > 0 && 24 % count === 0 ? (count === 24 ? 'daily' : `"0 */${count} * * *"`) : null),
+  d: (count) => (count === 1 ? 'daily' : count === 7 ? 'weekly' : null),
+};
 
 function nicknameFault(text: string): CronFault {
   const replacements: Readonly<Record<string, string>> = {
@@ -107,6 +161,12 @@ function itemFault(field: Field, item: string): CronFault | null {
   if (extended !== null) {
     const value = extended[1];
     return value === undefined || numberOf(field, value) !== null ? null : outside(field, value);
+  }
+  if (/^L-\d+$/i.test(item)) {
+    return {
+      message: `the ${field.name} is ${item}, and days before the last one cannot be counted`,
+      hint: 'write L for the last day of each month, or a day from 1 to 28',
+    };
   }
   const [, first, last, step] = /^(\*|[a-z0-9]+)(?:-([a-z0-9]+))?(?:\/(\d+))?$/i.exec(item) ?? [];
   if (first === undefined || (first === '*' && last !== undefined)) return unreadable(field, item);

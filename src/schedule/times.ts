@@ -1,6 +1,6 @@
 import type { ScheduleVerdict } from '../model/schedule-verdict.ts';
 import { cronCalculator } from './cron-calculator.ts';
-import { cronFault, eitherDayWarning } from './cron-grammar.ts';
+import { cronFault, eitherDayWarning, withPlainTimes } from './cron-grammar.ts';
 import { midnightGap } from './midnight-gap.ts';
 
 /** Consecutive times of one schedule: after `from` and up to the last of them, there are no others. */
@@ -121,13 +121,15 @@ function isUsableTimeZone(name: string): boolean {
   }
 }
 
-function computeNext(cron: string, timeZone: string | null, afterMs: number): number {
+function computeNext(written: string, timeZone: string | null, afterMs: number): number {
   const zone = timeZone ?? daemonTimeZone();
+  const cron = withPlainTimes(written);
   const next = cronCalculator(cron, zone).nextRun(new Date(afterMs))?.getTime() ?? Number.POSITIVE_INFINITY;
   return zone === 'UTC' ? next : (midnightGap(cron, zone, afterMs, next) ?? next);
 }
 
-function computePrevious(cron: string, zone: string, beforeMs: number): number | undefined {
+function computePrevious(written: string, zone: string, beforeMs: number): number | undefined {
+  const cron = withPlainTimes(written);
   const time = cronCalculator(cron, zone).previousRuns(1, new Date(beforeMs))[0]?.getTime();
   return zone === 'UTC' || time === undefined ? time : (midnightGap(cron, zone, time, beforeMs) ?? time);
 }

@@ -78,6 +78,12 @@ describe('a timetable', () => {
     expect(parseBandwidth(text.replaceAll(' ', ' \n '))).toEqual({ slots: seedSlots, faults: [] });
   });
 
+  test('takes blanks around the comma, as TrueNAS shows them', () => {
+    const text = '08:00, 512 12:00 ,10MB 13:00 , 512 18:00,\t30MB 23:00, off';
+    expect(parseBandwidth(text)).toEqual({ slots: seedSlots, faults: [] });
+    expect(parseBandwidth(['00:00, off'])).toEqual({ slots: [daily('00:00', null)], faults: [] });
+  });
+
   test('reads 9:00 as 09:00, and so before 10:00', () => {
     expect(parseBandwidth('9:00,1k 10:00,2k').slots.map(({ time }) => time)).toEqual(['09:00', '10:00']);
   });
@@ -108,7 +114,6 @@ describe('a timetable', () => {
     ['08:60,1k', 'not a time of day'],
     ['Someday-08:00,1k', 'not a weekday'],
     ['08:00,1k;12:00,2k', 'is not a limit'],
-    ['08:00, 512', 'is not a time and a limit'],
     ['08:00,1k 10M', 'is not a time and a limit'],
     ['08x00,1k', 'is not a time and a limit'],
     ['08:00,1M:2M:3M', 'at most two parts'],
@@ -125,10 +130,17 @@ describe('a timetable', () => {
 });
 
 describe('what parses but is surely not meant', () => {
-  test('a time without a limit', () => {
-    const { slots, faults } = parseBandwidth('08:00');
-    expect(slots).toEqual([{ weekday: null, time: null, limit: { up: 8 * kibibyte, down: null } }]);
-    expect(faults).toMatchObject([{ severity: 'warning', hint: 'write a limit after the time: "08:00,1M"' }]);
+  test.each([
+    ['9:00', 'write a limit after the time: "9:00,1M"; or write "9k:00k" to limit uploads and downloads'],
+    ['25:30', 'write "25k:30k" to limit uploads and downloads'],
+    ['12.5:30', 'write "12.5k:30k" to limit uploads and downloads'],
+    ['12:30.5', 'write "12k:30.5k" to limit uploads and downloads'],
+    ['10M:1', 'write "10M:1k" to limit uploads and downloads'],
+    ['100:off', 'write "100k:off" to limit uploads and downloads'],
+  ])('%s, which may be a time or two limits, is refused', (text, hint) => {
+    const { slots, faults } = parseBandwidth(text);
+    expect(slots).toEqual([]);
+    expect(faults).toMatchObject([{ severity: 'error', hint }]);
   });
 
   test.each(['0', '0k', '1M:0', '08:00,0'])('%s is no limit at all', (text) => {

@@ -30,7 +30,7 @@ test.each([
   ['#recycle/', 'and not a comment'],
   ['; note.txt', 'and not a comment'],
   ['- *.tmp', 'the sign is read as part of the name'],
-  ['*.tmp ', 'drops the spaces'],
+  ['*.tmp ', 'part of the name'],
   ['/[2020] a/**', 'one character'],
   ['[My Photos]/', 'one character'],
 ])('warns of %j', (pattern, reason) => {

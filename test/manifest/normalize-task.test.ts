@@ -191,8 +191,8 @@ describe('lists', () => {
   });
 
   test('a warning about the bandwidth leaves the task valid', () => {
-    expect(messages(parse(taskText(['bandwidthLimit: "08:00"'])).problems)).toEqual([
-      'CS025 (warning) "08:00" reads as a limit for each direction, UP:DOWN, and not as a time of day',
+    expect(messages(parse(taskText(['bandwidthLimit: "0"'])).problems)).toEqual([
+      'CS025 (warning) a limit of 0 means that there is no limit',
     ]);
     expect(spec('bandwidthLimit: 512')?.bandwidthLimit).toMatchObject([{ limit: { up: 524_288 } }]);
   });

@@ -41,7 +41,7 @@ const run = { task: 'photos', runId: 'r1' } as const;
 
 /** One of each event, and more where the wording branches. */
 export const events: readonly Event[] = [
-  { type: 'DaemonStarted', pid: 42, version: '0.1.0', tasks: 'tasks.d', state: 'tasks.d/.cloudsync' },
+  { type: 'DaemonStarted', pid: 42, version: '0.1.0', tasks: 'tasks.d', state: 'tasks.d/.cloudsync', timeZone: 'Europe/Berlin' },
   { type: 'StatusPlaced', directory: 'tasks.d', reason: 'beside' },
   { type: 'StatusPlaced', directory: '/state/status', reason: 'readOnly' },
   { type: 'StatusPlaced', directory: '/state/status', reason: 'swappedCheckout' },
@@ -56,6 +56,7 @@ export const events: readonly Event[] = [
   { type: 'ReconcileAsked', revision: null },
   { type: 'StateCorrupt', path: 'active.json', movedTo: 'active.json.corrupt', detail: 'Unexpected end of JSON input' },
   { type: 'WriteFailed', path: 'photos.status.json', detail: 'ENOSPC: no space left on device' },
+  { type: 'TimeZoneUnusable', message: 'TZ is "Europe/Berln", which is not the name of a time zone' },
   { type: 'RcloneUnusable', message: 'rclone was not found on PATH' },
   { type: 'SourceUnavailable', cause: { reason: 'Missing', message: 'tasks.d does not exist' } },
   { type: 'WatchDegraded', detail: 'ENOSPC: inotify watches are exhausted' },

@@ -18,7 +18,7 @@ const task = resolvedTask('photos', {
   spec: taskSpec({
     ...{ description: 'Family photos', direction: 'PUSH', transferMode: 'SYNC', paths: ['/data/a', '/data/b'] },
     ...{ remote: remoteLocation({ credential: 's3', bucket: 'family', folder: 'photos' }), fastList: true },
-    ...{ encryption: { password: { fromEnv: 'CRYPT' }, salt: null, filenames: true }, uploadChunkSizeBytes: 1024 },
+    ...{ encryption: { password: { fromEnv: 'CRYPT' }, salt: null, filenames: true }, uploadChunkSizeBytes: 96 * 1024 ** 2 },
   }),
 });
 
@@ -34,7 +34,7 @@ describe('scriptEnvironment', () => {
     expect(scriptEnvironment(facts, parent)).toMatchInlineSnapshot(`
       {
         "CLOUD_SYNC_BUCKET": "family",
-        "CLOUD_SYNC_CHUNK_SIZE": "1024",
+        "CLOUD_SYNC_CHUNK_SIZE": "96",
         "CLOUD_SYNC_CREDENTIAL": "s3",
         "CLOUD_SYNC_DESCRIPTION": "Family photos",
         "CLOUD_SYNC_DIRECTION": "PUSH",

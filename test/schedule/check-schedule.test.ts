@@ -88,6 +88,13 @@ describe('checkSchedule', () => {
       warnings: [expect.stringContaining('either of them; write the weekday as +MON')],
     });
     expect(checkSchedule('0 0 0 1 * MON', null)).toMatchObject({ warnings: [expect.stringContaining('either')] });
+    for (const cron of ['0 0 */2 * 1', '0 0 1 * */2']) {
+      expect(checkSchedule(cron, null)).toMatchObject({
+        warnings: [
+          expect.stringMatching(/either of them; cron runs it only on days that match both, because \*\/2 begins/),
+        ],
+      });
+    }
     expect(checkSchedule('0 0 1 * +MON', null)).toEqual({ ok: true, warnings: [] });
   });
 

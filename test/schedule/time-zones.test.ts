@@ -17,7 +17,7 @@ for (const zone of Intl.supportedValuesOf('timeZone')) {
 describe.each([...kinds.values()].map(({ changes, zones }) => [zones[0] ?? '', changes, zones.slice(1)] as const))(
   'like %s',
   (zone, changes, others) => {
-    test('fixed times run once, rules with a wildcard or a step follow the clock', () => {
+    test('times in fixed hours run once, rules with a wildcard or a step for the hour follow the clock', () => {
       for (const change of changes) {
         const { days, steps } = expressionsAround(change);
         for (const cron of days) compare(cron, zone, change, 2 * day);

@@ -42,7 +42,7 @@ function firstMinute(from: number, isSo: (time: number) => boolean): number {
 
 /**
  * The times of an expression after `from` and up to `to`, found by trying every minute; at most one change of the clock
- * may lie in between. A rule with `*` or a step in its time of day follows the wall clock. Any other runs once for each
+ * may lie in between. A rule with `*` or a step in its hours follows the wall clock. Any other runs once for each
  * time on it: at the first of two, and at the end of the gap where there is none.
  */
 export function timesByWallClock(cron: string, change: ClockChange, from: number, to: number): readonly number[] {
@@ -71,7 +71,7 @@ function parse(cron: string) {
   const both = days === '*' || weekdays === '*' || weekdays.startsWith('+');
   return {
     seconds: [...numbers(second, 0, 59)].sort((left, right) => left - right),
-    isFixed: !/[*/]/.test(`${second} ${minutes} ${hours}`),
+    isFixed: !/[*/]/.test(hours),
     matches(wall: Date): boolean {
       if (!inMinute.has(wall.getUTCMinutes()) || !inHour.has(wall.getUTCHours())) return false;
       if (!inMonth.has(wall.getUTCMonth() + 1)) return false;
