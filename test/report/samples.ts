@@ -41,7 +41,14 @@ const run = { task: 'photos', runId: 'r1' } as const;
 
 /** One of each event, and more where the wording branches. */
 export const events: readonly Event[] = [
-  { type: 'DaemonStarted', pid: 42, version: '0.1.0', tasks: 'tasks.d', state: 'tasks.d/.cloudsync', timeZone: 'Europe/Berlin' },
+  {
+    type: 'DaemonStarted',
+    pid: 42,
+    version: '0.1.0',
+    tasks: 'tasks.d',
+    state: 'tasks.d/.cloudsync',
+    timeZone: 'Europe/Berlin',
+  },
   { type: 'StatusPlaced', directory: 'tasks.d', reason: 'beside' },
   { type: 'StatusPlaced', directory: '/state/status', reason: 'readOnly' },
   { type: 'StatusPlaced', directory: '/state/status', reason: 'swappedCheckout' },

@@ -18,7 +18,10 @@ const task = resolvedTask('photos', {
   spec: taskSpec({
     ...{ description: 'Family photos', direction: 'PUSH', transferMode: 'SYNC', paths: ['/data/a', '/data/b'] },
     ...{ remote: remoteLocation({ credential: 's3', bucket: 'family', folder: 'photos' }), fastList: true },
-    ...{ encryption: { password: { fromEnv: 'CRYPT' }, salt: null, filenames: true }, uploadChunkSizeBytes: 96 * 1024 ** 2 },
+    ...{
+      encryption: { password: { fromEnv: 'CRYPT' }, salt: null, filenames: true },
+      uploadChunkSizeBytes: 96 * 1024 ** 2,
+    },
   }),
 });
 
