@@ -18,11 +18,11 @@ const sentences: Readonly<Record<WarningReason, Sentence>> = {
     'rename them at the source',
   ],
   sourceDuplicate: (count) => [
-    `${plural(count, 'file')} left out at the source: another one has the same name at the destination`,
+    `${plural(count, 'name')} left out at the source, as another one is the same name at the destination`,
     'rename one of each pair',
   ],
   destinationDuplicate: (count) => [
-    `${plural(count, 'duplicate')} at the destination, where one name stands for several files`,
+    `${plural(count, 'name')} at the destination stand${count === 1 ? 's' : ''} for several files, of which rclone knows one`,
   ],
   unreadable: (count) => [`${entries(count)} could not be read`],
   notSent: (count) => [`${plural(count, 'file')} could not be transferred`],

@@ -32,12 +32,12 @@ export async function collidingFiles(
 }
 
 /** As rclone matches names where one side knows no case; elsewhere only the Unicode form is left out of account. */
-function fold(name: string): string {
+export function fold(name: string): string {
   return name.normalize('NFC').toLowerCase();
 }
 
 /** Two forms of one letter look the same on a screen. */
-function written(name: string): string {
+export function written(name: string): string {
   if (name === name.normalize('NFC') && name === name.normalize('NFD')) return name;
   return `${name} (${name === name.normalize('NFC') ? 'NFC' : 'NFD'})`;
 }

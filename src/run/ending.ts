@@ -1,5 +1,6 @@
 import { noStats, type Outcome, type RunStats } from '../model/run.ts';
 import type { WarningDetail } from '../model/warning.ts';
+import { warningText } from '../rclone/warning-text.ts';
 
 /** How a run ended, as far as it is known before it is recorded. */
 export interface Ending {
@@ -42,6 +43,25 @@ interface Failure {
   readonly message: string;
   readonly retryable: boolean;
   readonly expired?: boolean;
+}
+
+/**
+ * Adds to a run what only its rehearsal could see: a run that is held to certain names does not come across the links,
+ * the keys and the duplicates beside them.
+ */
+export function withWarningsOf(rehearsal: Ending, ending: Ending): Ending {
+  const own = ending.warningDetails ?? [];
+  const unseen = (rehearsal.warningDetails ?? []).filter(
+    ({ reason, count }) => !own.some((detail) => detail.reason === reason && detail.count >= count),
+  );
+  if (unseen.length === 0) return ending;
+  const replaced = own.filter(({ reason }) => unseen.some((detail) => detail.reason === reason)).map(warningText);
+  return {
+    ...ending,
+    outcome: ending.outcome === 'Succeeded' ? 'SucceededWithWarnings' : ending.outcome,
+    warnings: [...unseen.map(warningText), ...ending.warnings.filter((warning) => !replaced.includes(warning))],
+    warningDetails: [...unseen, ...own.filter(({ reason }) => !unseen.some((detail) => detail.reason === reason))],
+  };
 }
 
 /** What of an ending is kept. */

@@ -8,6 +8,7 @@ import { type LogLine, toProgress, toRunStats } from '../rclone/log-line.ts';
 import { classify } from '../rclone/outcome.ts';
 import { type RcloneExit, startRclone } from '../rclone/process.ts';
 import { stopSentence } from './deadline.ts';
+import { withDuplicateNames } from './duplicate-names.ts';
 import { type Ending, endedEarly } from './ending.ts';
 import { farName } from './far-name.ts';
 import { missingSource } from './guard/source.ts';
@@ -79,7 +80,7 @@ export async function execute(
   if (rclone.pid !== null) await tools.onSpawned(rclone.pid);
   const exit = await rclone.finished;
   signal.removeEventListener('abort', onAbort);
-  return { exit, evidence, happened, stopped };
+  return { exit, evidence: await withDuplicateNames(evidence, job, tools), happened, stopped };
 }
 
 /** A second `-v` stands for everything that there is to tell. */

@@ -30,6 +30,8 @@ export function narrowed(job: Job, rehearsal: Rehearsal): Job | null {
 /** One line a name, and one form of it: rclone matches names across the forms of Unicode, and a list does not. */
 function isPlain(name: string): boolean {
   if (/[\p{Cc}\u2028\u2029\u201b\ufffd]/u.test(name)) return false;
+  // A key of a bucket that is no path is another name in a list of files.
+  if (/(?:^|\/)\.{0,2}(?:\/|$)/.test(name)) return false;
   return name.normalize('NFC') === name && name.normalize('NFD') === name;
 }
 

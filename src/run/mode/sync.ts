@@ -3,7 +3,7 @@ import { listed, plural } from '../../model/wording.ts';
 import { stopped } from '../deadline.ts';
 import { needsRehearsal } from '../delete-limit.ts';
 import { deleteRefusal, emptiedSentence } from '../delete-refusal.ts';
-import { type Ending, endedEarly } from '../ending.ts';
+import { type Ending, endedEarly, withWarningsOf } from '../ending.ts';
 import type { Job } from '../job.ts';
 import { type Rehearsal, rehearse } from '../rehearsal.ts';
 import type { RunOrder } from '../run-order.ts';
@@ -47,10 +47,11 @@ export async function runSync(order: RunOrder, job: Job, tools: ModeTools): Prom
     return endsHere(rehearsal, { ...rehearsal.ending, sourceFiles: rehearsal.pairs }, tools);
   }
   tell(order, tools, summary(rehearsal));
-  const ending = await deleteWithin(order, narrowed(job, rehearsal) ?? job, tools, {
+  const run = await deleteWithin(order, narrowed(job, rehearsal) ?? job, tools, {
     planned: { paths: rehearsal.deletes, unnamed: 0, destinationFiles: rehearsal.destinationFiles },
     maxDelete: rehearsal.deletes.size,
   });
+  const ending = withWarningsOf(rehearsal.ending, run);
   return isSuccess(ending.outcome) ? ending : withObstacles(ending, obstacles);
 }
 
