@@ -12,7 +12,7 @@ export type KeyTrial =
   | { readonly kind: 'failed'; readonly message: string; readonly retryable: boolean };
 
 /** A file that was cut off, or was never encrypted, may be among them. */
-const mostTried = 3;
+const mostTriedByDefault = 3;
 /** How far below the root a file is looked for. */
 const maxDepth = 6;
 const timeoutMs = 60_000;
@@ -23,8 +23,9 @@ export async function tryKey(
   environment: Readonly<Record<string, string>>,
   remote: string,
   signal: AbortSignal,
+  mostTried = mostTriedByDefault,
 ): Promise<KeyTrial> {
-  const found = await findFiles(binary, environment, remote, signal);
+  const found = await findFiles(binary, environment, remote, signal, mostTried);
   if ('message' in found) return { kind: 'failed', ...found };
   const tried: string[] = [];
   for (const path of found.paths) {
@@ -43,6 +44,7 @@ async function findFiles(
   environment: Readonly<Record<string, string>>,
   remote: string,
   signal: AbortSignal,
+  mostTried: number,
 ): Promise<{ readonly paths: readonly string[] } | { readonly message: string; readonly retryable: boolean }> {
   const paths: string[] = [];
   const enough = new AbortController();

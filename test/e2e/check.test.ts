@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import type { Cloudsync } from '../helper/cloudsync.ts';
 import { writeTree } from '../helper/file-tree.ts';
-import { jsonFile, openWithTask } from '../helper/task.ts';
+import { addTask, jsonFile, openWithTask } from '../helper/task.ts';
 
 interface Status {
   readonly status: {
@@ -53,6 +53,27 @@ describe.concurrent('check', () => {
     expect(history).toHaveLength(1);
   });
 
+  test('reads files back in full when asked to, and is of one version of the task and one run', async () => {
+    await using cloudsync = await openAfterRun();
+    const { exitCode, document } = await cloudsync.json('check', 'photos', '--sample', '1');
+    expect(exitCode).toBe(0);
+    expect(document).toMatchObject({ verdict: 'Equal', sample: { read: 1, equal: 1 }, equalBy: { hash: 2 } });
+    expect(await statusOf(cloudsync)).toMatchObject({
+      status: { verified: { current: true, verdict: 'Equal', sample: { read: 1, equal: 1, failed: [] } } },
+    });
+    const full = await cloudsync.json('check', 'photos', '--download');
+    expect(full.document).toMatchObject({ verdict: 'Equal', method: 'content', equalBy: { content: 2 }, sample: null });
+    expect(await cloudsync.run('check', 'photos', '--sample', 'some')).toMatchObject({ exitCode: 64 });
+
+    expect(await cloudsync.run('run', 'photos')).toMatchObject({ exitCode: 0 });
+    expect(verified(await statusOf(cloudsync))).toMatchObject({ status: 'Unknown', reason: 'RunSince' });
+    await cloudsync.run('check', 'photos');
+    expect(verified(await statusOf(cloudsync))).toMatchObject({ status: 'True' });
+    await addTask(cloudsync, 'photos', { remote: { credential: 'here', folder: 'elsewhere' } });
+    expect(await cloudsync.run('apply')).toMatchObject({ exitCode: 0 });
+    expect(verified(await statusOf(cloudsync))).toMatchObject({ status: 'Unknown', reason: 'SpecChanged' });
+  });
+
   test('goes through a daemon, and is remembered over its restart', async () => {
     await using cloudsync = await openAfterRun();
     const first = await cloudsync.daemon();
@@ -68,10 +89,11 @@ describe.concurrent('check', () => {
   });
 
   test('comes by a schedule of its own, beside that of the runs', async () => {
-    await using cloudsync = await openAfterRun({ schedule: 'monthly', verify: { schedule: '* * * * * *' } });
+    await using cloudsync = await openAfterRun({ schedule: 'monthly', verify: { schedule: '* * * * * *', sample: 1 } });
     const daemon = await cloudsync.daemon();
 
     const first = await daemon.logged('CheckFinished', { task: 'photos', trigger: 'schedule', verdict: 'Equal' });
+    expect(first).toMatchObject({ sample: { read: 1, equal: 1, failed: [] } });
     await daemon.logged('CheckFinished', { task: 'photos', trigger: 'schedule' }, daemon.lines.indexOf(first) + 1);
 
     await statusOf(cloudsync, (file) => verified(file) !== undefined);

@@ -117,6 +117,21 @@ describe('what rclone passes over is not equal', () => {
   });
 });
 
+test('foreign names in an encrypted folder are named, and do not stop a check', async () => {
+  await using directory = await temporaryDirectory();
+  const task = await localTask(directory, 'photos', { encryption });
+  await writeTree(directory.at('source'), { a: 'one', b: 'two', c: 'three' });
+  await realRun(task, realTools(directory, { environment }));
+  await writeTree(directory.at('remote/photos'), { '.DS_Store': 'x' });
+
+  expect(await check(directory, task, { sample: 5 }, inAnHour)).toMatchObject({
+    verdict: 'EqualWithWarnings',
+    equalBy: { hash: 3 },
+    warnings: ['left out: .DS_Store (its name cannot be decrypted)'],
+    sample: { read: 3, equal: 3 },
+  });
+});
+
 describe('random files that are read back', () => {
   test.for([
     ['PUSH', null],

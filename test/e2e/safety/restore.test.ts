@@ -185,6 +185,22 @@ describe('a restore', () => {
     expect(await readTree(directory.at('back'))).toEqual({ 'a.txt': 'a', 'b.txt': 'b', 'sub/c.txt': 'c' });
   });
 
+  test('is not refused for files that no key opens beside those of its own', async () => {
+    await using directory = await temporaryDirectory();
+    const plainNames = { ...encryption, filenames: false };
+    const task = await pushed(directory, { 'z.txt': 'z' }, { encryption: plainNames });
+    const cut = Object.fromEntries(
+      Array.from({ length: 6 }, (_, index) => [`a${index}.bin`, 'RCLONE\0\0'.padEnd(60, 'x')]),
+    );
+    await writeTree(directory.at('remote/photos'), cut);
+
+    const { ending } = await restoreTo(directory, task);
+
+    // What cannot be decrypted fails, and what can be comes back.
+    expect(ending).toMatchObject({ outcome: 'Failed', lastError: expect.stringContaining('1 file put into') });
+    expect(await readTree(directory.at('back'))).toEqual({ 'z.txt': 'z' });
+  });
+
   test.for([true, false])('with a wrong key is refused, and says why (names encrypted: %s)', async (filenames) => {
     await using directory = await temporaryDirectory();
     const task = await pushed(directory, { 'a.txt': 'a', 'b.txt': 'b' }, { encryption: { ...encryption, filenames } });
