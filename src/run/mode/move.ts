@@ -12,6 +12,7 @@ import { openFarSource } from '../move/far-source.ts';
 import { openLocalSource } from '../move/local-source.ts';
 import type { MoveSource, Removal } from '../move/move-source.ts';
 import { collisionSentence, keptSentences, problemSentences, unreachableSentence } from '../move/wording.ts';
+import { section } from '../remote.ts';
 import type { RunOrder } from '../run-order.ts';
 import { type TransferTools, transfer } from '../transfer.ts';
 
@@ -20,6 +21,7 @@ import { type TransferTools, transfer } from '../transfer.ts';
  * that are as they were before it began. docs/adr/0018 says why rclone's own move is not used.
  */
 export async function runMove(order: RunOrder, job: Job, tools: TransferTools): Promise<Ending> {
+  if (commitsLater(tools)) return endedEarly('Blocked', commitsLaterSentence);
   const features = await readFeatures(tools.binary, tools.rcloneEnvironment, farPlace(order, job), tools.signal);
   if (!features.ok) return endedByFailure({ ...features.error, message: tools.redact(features.error.message) });
   const safe = withSafeComparison(job, features.value);
@@ -31,6 +33,15 @@ export async function runMove(order: RunOrder, job: Job, tools: TransferTools): 
   if (order.dryRun) return transfer(order, safe, tools);
   return moveFiles(order, safe, { source, doubtful: collisions.doubtful }, tools);
 }
+
+/** Dropbox and Google Photos can be told to take files and say later whether they were kept. */
+function commitsLater({ rcloneEnvironment }: TransferTools): boolean {
+  return rcloneEnvironment[`RCLONE_CONFIG_${section.toUpperCase()}_BATCH_MODE`] === 'async';
+}
+
+const commitsLaterSentence =
+  'with batch_mode: async, rclone calls a file sent before the provider has kept it, and MOVE would delete it at the ' +
+  'source; set batch_mode to sync in the credential';
 
 function farPlace({ task: { spec } }: RunOrder, { transfer: { source, destination } }: Job): string {
   return spec.direction === 'PUSH' ? destination : source;

@@ -1,9 +1,10 @@
 import { readdirSync, renameSync, writeFileSync } from 'node:fs';
-import { stat, utimes } from 'node:fs/promises';
+import { stat, symlink, utimes } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import type { CredentialSpec } from '../../../src/model/credential.ts';
 import type { Event } from '../../../src/model/event.ts';
 import { cloudOf } from '../../clouds/fake-kind.ts';
+import { startDropbox } from '../../clouds/fakes/dropbox.ts';
 import { startWebdav } from '../../clouds/fakes/webdav.ts';
 import { readTree, writeTree } from '../../helper/file-tree.ts';
 import { temporaryDirectory } from '../../helper/temporary-directory.ts';
@@ -96,6 +97,29 @@ describe.each(rclones)('MOVE by %s', (binary) => {
     });
     expect([...fake.files().values()].map(String)).toEqual(['other bytes']);
     expect(readdirSync(directory.at('source'))).toEqual([]);
+  });
+
+  test('of a source that cannot be read in one place removes the rest, and has failed', async () => {
+    await using directory = await temporaryDirectory();
+    await writeTree(directory.at('source'), { 'a.txt': 'a', 'deep/b.txt': 'b' });
+    await symlink('nowhere', directory.at('source/dangling'));
+    const { ending } = await tryRun({ ...move, followSymlinks: true }, { directory, binary });
+    expect(ending).toMatchObject({ outcome: 'Failed', lastError: expect.stringContaining('dangling'), stats: { deletes: 2 } });
+    expect(await readTree(directory.at('source'))).toEqual({});
+    expect(await readTree(directory.at('far'))).toEqual({ 'a.txt': 'a', 'deep/b.txt': 'b' });
+    expect(readdirSync(directory.at('source')).sort()).toEqual(['dangling', 'deep']);
+  });
+
+  test('is refused where uploads are committed after rclone has called them done', async () => {
+    await using directory = await temporaryDirectory();
+    await using fake = await startDropbox();
+    const { credential, environment } = cloudOf(fake, 'dropbox');
+    const options = { ...(credential as CredentialSpec).options, batch_mode: 'async' };
+    await directory.write('source/a.txt', 'a');
+    const trial = { directory, binary, credential: { provider: 'dropbox', options }, environment };
+    const { ending } = await tryRun(move, trial);
+    expect(ending).toMatchObject({ outcome: 'Blocked', lastError: expect.stringContaining('batch_mode') });
+    expect(await readTree(directory.at('source'))).toEqual({ 'a.txt': 'a' });
   });
 
   test('keeps what could not be sent, and removes the rest', async () => {
