@@ -104,7 +104,11 @@ describe.each(rclones)('MOVE by %s', (binary) => {
     await writeTree(directory.at('source'), { 'a.txt': 'a', 'deep/b.txt': 'b' });
     await symlink('nowhere', directory.at('source/dangling'));
     const { ending } = await tryRun({ ...move, followSymlinks: true }, { directory, binary });
-    expect(ending).toMatchObject({ outcome: 'Failed', lastError: expect.stringContaining('dangling'), stats: { deletes: 2 } });
+    expect(ending).toMatchObject({
+      outcome: 'Failed',
+      lastError: expect.stringContaining('dangling'),
+      stats: { deletes: 2 },
+    });
     expect(await readTree(directory.at('source'))).toEqual({});
     expect(await readTree(directory.at('far'))).toEqual({ 'a.txt': 'a', 'deep/b.txt': 'b' });
     expect(readdirSync(directory.at('source')).sort()).toEqual(['dangling', 'deep']);
