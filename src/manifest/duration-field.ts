@@ -16,12 +16,13 @@ export function durationAt(
     return bounds.least;
   }
   if (duration.value >= bounds.least && duration.value <= bounds.most) return duration.value;
-  const range = `from ${bounds.least / 1000}s to ${longText(bounds.most)}`;
+  const range = `from ${boundText(bounds.least)} to ${boundText(bounds.most)}`;
   findings.push(errorAt('CS015', path, `${pathText(path)} must be ${range}; found ${quoted(written)}`));
   return bounds.least;
 }
 
-function longText(milliseconds: number): string {
+function boundText(milliseconds: number): string {
   const hours = milliseconds / 3_600_000;
+  if (hours < 1) return `${milliseconds / 1000}s`;
   return hours < 24 ? `${hours}h` : `${hours / 24}d`;
 }

@@ -1,7 +1,10 @@
 import type { DeleteLimit, Safety, TransferMode } from '../model/task.ts';
+import { durationAt } from './duration-field.ts';
 import { errorAt, errorAtKey, type Finding, warningAt } from './finding.ts';
 import { quoted } from './found-value.ts';
 import type { WrittenSafety } from './written-task.ts';
+
+const day = 86_400_000;
 
 /** Fills in the guards of a task, and tells which of them have nothing to guard. */
 export function normalizeSafety(written: WrittenSafety, mode: TransferMode, findings: Finding[]): Safety {
@@ -15,6 +18,7 @@ export function normalizeSafety(written: WrittenSafety, mode: TransferMode, find
     preflight,
     backupFolder:
       backupFolder === undefined ? null : pathBelow('backupFolder', backupFolder, 'for example .trash', findings),
+    backupRetentionMs: backupRetention(written, findings),
     requireMarker: requireMarker === undefined ? null : markerBelow(requireMarker, findings),
     requireDestinationMarker,
   };
@@ -26,6 +30,17 @@ const nameless = errorAtKey(
   'spec.safety.requireDestinationMarker needs spec.safety.requireMarker, which names the file',
   'for example requireMarker: .cloudsync-marker',
 );
+
+/** Less than a day would leave no time to notice what went wrong. */
+function backupRetention({ backupFolder, backupRetention }: WrittenSafety, findings: Finding[]): number | null {
+  if (backupRetention === undefined) return null;
+  const path = ['spec', 'safety', 'backupRetention'];
+  if (backupFolder === undefined) {
+    const message = 'spec.safety.backupRetention needs spec.safety.backupFolder, which names the folder';
+    findings.push(errorAtKey('CS011', path, message, 'for example backupFolder: .trash'));
+  }
+  return durationAt(backupRetention, path, { least: day, most: 36_500 * day }, findings);
+}
 
 /** The schema has seen that a text is a whole percentage. */
 function deleteLimit(written: number | string): DeleteLimit {

@@ -55,6 +55,7 @@ export interface WrittenSafety {
   readonly allowEmptySource?: boolean;
   readonly preflight?: PreflightPolicy;
   readonly backupFolder?: string;
+  readonly backupRetention?: string;
   readonly requireMarker?: string;
   readonly requireDestinationMarker?: boolean;
 }

@@ -122,6 +122,8 @@ export interface Safety {
   readonly preflight: PreflightPolicy;
   /** Relative to the destination's root; `null`: deleted and replaced files are not kept. */
   readonly backupFolder: string | null;
+  /** What runs set aside there longer ago than this is deleted; `null`: it stays. */
+  readonly backupRetentionMs: number | null;
   /** A file below the local path without which no run starts, as on a disk that is not mounted; `null`: none. */
   readonly requireMarker: string | null;
   /** Whether the file of `requireMarker` must be at the far side as well. */

@@ -5,6 +5,7 @@ import { limitEffects } from './limit-effects.ts';
 import { routeOf } from './route.ts';
 import { runEffects } from './run-effects.ts';
 import { runTokenEffects } from './run-token-effects.ts';
+import { retentionEffects } from './safety-effects.ts';
 import { firstScheduleEffects, type ScheduleContext, scheduleEffects } from './schedule-effects.ts';
 import { scriptEffects } from './script-effects.ts';
 
@@ -14,6 +15,7 @@ export function createEffects(task: ResolvedTask, context: ScheduleContext): rea
     ...modeEffects(null, task),
     ...limitEffects(null, task),
     ...emptyDirectoryEffects(null, task),
+    ...retentionEffects(null, task),
     ...firstScheduleEffects(task, context),
     ...scriptEffects(null, task),
     ...runEffects(null, task),

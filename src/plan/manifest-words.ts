@@ -40,6 +40,7 @@ function specWords(spec: TaskSpec): SpecWords {
     bandwidthLimit,
     ...same
   } = spec;
+  const { backupRetentionMs, ...keptSafety } = safety;
   const [path = '', ...others] = paths;
   return {
     ...same,
@@ -56,7 +57,8 @@ function specWords(spec: TaskSpec): SpecWords {
     bandwidthLimit: bandwidthLimit.map(slotWords),
     deleteEmptySourceDirectories: spec.deleteEmptySourceDirectories ?? false,
     safety: {
-      ...safety,
+      ...keptSafety,
+      backupRetention: orNull(backupRetentionMs, durationText),
       maxDelete: limitWords(safety.maxDelete),
       requireDestinationMarker: safety.requireDestinationMarker ?? false,
     },

@@ -2,7 +2,7 @@ import type { ResolvedTask } from '../model/desired.ts';
 import type { Effect } from '../model/plan.ts';
 import type { DeleteLimit } from '../model/task.ts';
 import { isDestructive } from './consequence.ts';
-import { deleteLimitText } from './quantity-text.ts';
+import { deleteLimitText, durationText } from './quantity-text.ts';
 import { backupPlaceOf, namesOf, routeOf } from './route.ts';
 
 /** What held deletes back, or kept what they take, and no longer does; and what is kept or asked for from now on. */
@@ -10,6 +10,7 @@ export function safetyEffects(before: ResolvedTask, after: ResolvedTask): readon
   return [
     ...loosenedEffects(before, after),
     ...backupEffects(before, after),
+    ...retentionEffects(before, after),
     ...markerEffects(before, after),
     ...farMarkerEffects(before, after),
   ];
@@ -88,4 +89,18 @@ function farMarkerEffects(before: ResolvedTask, after: ResolvedTask): readonly E
     ? `runs are blocked unless the file ${after.spec.safety.requireMarker} is at ${far} too`
     : `runs no longer need a marker at ${far}, so that they start whatever is there`;
   return [{ code: 'GuardChanged', danger: !now && isDestructive(after), message }];
+}
+
+/** Deleting what earlier runs set aside is a danger where it is new, or comes sooner. */
+export function retentionEffects(before: ResolvedTask | null, after: ResolvedTask): readonly Effect[] {
+  // In an active set that an earlier version has written there is no such key.
+  const old = before?.spec.safety.backupRetentionMs ?? null;
+  const now = after.spec.safety.backupRetentionMs ?? null;
+  if (old === now) return [];
+  const place = backupPlaceOf(after);
+  const message =
+    now === null || place === null
+      ? 'what earlier runs set aside is no longer deleted after a time'
+      : `folders under ${place} of runs longer ago than ${durationText(now)} will be deleted after a successful run`;
+  return [{ code: 'BackupsChanged', danger: now !== null && (old === null || now < old), message }];
 }

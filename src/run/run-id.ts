@@ -9,6 +9,7 @@ export function runId(task: string, at: number, scheduled: boolean): string {
   return scheduled ? stamp : `${stamp}-${randomBytes(3).toString('hex')}`;
 }
 
-function compactTime(at: number): string {
+/** Such as `20260104t020000z`. */
+export function compactTime(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').toLowerCase()}z`;
 }

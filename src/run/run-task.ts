@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { unreachable } from '../model/result.ts';
 import type { RcloneBinary } from '../rclone/binary.ts';
 import { rcloneEnvironment } from '../rclone/environment.ts';
@@ -12,7 +13,7 @@ import { guardRun } from './guard/guard.ts';
 import { surroundingsOf } from './guard/surroundings.ts';
 import { buildJob, type Job } from './job.ts';
 import { type Ledger, openLedger } from './ledger.ts';
-import { readLocalSide } from './local-side.ts';
+import { type LocalSide, readLocalSide } from './local-side.ts';
 import { createLook } from './look.ts';
 import { runCopy } from './mode/copy.ts';
 import type { ModeTools } from './mode/delete-within.ts';
@@ -21,6 +22,7 @@ import { runSync } from './mode/sync.ts';
 import { withNextStep } from './next-step.ts';
 import { createRedaction, withRedactedLog } from './redact.ts';
 import { type PreparedRemote, prepareRemote } from './remote.ts';
+import { withRetention } from './retention.ts';
 import { withRetries } from './retry.ts';
 import type { RunOrder, RunTools } from './run-order.ts';
 import { afterTransfer, beforeTransfer, finallyAfter } from './script-step.ts';
@@ -132,7 +134,16 @@ async function sync(
     runMode(order, job, { ...writing, ledger }),
   );
   const ending = withEmptiedWarning(order, tools, ended);
-  return withWarnings(ending, verdict.warnings);
+  const { destination } = job.transfer;
+  const backups = { destination, localDestination: localDestinationOf(order, local.value), rclone };
+  return withWarnings(await withRetention(order, backups, ending, tools), verdict.warnings);
+}
+
+/** `null`: the destination is not on this machine, or its names are encrypted. */
+function localDestinationOf({ task: { spec, credential } }: RunOrder, local: LocalSide): string | null {
+  if (spec.direction === 'PULL') return local.root;
+  const { root } = credential?.provider === 'local' ? credential.options : {};
+  return typeof root === 'string' && spec.encryption?.filenames !== true ? join(root, spec.remote.folder) : null;
 }
 
 function runMode(order: RunOrder, job: Job, tools: ModeTools): Promise<Ending> {

@@ -54,6 +54,7 @@ export function taskSpec(part: Partial<TaskSpec> = {}): TaskSpec {
       allowEmptySource: false,
       preflight: 'always',
       backupFolder: null,
+      backupRetentionMs: null,
       requireMarker: null,
       requireDestinationMarker: false,
     },

@@ -136,3 +136,29 @@ describe('requireDestinationMarker', () => {
     expect(problemsOf('{ requireDestinationMarker: false }')).toEqual([]);
   });
 });
+
+describe('backupRetention', () => {
+  test('is for ever unless it is written', () => {
+    expect(safety('{ backupFolder: .trash }')?.backupRetentionMs).toBe(null);
+    for (const mode of ['SYNC', 'COPY', 'MOVE']) {
+      expect(safety('{ backupFolder: .trash, backupRetention: 30d }', mode)?.backupRetentionMs).toBe(2_592_000_000);
+    }
+  });
+
+  test.each([
+    [
+      '{ backupRetention: 30d }',
+      'CS011 spec.safety.backupRetention needs spec.safety.backupFolder, which names the folder',
+    ],
+    [
+      '{ backupFolder: .trash, backupRetention: 23h }',
+      'CS015 spec.safety.backupRetention must be from 1d to 36500d; found "23h"',
+    ],
+    [
+      '{ backupFolder: .trash, backupRetention: 30 }',
+      'CS013 spec.safety.backupRetention must be text; found the number 30',
+    ],
+  ])('%s', (written, message) => {
+    expect(problemsOf(written)).toEqual([message]);
+  });
+});

@@ -78,6 +78,24 @@ describe('a marker', () => {
   });
 });
 
+describe('the retention of backups', () => {
+  const day = 86_400_000;
+  const folder = { backupFolder: '.trash' };
+  const kept = (days: number) => ({ ...folder, backupRetentionMs: days * day });
+  const message = (days: number) =>
+    `folders under /remote/photos/.trash of runs longer ago than ${days}d will be deleted after a successful run`;
+
+  test('is a danger where it is new, or comes sooner', () => {
+    expect(safetyOf(folder, kept(30))).toEqual([`BackupsChanged! ${message(30)}`]);
+    expect(safetyOf(kept(30), kept(7))).toEqual([`BackupsChanged! ${message(7)}`]);
+    expect(safetyOf(kept(30), kept(60))).toEqual([`BackupsChanged ${message(60)}`]);
+    expect(safetyOf(kept(30), folder)).toEqual([
+      'BackupsChanged what earlier runs set aside is no longer deleted after a time',
+    ]);
+    expect(safetyOf(kept(30), kept(30))).toEqual([]);
+  });
+});
+
 describe('a marker at the destination', () => {
   const far = { requireMarker: '.here', requireDestinationMarker: true };
   const near = { requireMarker: '.here' };
@@ -107,7 +125,7 @@ test('folders that are deleted at the source are a danger, once', () => {
 
 test('an active set of an earlier version knows neither markers nor checks', () => {
   const { verify: _verify, ...spec } = taskSpec();
-  const { requireMarker: _marker, requireDestinationMarker: _far, ...safety } = spec.safety;
+  const { requireMarker: _marker, requireDestinationMarker: _far, backupRetentionMs: _kept, ...safety } = spec.safety;
   const { deleteEmptySourceDirectories: _empty, ...others } = spec;
   const earlier: unknown = JSON.parse(JSON.stringify({ ...others, safety }));
   expect(effectsOf(earlier as TaskSpec, taskSpec())).toEqual([]);

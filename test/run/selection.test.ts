@@ -81,6 +81,7 @@ describe('guards of chosen paths', () => {
       allowEmptySource: true,
       preflight: 'always',
       backupFolder: null,
+      backupRetentionMs: null,
       requireMarker: null,
       requireDestinationMarker: false,
     } as const;

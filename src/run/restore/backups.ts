@@ -5,7 +5,7 @@ import { err, ok, type Result } from '../../model/result.ts';
 import { listed } from '../../model/wording.ts';
 import { listEntries } from '../../rclone/entries.ts';
 import { runShort } from '../../rclone/short-run.ts';
-import { runOfBackup } from '../backup-name.ts';
+import { runOfBackup, timeOfBackup } from '../backup-name.ts';
 import { type FarSide, type FarSideTools, openFarSide } from '../far-side.ts';
 import { within } from '../local-side.ts';
 
@@ -28,7 +28,7 @@ export async function listBackups(
     names.value.map((name) => {
       const { files, bytes } = sizes.value.get(name) ?? { files: 0, bytes: 0 };
       const run = history.runs.find(({ id }) => id === runOfBackup(name));
-      return { name, at: run?.startedAt ?? timeIn(name), outcome: run?.outcome ?? null, files, bytes };
+      return { name, at: run?.startedAt ?? timeOfBackup(name), outcome: run?.outcome ?? null, files, bytes };
     }),
   );
 }
@@ -91,13 +91,4 @@ async function sizesIn(
     },
   });
   return error === null ? ok(sizes) : err(redact(error));
-}
-
-/** Of `photos-20260104t020000z`, with or without a random end; see `runId`. */
-function timeIn(name: string): number | null {
-  const [, year, month, day, hour, minute, second] =
-    /-(\d{4})(\d\d)(\d\d)t(\d\d)(\d\d)(\d\d)z(?:-[0-9a-f]+)?$/.exec(runOfBackup(name)) ?? [];
-  if (year === undefined) return null;
-  const at = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  return Number.isNaN(at) ? null : at;
 }
