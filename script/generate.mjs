@@ -10,12 +10,20 @@ import { validatorSource } from './lib/validator-source.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const taskSchema = JSON.parse(readFileSync(join(root, 'schema/task.schema.json'), 'utf8'));
-const { providers, rcloneFlags, flagVerdicts } = await loadSources();
+const { providers, rcloneFlags, flagVerdicts, trueNasFields, trueNasProviders } = await loadSources();
 const schema = credentialSchema([...providers.values()]);
 
 write('src/manifest/generated/validators.ts', validatorSource(taskSchema));
 write('schema/credential.schema.json', `${JSON.stringify(schema, null, 2)}\n`);
-write('docs/manifest.md', manifestReference(taskSchema, schema, rcloneFlags, flagVerdicts()));
+write(
+  'docs/manifest.md',
+  manifestReference(taskSchema, schema, {
+    rcloneFlags,
+    flagVerdicts: flagVerdicts(),
+    trueNasFields,
+    trueNasProviders,
+  }),
+);
 
 /** These sources are TypeScript, which Node 20 cannot read, so the project's own compiler goes first. */
 async function loadSources() {
@@ -30,7 +38,12 @@ async function loadSources() {
     '--module',
     'nodenext',
   ];
-  const sources = ['provider/registry', 'manifest/rclone-flag', 'manifest/rclone-flag-verdict'];
+  const sources = [
+    'provider/registry',
+    'manifest/rclone-flag',
+    'manifest/rclone-flag-verdict',
+    'manifest/truenas-name',
+  ];
   const entries = sources.map((source) => join(root, `src/${source}.ts`));
   execFileSync(
     process.execPath,

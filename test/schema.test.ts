@@ -6,6 +6,7 @@ import { manifestReference } from '../script/lib/manifest-reference.mjs';
 import { validatorSource } from '../script/lib/validator-source.mjs';
 import { rcloneFlags } from '../src/manifest/rclone-flag.ts';
 import { flagVerdicts } from '../src/manifest/rclone-flag-verdict.ts';
+import { trueNasFields, trueNasProviders } from '../src/manifest/truenas-name.ts';
 import { providers } from '../src/provider/registry.ts';
 import { taskSpec } from './helper/build.ts';
 
@@ -65,7 +66,15 @@ describe('what is generated equals what the generator gives now; if not, run `np
   test.each([
     ['src/manifest/generated/validators.ts', validatorSource(taskSchema)],
     ['schema/credential.schema.json', `${JSON.stringify(credential, null, 2)}\n`],
-    ['docs/manifest.md', manifestReference(taskSchema, credential, rcloneFlags, flagVerdicts())],
+    [
+      'docs/manifest.md',
+      manifestReference(taskSchema, credential, {
+        rcloneFlags,
+        flagVerdicts: flagVerdicts(),
+        trueNasFields,
+        trueNasProviders,
+      }),
+    ],
   ])('%s', (file, expected) => {
     expect(readFileSync(file, 'utf8') === expected).toBe(true);
   });

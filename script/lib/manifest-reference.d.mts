@@ -1,6 +1,10 @@
 export function manifestReference(
   taskSchema: object,
   credentialSchema: object,
-  rcloneFlags: Readonly<Record<string, object>>,
-  flagVerdicts: Readonly<Record<string, object>>,
+  tables: {
+    readonly rcloneFlags: Readonly<Record<string, object>>;
+    readonly flagVerdicts: Readonly<Record<string, object>>;
+    readonly trueNasFields: readonly object[];
+    readonly trueNasProviders: Readonly<Record<string, string>>;
+  },
 ): string;

@@ -1,15 +1,17 @@
 /** `docs/manifest.md`: every field of both kinds from the schemas, and the flags for rclone from their table. */
-export function manifestReference(taskSchema, credentialSchema, rcloneFlags, flagVerdicts) {
+export function manifestReference(taskSchema, credentialSchema, tables) {
+  const { rcloneFlags, flagVerdicts, trueNasFields, trueNasProviders } = tables;
+  const labels = new Map(trueNasFields.filter(({ label }) => label !== '').map(({ field, label }) => [field, label]));
   return `${[
     '# Manifest reference',
     'This file is generated from `schema/` by `npm run generate`; change the schemas, not this file.',
     'A manifest is one YAML file (`.yaml` or `.yml`) with exactly one document, anywhere below the tasks directory. Two kinds exist: a `CloudSyncTask` says what to transfer and when, a `CloudCredential` says how to reach a provider. A file may hold at most 64 KiB. Anchors, aliases, merge keys and tags of your own are not accepted, and an unknown key is an error.',
     'Durations are whole numbers with a unit, `90s`, `10m`, `6h` or `7d`, and sums of these such as `1h30m`. Sizes are written as rclone reads them: `96Mi`, `512k`, `1.5G`; a number without a unit counts KiB.',
-    kindSection(taskSchema),
+    kindSection(taskSchema, labels),
     '## Flags for rclone',
     'What `spec.rcloneFlags` may hold. Every other flag is refused: what it does has a field of its own, or is not for a manifest to decide.',
     flagTable(rcloneFlags, flagVerdicts),
-    kindSection(credentialSchema),
+    kindSection(credentialSchema, new Map()),
     '## Options of each provider',
     'Each option may also be given as a reference, `{ fromEnv: NAME }`, `{ fromFile: PATH }`, `{ fromCommand: [PROGRAM, ARGUMENT] }` or `{ age: ARMOURED TEXT }`. An option that is a secret must be.',
     ...credentialSchema.properties.spec.oneOf
@@ -17,11 +19,27 @@ export function manifestReference(taskSchema, credentialSchema, rcloneFlags, fla
       .map(providerSection),
     '### Any other backend of rclone',
     'Its name is the provider, as `rclone config providers` gives it, and its options are those that the installed rclone has. What is a password, a token or a key must be a reference here too. A bucket is the first part of `spec.remote.folder`.',
+    '## TrueNAS → Cloudsync',
+    'What the fields of a Cloud Sync Task are called on the screen of TrueNAS and in its API, and what they are here.',
+    trueNasTable(trueNasFields),
+    `Providers have the same names in small letters, with hyphens (\`GOOGLE_PHOTOS\` is \`google-photos\`), but for ${Object.entries(
+      trueNasProviders,
+    )
+      .map(([name, here]) => `\`${name}\`, which is \`${here}\``)
+      .join(', and ')}. Options have the names of rclone.`,
   ].join('\n\n')}\n`;
 }
 
-function kindSection(schema) {
-  return [`## ${schema.title}`, schema.description, ...fieldsOf(schema, '').map(fieldSection)].join('\n\n');
+function trueNasTable(fields) {
+  const rows = fields.map(({ label, name, field, remark }) => {
+    return `| ${label} | \`${name}\` | ${field === null ? '–' : code(field)} | ${cell(remark ?? '')} |`;
+  });
+  return ['| on the screen | in the API | here | remark |', '|---|---|---|---|', ...rows].join('\n');
+}
+
+function kindSection(schema, labels) {
+  const fields = fieldsOf(schema, '').map((field) => fieldSection(field, labels.get(field.path)));
+  return [`## ${schema.title}`, schema.description, ...fields].join('\n\n');
 }
 
 function fieldsOf(schema, prefix) {
@@ -32,8 +50,9 @@ function fieldsOf(schema, prefix) {
   });
 }
 
-function fieldSection({ path, property, required }) {
+function fieldSection({ path, property, required }, label) {
   const facts = [`- type: ${typeOf(property)}`];
+  if (label !== undefined) facts.push(`- in TrueNAS: **${label}**`);
   if (required) facts.push('- required');
   if (property.default !== undefined) facts.push(`- default: ${code(property.default)}`);
   if (property.minimum !== undefined) facts.push(`- from ${property.minimum} to ${property.maximum}`);

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { assembleDesired } from '../manifest/assemble-desired.ts';
 import type { ManifestContext } from '../manifest/context.ts';
+import { dependsOnBuild } from '../manifest/installed-problem.ts';
 import { parseManifest } from '../manifest/parse-manifest.ts';
 import { type ActiveSet, type CredentialOwners, noOwners } from '../model/active.ts';
 import type { Desired, ParsedManifest } from '../model/desired.ts';
@@ -86,7 +87,10 @@ export function createManifestReader({ settings, search, cache }: ManifestReader
     }
     const manifests = [...known.values()];
     await places.learn(manifests, await search.sections());
+    const isAsked = [...known.values()].some((manifest) => dependsOnBuild(manifest, { providers }));
+    const installed = isAsked ? await search.installed() : null;
     const desired = assembleDesired({
+      installed: installed?.ok === true ? installed.value : null,
       snapshot,
       unread: snapshot.unread,
       active,

@@ -1,3 +1,5 @@
+import type { InstalledBackends } from '../manifest/installed-problem.ts';
+import { isRecord, parseJson } from '../model/json-text.ts';
 import type { Provider } from '../model/provider.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import { parseBackends } from '../provider/generic.ts';
@@ -13,6 +15,8 @@ export interface ProviderSearch {
   readonly find: FindProvider;
   /** The backends that are not among ours, by name. rclone is asked once; a failure is asked again. */
   others(): Promise<Result<ReadonlyMap<string, Provider>, string>>;
+  /** Everything that the installed rclone has; it is asked once. */
+  installed(): Promise<Result<InstalledBackends, string>>;
   /** Of the rclone.conf of this user; none where it cannot be read. */
   sections(): Promise<Sections>;
 }
@@ -36,8 +40,21 @@ export function createProviderSearch(
     return backends;
   }
 
+  async function installed(): ReturnType<ProviderSearch['installed']> {
+    const described = await describeBackends(rclone, environment);
+    return described.ok ? parseInstalled(described.value) : described;
+  }
+
+  let installedAsked: ReturnType<ProviderSearch['installed']> | null = null;
+
   return {
     others,
+    async installed() {
+      installedAsked ??= installed();
+      const found = await installedAsked;
+      if (!found.ok) installedAsked = null;
+      return found;
+    },
     sections: () => readSections(environment),
     async find(name) {
       const known = findProvider(name);
@@ -48,4 +65,17 @@ export function createProviderSearch(
       return found === undefined ? err(`this build of rclone has no backend ${name}`) : ok(found);
     },
   };
+}
+
+/** What `config providers` prints. */
+function parseInstalled(text: string): Result<InstalledBackends, string> {
+  const parsed = parseJson(text);
+  if (!parsed.ok) return parsed;
+  const found = new Map<string, ReadonlySet<string>>();
+  for (const backend of Array.isArray(parsed.value) ? parsed.value.filter(isRecord) : []) {
+    const { Name: name, Prefix: prefix, Options: options } = backend;
+    const names = new Set(Array.isArray(options) ? options.map((option) => String(Object(option).Name)) : []);
+    for (const each of [name, prefix]) if (typeof each === 'string') found.set(each, names);
+  }
+  return ok(found);
 }

@@ -13,6 +13,7 @@ import type { Snapshot } from '../model/snapshot.ts';
 import type { InForce, ManifestContext, Owners } from './context.ts';
 import { type CrossProblem, compareProblems, placeCrossProblem } from './cross-problem.ts';
 import { duplicateNames, sharedStatusFiles } from './duplicate.ts';
+import { type InstalledBackends, installedProblems } from './installed-problem.ts';
 import { createOwnership, takeoversIn } from './ownership.ts';
 import { resolveTask } from './resolve-task.ts';
 import { taskConflicts } from './task-conflict.ts';
@@ -30,6 +31,8 @@ export function assembleDesired(input: {
   readonly active: InForce;
   /** The files that credentials were applied from; left out: none was. */
   readonly owners?: Owners['credentials'];
+  /** `null`, and left out: nothing is known of the installed rclone. */
+  readonly installed?: InstalledBackends | null;
   /** Whether the manifest's name belonged to another file when the directory was read last; left out: none did. */
   readonly wasRejected?: (path: string) => boolean;
   readonly context: ManifestContext;
@@ -65,6 +68,7 @@ export function assembleDesired(input: {
   };
 
   report(sharedStatusFiles(manifests, context));
+  if (input.installed) report(installedProblems(manifests, input.installed, context));
   const duplicates = duplicateNames(manifests, ownership, context);
   for (const { manifest, severity } of duplicates) if (severity === 'error') rejected.add(manifest.path);
   report(duplicates);

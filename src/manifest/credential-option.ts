@@ -2,8 +2,11 @@ import type { OptionValue } from '../model/credential.ts';
 import { isRecord } from '../model/json-text.ts';
 import type { ProviderOption } from '../model/provider.ts';
 import { err, ok, type Result } from '../model/result.ts';
+import { errorAt, type Finding, warningAt } from './finding.ts';
+import { quoted } from './found-value.ts';
 import { resolveLocalPath } from './local-path.ts';
 import { parseReference, referenceHint } from './secret-reference.ts';
+import { suggestion } from './suggestion.ts';
 
 interface OptionFault {
   readonly code: 'CS043' | 'CS044';
@@ -29,6 +32,16 @@ export function checkOption(
   if (wanted !== null) return fault('CS044', `option "${name}" must be ${wanted}`, exampleOf(name, option));
   if (option.type === 'path') return ok(resolveLocalPath(String(value), folder));
   return ok(typeof value === 'boolean' || typeof value === 'number' ? value : String(value));
+}
+
+/** A value that is not among the usual ones: a slip where it is near one of them, and else perhaps the server's own. */
+export function unusualFindings(name: string, { usual }: ProviderOption, value: OptionValue): readonly Finding[] {
+  if (usual === undefined || typeof value !== 'string' || usual.includes(value)) return [];
+  const path = ['spec', 'options', name];
+  const meant = suggestion(value, usual);
+  const message = `option "${name}" is usually one of ${usual.join(', ')}; found ${quoted(value)}`;
+  if (meant !== null) return [errorAt('CS044', path, message, `did you mean ${meant}?`)];
+  return [warningAt('CS044', path, message, 'make sure that the server has it')];
 }
 
 function fault(code: OptionFault['code'], message: string, hint: string | null): Result<never, readonly OptionFault[]> {

@@ -3,7 +3,7 @@ import type { Credential, OptionValue } from '../model/credential.ts';
 import type { OptionIssue, Provider } from '../model/provider.ts';
 import { commandRefused } from './command-refusal.ts';
 import type { ManifestContext } from './context.ts';
-import { checkOption } from './credential-option.ts';
+import { checkOption, unusualFindings } from './credential-option.ts';
 import { type DocumentPath, errorAt, errorAtKey, type Finding } from './finding.ts';
 import { quoted } from './found-value.ts';
 import { checkLocalPath } from './local-path.ts';
@@ -35,11 +35,13 @@ export function normalizeCredential(
       continue;
     }
     const checked = checkOption(name, option, value, folder);
-    if (checked.ok) options[name] = checked.value;
-    else findings.push(...checked.error.map(({ code, message, hint }) => errorAt(code, path, message, hint)));
+    if (checked.ok) {
+      options[name] = checked.value;
+      findings.push(...unusualFindings(name, option, checked.value));
+    } else findings.push(...checked.error.map(({ code, message, hint }) => errorAt(code, path, message, hint)));
   }
   // An option that was refused is absent here, and the rules between options would call it missing.
-  const sound = findings.every(({ code }) => code === 'CS042');
+  const sound = findings.every(({ code, severity }) => code === 'CS042' || severity === 'warning');
   if (sound) findings.push(...(provider.check?.(options) ?? []).map(issueFinding));
   const { root } = options;
   if (provider.name === 'local' && typeof root === 'string') {

@@ -11,6 +11,7 @@ export const placeNames: readonly PlaceName[] = [
   'spec.remote.bucket',
   'spec.remote.credential',
   'spec.safety.backupFolder',
+  'spec.provider',
 ];
 
 /**

@@ -42,7 +42,8 @@ export type PlaceName =
   | 'spec.remote'
   | 'spec.remote.bucket'
   | 'spec.remote.credential'
-  | 'spec.safety.backupFolder';
+  | 'spec.safety.backupFolder'
+  | 'spec.provider';
 
 /** Line and column count from 1; `text` is the line, without what may be a secret. */
 export interface SourcePlace {

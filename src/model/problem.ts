@@ -48,6 +48,7 @@ export const problemCodes = {
   CS046: 'The annotation is unknown',
   CS047: 'The transfer mode does not allow this field',
   CS048: 'What may be a manifest is not read',
+  CS049: 'The installed rclone lacks this',
 } as const;
 
 export type ProblemCode = keyof typeof problemCodes;

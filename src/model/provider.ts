@@ -81,6 +81,8 @@ export interface ProviderOption {
   /** rclone expects its own obscured form. */
   readonly obscured?: boolean;
   readonly values?: readonly string[];
+  /** What it usually is; another value is the server's own, or a slip. */
+  readonly usual?: readonly string[];
   readonly minimum?: number;
   readonly maximum?: number;
   /** A regular expression that the whole value must match. */

@@ -2,6 +2,7 @@ import type { Provider } from '../model/provider.ts';
 import { countGiven, isGiven, missing } from './option-rule.ts';
 import { s3Place } from './s3-place.ts';
 import { s3Services } from './s3-services.ts';
+import { s3StorageClasses } from './s3-storage-classes.ts';
 import { gibi, mebi } from './size.ts';
 
 export const s3: Provider = {
@@ -102,6 +103,7 @@ export const s3: Provider = {
       description:
         'Storage class of the objects that are written. Archive classes make it slow and costly to read back.',
       examples: ['STANDARD_IA', 'INTELLIGENT_TIERING'],
+      usual: s3StorageClasses,
     },
     server_side_encryption: {
       type: 'string',

@@ -115,3 +115,20 @@ describe('a credential with the names of TrueNAS', () => {
     expect(problems).toEqual(expect.arrayContaining([expect.stringContaining(hint)]));
   });
 });
+
+describe('a value that is usually another one', () => {
+  const problemsOf = (value: string) =>
+    parse(credentialText(['env_auth: true', `storage_class: ${value}`], 'here', 's3'), 'a.yaml', { providers })
+      .problems;
+
+  test.each(['STANDRD_IA', 'standard_ia', 'GLACIERR'])('%s is refused with what was meant', (value) => {
+    expect(problemsOf(value)).toMatchObject([
+      { code: 'CS044', severity: 'error', hint: expect.stringMatching(/^did you mean (STANDARD_IA|GLACIER)\?$/) },
+    ]);
+  });
+
+  test('one that is near none of them may be the own one of the server', () => {
+    expect(problemsOf('COLD_TAPE_42')).toMatchObject([{ code: 'CS044', severity: 'warning' }]);
+    expect(problemsOf('STANDARD_IA')).toEqual([]);
+  });
+});
