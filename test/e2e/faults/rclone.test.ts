@@ -1,9 +1,17 @@
 import { readFile, stat } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { readTree, writeTree } from '../../helper/file-tree.ts';
-import { isAlive } from '../../helper/process-tree.ts';
+import { isAlive, kill } from '../../helper/process-tree.ts';
 import { scriptedRclone } from '../../helper/scripted-rclone.ts';
 import { addTask, openWithTask, rclonePid, ready, sayReady, useScript } from '../../helper/task.ts';
+
+/** In a program with this, an hour is over at SIGUSR2, and the half minute that rclone is given to end by itself at once. */
+const hourOnSignal = `--import=data:text/javascript,${encodeURIComponent(`
+  const { setTimeout: later } = globalThis;
+  globalThis.setTimeout = (act, ms, ...values) => {
+    if (ms === 3_600_000) process.once('SIGUSR2', act);
+    return later(act, ms === 30_000 ? 200 : ms, ...values);
+  };`)}`;
 
 interface RunDocument {
   readonly outcome: string;
@@ -38,17 +46,19 @@ describe.concurrent('an rclone that cannot be used', () => {
 
 describe.concurrent('an rclone that ignores SIGTERM is killed', () => {
   test('when its time is over', async () => {
-    await using cloudsync = await openWithTask({ timeout: '1s' });
+    await using cloudsync = await openWithTask({ timeout: '1h' });
+    Object.assign(cloudsync.environment, { NODE_OPTIONS: hourOnSignal });
     await useScript(cloudsync, { ignore: 'SIGTERM' }, { child: true }, sayReady, { waitFor: 'SIGUSR2' });
     const running = cloudsync.start(['-o', 'json', 'run', 'photos']);
     const rclone = await rclonePid(cloudsync);
+    kill(running.pid, 'SIGUSR2');
 
     const { exitCode, stdout } = await running.finished;
 
     expect(exitCode).toBe(124);
     expect(JSON.parse(stdout)).toMatchObject({
       outcome: 'TimedOut',
-      lastError: expect.stringContaining('timeout of 1 s'),
+      lastError: expect.stringContaining('timeout of 3600 s'),
     });
     expect(isAlive(rclone)).toBe(false);
   });
