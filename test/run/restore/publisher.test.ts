@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -12,6 +12,13 @@ async function opened(directory: TemporaryDirectory, followLinks = true) {
   await mkdir(staging, { recursive: true });
   await mkdir(target, { recursive: true });
   return { staging, target, publisher: createPublisher({ staging, directory: target, followLinks }) };
+}
+
+/** Memory, where it is another file system than that of the directory; else this tests no more than the others do. */
+async function otherFileSystem(path: string): Promise<string> {
+  const memory = await stat('/dev/shm').catch(() => null);
+  const isOther = memory !== null && memory.dev !== (await stat(path)).dev;
+  return mkdtemp(join(isOther ? '/dev/shm' : path, 'cloudsync-'));
 }
 
 const names = fc.uniqueArray(fc.constantFrom('a', 'b', 'sub/a', 'sub/b', 'sub/deep/c', 'other/d'), { maxLength: 6 });
@@ -65,6 +72,28 @@ describe('files get their names', () => {
     expect(await publisher.settled()).toMatchObject({ files: 1, trouble: null });
     expect((await readdir(target, { encoding: 'latin1' })).toSorted()).toEqual(['empty', 'odd-\xff']);
     expect((await stat(join(target, 'empty'))).mtimeMs).toBe(old.getTime());
+  });
+
+  test('also on another file system that is mounted below, where they are copied and never replaced', async () => {
+    await using directory = await temporaryDirectory();
+    const { staging, target, publisher } = await opened(directory);
+    const other = await otherFileSystem(directory.path);
+    try {
+      await symlink(other, join(target, 'mounted'));
+      await writeTree(staging, { 'mounted/a': 'a', 'mounted/b': 'b' });
+      await writeTree(other, { b: 'mine' });
+      const old = new Date('2020-01-02T03:04:05Z');
+      await utimes(join(staging, 'mounted/a'), old, old);
+
+      publisher.add('mounted/a');
+      publisher.add('mounted/b');
+
+      expect(await publisher.settled()).toMatchObject({ files: 1, trouble: null });
+      expect(await readTree(other)).toEqual({ a: 'a', b: 'mine' });
+      expect((await stat(join(other, 'a'))).mtimeMs).toBe(old.getTime());
+    } finally {
+      await rm(other, { recursive: true });
+    }
   });
 
   test('and none leads out of the directory', async () => {

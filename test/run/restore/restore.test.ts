@@ -6,7 +6,8 @@ import type { RestoreOrder } from '../../../src/model/restore.ts';
 import type { TaskSpec } from '../../../src/model/task.ts';
 import { restore } from '../../../src/run/restore/restore.ts';
 import { reverseTask } from '../../../src/run/restore/reverse-task.ts';
-import { resolvedTask, taskSpec } from '../../helper/build.ts';
+import { reversedManifest } from '../../../src/run/restore/reversed-manifest.ts';
+import { remoteLocation, resolvedTask, taskSpec } from '../../helper/build.ts';
 import { readTree, writeTree } from '../../helper/file-tree.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../../helper/temporary-directory.ts';
 import { localTask } from '../local-task.ts';
@@ -250,6 +251,28 @@ describe('the directory of a restore', { timeout: 60_000 }, () => {
   });
 });
 
+describe('a manifest that restores', () => {
+  const order = { directory: '/back', backup: null, include: [] };
+
+  test('a backup of a task without a folder stays below where the login leads', async () => {
+    const safety = { ...taskSpec().safety, backupFolder: '.trash' };
+    const spec = taskSpec({ remote: remoteLocation({ folder: '' }), safety });
+    const written = await reversedManifest(resolvedTask('photos', { spec }), { ...order, backup: 'photos-1' });
+    expect(written).toMatchObject({ value: { spec: { remote: { folder: '.trash/photos-1' } } } });
+  });
+
+  test('holds one list of includes', async () => {
+    const include = ['*.jpg'];
+    const asked = await reversedManifest(resolvedTask('photos', { spec: taskSpec() }), { ...order, include });
+    expect(asked).toMatchObject({ value: { spec: { include } } });
+    const both = resolvedTask('photos', { spec: taskSpec({ include: ['a/**'] }) });
+    expect(await reversedManifest(both, { ...order, include })).toMatchObject({
+      ok: false,
+      error: expect.stringContaining('leave out --write'),
+    });
+  });
+});
+
 describe('a task turned round', () => {
   test('runs when asked, without scripts, marker, time limit and flags that leave files out', () => {
     const spec = taskSpec({
@@ -261,7 +284,8 @@ describe('a task turned round', () => {
 
     expect(reversed.ok && reversed.value.spec).toMatchObject({
       ...{ direction: 'PULL', transferMode: 'COPY', paths: ['/back'], preScript: '', postScript: '' },
-      ...{ finallyScript: '', timeoutMs: null, rcloneFlags: { checkers: 16 }, exclude: ['*.tmp'] },
+      ...{ finallyScript: '', timeoutMs: null, rcloneFlags: { checkers: 16 } },
+      exclude: ['/mounted', '*.tmp'],
       safety: { requireMarker: null },
     });
   });
