@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { isSuccess } from '../../model/run.ts';
 import { comparedBy, type RemoteFeatures, readFeatures } from '../../rclone/features.ts';
 import { createProofs } from '../../rclone/proof.ts';
+import { stopped } from '../deadline.ts';
 import { type Ending, endedByFailure, endedEarly } from '../ending.ts';
 import { farName } from '../far-name.ts';
 import type { Job } from '../job.ts';
@@ -111,12 +112,18 @@ async function moveFiles(
   });
   const moved = withRemoval(ending, { removal, held: [...held], sizeOnly });
   const { spec } = order.task;
-  if (spec.deleteEmptySourceDirectories !== true || !isSuccess(moved.outcome) || tools.signal.aborted) return moved;
+  if (tools.signal.aborted) return cutShort(moved, stopped(spec, tools.signal));
+  if (spec.deleteEmptySourceDirectories !== true || !isSuccess(moved.outcome)) return moved;
   const left = await removeEmptyDirectories(spec, job, tools, (path) => {
     tools.emit({ type: 'RunChange', ...about, change: { action: 'rmdir', path } });
   });
   if (left.length === 0) return moved;
   return { ...moved, outcome: 'SucceededWithWarnings', warnings: [...moved.warnings, ...left] };
+}
+
+/** What was sent is still at the source, in part: a success would be a lie. */
+function cutShort(moved: Ending, { outcome, lastError }: Ending): Ending {
+  return { ...moved, outcome, lastError, retryable: false };
 }
 
 /** What is proven is proven also where the copy failed for other files. */

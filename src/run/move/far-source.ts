@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '../../model/result.ts';
+import { listed } from '../../model/wording.ts';
 import { deleteFiles } from '../../rclone/delete-files.ts';
 import type { RemoteFeatures } from '../../rclone/features.ts';
 import { type ListedFile, listFiles } from '../../rclone/file-listing.ts';
@@ -39,23 +40,23 @@ export async function openFarSource(
 
   // Without filters, a bucket is listed as one list of keys, which shows the keys that rclone does not find again.
   const only = filters === null || (features.buckets && !chosen) ? null : { filters };
-  const listed = await listFiles(binary, environment, { place, only, options }, signal, (file) => {
+  const listing = await listFiles(binary, environment, { place, only, options }, signal, (file) => {
     before.add(file.path, printOf(file));
     folds.add(file.path);
     if (isUnreachable(file.path)) unreachable.push(file.path);
   });
-  unreachable.push(...listed.misplaced.map((folder) => `${folder.replace(/\/$/, '')}//`));
+  unreachable.push(...listing.misplaced.map((folder) => `${folder.replace(/\/$/, '')}//`));
   // What could be listed is moved also where a folder could not: the transfer itself fails for that folder.
-  if (listed.error !== null && before.size === 0 && !listed.missing) {
-    const { error, retryable, expired } = listed;
+  if (listing.error !== null && before.size === 0 && !listing.missing) {
+    const { error, retryable, expired } = listing;
     return err({ message: tools.redact(error), retryable, expired });
   }
 
   /** Of these names, those that are as they were. */
-  async function unchanged(names: readonly string[], kept: Kept[]): Promise<readonly string[]> {
+  async function unchanged(names: readonly string[], kept: Kept[], failures: string[]): Promise<readonly string[]> {
     const found = new Map<string, boolean>();
     const same = new Set<string>();
-    await listFiles(binary, environment, { place, only: { names }, options }, signal, (file) => {
+    const { error } = await listFiles(binary, environment, { place, only: { names }, options }, signal, (file) => {
       // Twice the same name: nothing tells which of them was sent.
       const first = !found.has(file.path);
       found.set(file.path, first);
@@ -66,6 +67,9 @@ export async function openFarSource(
         kept.push({ name: file.path, why: 'changed' });
       }
     });
+    // Without an error, what is not listed was removed by somebody else.
+    const unseen = names.filter((name) => !found.has(name));
+    if (error !== null && unseen.length > 0) failures.push(`${listed(unseen, 3)}: ${tools.redact(error)}`);
     return [...same];
   }
 
@@ -85,7 +89,7 @@ export async function openFarSource(
         const batch = proven.slice(start, start + size).filter((name) => !held.has(name));
         start += size;
         const beganAt = performance.now();
-        const names = await unchanged(batch, kept);
+        const names = await unchanged(batch, kept, failures);
         const lookedAt = performance.now();
         if (names.length === 0 || signal.aborted) continue;
         const deletion = { place, names, options: connection };
@@ -95,7 +99,7 @@ export async function openFarSource(
         });
         const left = names.filter((name) => !removed.has(name));
         if (!signal.aborted && (error !== null || left.length > 0)) {
-          failures.push(`${left.join(', ') || place}: ${tools.redact(error ?? 'rclone did not delete it')}`);
+          failures.push(`${listed(left, 3) || place}: ${tools.redact(error ?? 'rclone did not delete it')}`);
         }
         // A folder with very many files is listed again for each batch; that must not take longer than the deletions.
         const isSlow = lookedAt - beganAt > performance.now() - lookedAt;

@@ -1,6 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import { lstatSync, statSync, unlinkSync } from 'node:fs';
 import { lstat, readdir, stat } from 'node:fs/promises';
+import { errorCode } from '../../model/system-error.ts';
 import { rcloneName } from '../../rclone/local-name.ts';
 
 /** A file of a local source. */
@@ -31,20 +32,23 @@ interface Visit {
   readonly tree: LocalTree;
   readonly signal: AbortSignal;
   readonly onFile: (file: LocalFile) => void;
+  readonly onUnreadable: (name: string, error: unknown) => void;
 }
 
 /**
- * Visits all regular files, also those that filters leave out. What cannot be read is passed over: rclone says so when it
- * comes there. Stops early when the signal fires.
+ * Visits all regular files, also those that filters leave out. `onUnreadable` gets what is there and cannot be read; when
+ * it is left out, that is passed over, because rclone says so when it comes there. Stops early when the signal fires.
  */
 export async function walkFiles(
   tree: LocalTree,
   signal: AbortSignal,
   onFile: (file: LocalFile) => void,
+  onUnreadable: (name: string, error: unknown) => void = () => {},
 ): Promise<void> {
-  const root = Buffer.from(tree.root);
-  const names = tree.selection?.map((name) => Buffer.from(name)) ?? (await namesIn(root));
-  await visitAll(names, { path: root, name: '', above: [] }, { tree, signal, onFile });
+  const top = { path: Buffer.from(tree.root), name: '', above: [] };
+  const visit = { tree, signal, onFile, onUnreadable };
+  const names = tree.selection?.map((name) => Buffer.from(name)) ?? (await namesIn(top, visit));
+  await visitAll(names, top, visit);
 }
 
 interface Folder {
@@ -56,9 +60,7 @@ interface Folder {
 
 async function visitAll(names: readonly Buffer[], folder: Folder, visit: Visit): Promise<void> {
   for (let start = 0; start < names.length && !visit.signal.aborted; start += abreast) {
-    const found = await Promise.all(
-      names.slice(start, start + abreast).map((name) => look(name, folder, visit.tree.followSymlinks)),
-    );
+    const found = await Promise.all(names.slice(start, start + abreast).map((name) => look(name, folder, visit)));
     for (const entry of found) {
       if (entry === null) continue;
       const { path, name, state } = entry;
@@ -67,24 +69,31 @@ async function visitAll(names: readonly Buffer[], folder: Folder, visit: Visit):
       const identity = `${state.file.dev}:${state.file.ino}`;
       if (folder.above.includes(identity)) continue;
       const above = visit.tree.followSymlinks ? [...folder.above, identity] : [];
-      await visitAll(await namesIn(path), { path, name, above }, visit);
+      const inside = { path, name, above };
+      await visitAll(await namesIn(inside, visit), inside, visit);
     }
   }
 }
 
-async function look(raw: Buffer, folder: Folder, followSymlinks: boolean): Promise<LocalFile | null> {
+async function look(raw: Buffer, folder: Folder, { tree, onUnreadable }: Visit): Promise<LocalFile | null> {
   const path = Buffer.concat([folder.path, Buffer.from('/'), raw]);
   const own = rcloneName(raw);
   const name = own === null || folder.name === null ? null : folder.name === '' ? own : `${folder.name}/${own}`;
-  const found = await lstat(path, { bigint: true }).catch(() => null);
+  const found = await lstat(path, { bigint: true }).catch((error: unknown) => {
+    if (errorCode(error) !== 'ENOENT') onUnreadable(path.toString(), error);
+    return null;
+  });
   if (found === null) return null;
   if (!found.isSymbolicLink()) return { path, name, state: { link: null, file: found } };
-  const target = followSymlinks ? await stat(path, { bigint: true }).catch(() => null) : null;
+  const target = tree.followSymlinks ? await stat(path, { bigint: true }).catch(() => null) : null;
   return target === null ? null : { path, name, state: { link: found, file: target } };
 }
 
-async function namesIn(path: Buffer): Promise<readonly Buffer[]> {
-  return readdir(path, { encoding: 'buffer' }).catch(() => []);
+async function namesIn({ path }: Folder, { onUnreadable }: Visit): Promise<readonly Buffer[]> {
+  return readdir(path, { encoding: 'buffer' }).catch((error: unknown) => {
+    if (errorCode(error) !== 'ENOENT') onUnreadable(path.toString(), error);
+    return [];
+  });
 }
 
 /**

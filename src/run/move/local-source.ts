@@ -1,6 +1,14 @@
 import { systemWords } from '../../model/system-error.ts';
 import { createFolds } from './collisions.ts';
-import { type FileState, isFresh, type LocalTree, printsOf, unlinkIf, walkFiles } from './local-files.ts';
+import {
+  type FileState,
+  isFresh,
+  type LocalFile,
+  type LocalTree,
+  printsOf,
+  unlinkIf,
+  walkFiles,
+} from './local-files.ts';
 import type { Kept, MoveSource } from './move-source.ts';
 import { createPrints } from './prints.ts';
 
@@ -35,7 +43,7 @@ export async function openLocalSource(tree: LocalTree, signal: AbortSignal): Pro
       let removed = 0;
       const kept: Kept[] = appeared.map((name) => ({ name, why: 'appeared' }));
       const failures: string[] = [];
-      await walkFiles(tree, signal, ({ path, name, state }) => {
+      const removeProven = ({ path, name, state }: LocalFile) => {
         if (signal.aborted || name === null || !before.isMarked(name) || held.has(name)) return;
         if (isFresh(state, startedAt)) {
           kept.push({ name, why: 'fresh' });
@@ -50,7 +58,9 @@ export async function openLocalSource(tree: LocalTree, signal: AbortSignal): Pro
         } catch (error) {
           failures.push(`${name}: ${systemWords(error)}`);
         }
-      });
+      };
+      // What is there and cannot be looked at may have been sent.
+      await walkFiles(tree, signal, removeProven, (path, error) => failures.push(`${path}: ${systemWords(error)}`));
       return { removed, kept, failures };
     },
   };

@@ -122,6 +122,20 @@ describe.each(rclones)('names in a MOVE by %s', (binary) => {
     expect([bucket.objects.size, await readTree(directory.at('source'))]).toEqual([0, { a: 'a', 'ok/d': 'd' }]);
   });
 
+  test('of files that could not be looked at again are told, and the run has failed', async () => {
+    await using directory = await temporaryDirectory();
+    await writeTree(directory.at('far'), { 'a.txt': 'a' });
+    const refusing = `#!/bin/sh\ncase "$*" in lsjson*--files-from-raw*) echo '{"level":"error","msg":"the server went away"}' >&2; exit 1;; esac\nexec ${binary} "$@"\n`;
+    await directory.write('rclone', refusing);
+    await chmod(directory.at('rclone'), 0o755);
+    const { ending } = await tryRun({ ...move, direction: 'PULL' }, { directory, binary: directory.at('rclone') });
+    expect(ending).toMatchObject({
+      outcome: 'Failed',
+      lastError: 'could not be removed from the source: a.txt: the server went away',
+    });
+    expect(await readTree(directory.at('far'))).toEqual({ 'a.txt': 'a' });
+  });
+
   test('of files that could not be removed are told, and the run has failed', async () => {
     await using directory = await temporaryDirectory();
     await writeTree(directory.at('far'), { 'a.txt': 'a' });

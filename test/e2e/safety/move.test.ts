@@ -8,6 +8,7 @@ import { startDropbox } from '../../clouds/fakes/dropbox.ts';
 import { startWebdav } from '../../clouds/fakes/webdav.ts';
 import { readTree, writeTree } from '../../helper/file-tree.ts';
 import { temporaryDirectory } from '../../helper/temporary-directory.ts';
+import type { Heard } from '../../run/local-task.ts';
 import { rclones } from '../../run/real-run.ts';
 import { changesOf, tryRun } from './place.ts';
 
@@ -82,6 +83,24 @@ describe.each(rclones)('MOVE by %s', (binary) => {
       });
     },
   );
+
+  test.each(['PUSH', 'PULL'] as const)('as %s that is aborted while it removes is no success', async (direction) => {
+    await using directory = await temporaryDirectory();
+    const from = direction === 'PUSH' ? 'source' : 'far';
+    await writeTree(
+      directory.at(from),
+      Object.fromEntries(Array.from({ length: 250 }, (_, index) => [`${index}`, ''])),
+    );
+    const react = (event: Event, { controller }: Heard) => {
+      if (event.type === 'RunChange' && event.change.action === 'delete') controller.abort('Aborted');
+    };
+    const { ending } = await tryRun({ ...move, direction }, { directory, binary, react });
+    expect(ending).toMatchObject({ outcome: 'Aborted', lastError: 'the run was aborted' });
+    const left = Object.keys(await readTree(directory.at(from))).length;
+    // rclone may have deleted more than it came to say.
+    expect(left).toBeLessThanOrEqual(250 - ending.stats.deletes);
+    expect(left).toBeGreaterThan(0);
+  });
 
   test('sends everything where only sizes could be compared', async () => {
     await using directory = await temporaryDirectory();
