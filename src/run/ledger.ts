@@ -11,6 +11,8 @@ export interface Ledger {
   readonly left: number | null;
   /** The files that the first rehearsal of this run named; `null`: it named none yet. */
   readonly named: ReadonlySet<string> | null;
+  /** Called with what a rehearsal found and may be done; the first one of a run bounds all its attempts. */
+  rehearsed(paths: ReadonlySet<string>): void;
   /** Called before rclone may delete; durable once it resolves. The error is a sentence. */
   begin(planned: Planned): Promise<Result<void, string>>;
   /** Called when that rclone has ended. */
@@ -59,9 +61,12 @@ export function openLedger({ task, memory, allowDeletes }: RunOrder, { memory: p
     get named() {
       return named;
     },
+    rehearsed(paths) {
+      left ??= paths.size;
+      named ??= paths;
+    },
     begin({ paths, unnamed, destinationFiles }) {
       left ??= paths.size + unnamed;
-      named ??= paths;
       before = known;
       const added = addDeletions(known ?? noDeletions(specHash, destinationFiles), paths);
       return note({ ...added, others: added.others + unnamed });

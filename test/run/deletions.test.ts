@@ -75,6 +75,7 @@ describe('the ledger', () => {
             if (deletes.size === 0) continue;
             if (deleteRefusal(asked, { deletes, destinationFiles }, ledger) !== null) continue;
             first ??= deletes.size;
+            ledger.rehearsed(deletes);
             await ledger.begin({ paths: deletes, unnamed: 0, destinationFiles });
             const paths = [...deletes].slice(0, done);
             for (const path of paths) gone.add(path);

@@ -11,7 +11,7 @@ export interface ModeTools extends TransferTools {
   readonly unfinished: UnfinishedFiles;
 }
 
-interface Bound {
+export interface Bound {
   readonly planned: Planned;
   /** For rclone. */
   readonly maxDelete: number;

@@ -9,8 +9,8 @@ import { type Rehearsal, rehearse } from '../rehearsal.ts';
 import type { RunOrder } from '../run-order.ts';
 import { transfer } from '../transfer.ts';
 import { countAt } from './count.ts';
-import { deleteWithin, type ModeTools } from './delete-within.ts';
-import { narrowed } from './narrow.ts';
+import { type Bound, deleteWithin, type ModeTools } from './delete-within.ts';
+import { narrowed, type Steps } from './narrow.ts';
 import { obstaclesIn } from './obstacle.ts';
 import { syncUnrehearsed } from './unrehearsed.ts';
 
@@ -47,12 +47,28 @@ export async function runSync(order: RunOrder, job: Job, tools: ModeTools): Prom
     return endsHere(rehearsal, { ...rehearsal.ending, sourceFiles: rehearsal.pairs }, tools);
   }
   tell(order, tools, summary(rehearsal));
-  const run = await deleteWithin(order, narrowed(job, rehearsal) ?? job, tools, {
+  tools.ledger.rehearsed(rehearsal.deletes);
+  const bound: Bound = {
     planned: { paths: rehearsal.deletes, unnamed: 0, destinationFiles: rehearsal.destinationFiles },
     maxDelete: rehearsal.deletes.size,
-  });
+  };
+  const steps = narrowed(job, rehearsal);
+  const run = steps === null ? await deleteWithin(order, job, tools, bound) : await inSteps(order, steps, tools, bound);
   const ending = withWarningsOf(rehearsal.ending, run);
   return isSuccess(ending.outcome) ? ending : withObstacles(ending, obstacles);
+}
+
+/** First what is written, and only if all of that has succeeded, what is deleted: as rclone does it in a sync. */
+async function inSteps(order: RunOrder, { write, remove }: Steps, tools: ModeTools, bound: Bound): Promise<Ending> {
+  const written = write === null ? null : await transfer(order, write, tools);
+  if (written !== null && !isSuccess(written.outcome)) return written;
+  if (remove === null) {
+    await tools.ledger.settle();
+    return written ?? endedEarly('Failed', 'the rehearsal named no file');
+  }
+  if (tools.signal.aborted) return stopped(order.task.spec, tools.signal);
+  const removed = await deleteWithin(order, remove, tools, bound);
+  return written === null ? removed : together(written, removed);
 }
 
 /** Why a run that would do this may not go on; `null`: it may. */
@@ -135,6 +151,19 @@ async function holdDeletes(order: RunOrder, job: Job, undecryptable: number, too
   return withWarnings(ending, [
     `${names} at the source cannot be decrypted, so nothing is deleted: remove what was not encrypted from the source`,
   ]);
+}
+
+function together(written: Ending, removed: Ending): Ending {
+  const warnings = [...new Set([...written.warnings, ...removed.warnings])];
+  const outcome = removed.outcome === 'Succeeded' ? written.outcome : removed.outcome;
+  const stats = {
+    bytes: written.stats.bytes + removed.stats.bytes,
+    transfers: written.stats.transfers + removed.stats.transfers,
+    checks: written.stats.checks + removed.stats.checks,
+    deletes: written.stats.deletes + removed.stats.deletes,
+    errors: written.stats.errors + removed.stats.errors,
+  };
+  return { ...removed, outcome, warnings, stats };
 }
 
 function withWarnings(ending: Ending, warnings: readonly string[]): Ending {

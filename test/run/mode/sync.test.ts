@@ -219,12 +219,12 @@ describe('the rehearsal', () => {
     await sides(directory, 12, 12);
     const real = execFileSync('sh', ['-c', 'command -v "$1"', 'sh', rclone], { encoding: 'utf8' }).trim();
     const lost = Array.from({ length: 10 }, (_, index) => `'${directory.at('source', `file-${index}`)}'`).join(' ');
-    const losing = `case "$*" in *--dry-run*) ;; sync*) rm -f ${lost} ;; esac`;
+    const losing = `case "$*" in *--dry-run*) ;; copy*|sync*) rm -f ${lost} ;; esac`;
     const binary = await directory.write('rclone', `#!/bin/sh\n${losing}\nexec '${real}' "$@"\n`);
     await chmod(binary, 0o755);
     const heard = realTools(directory, {}, binary);
     const ending = await runTask(order('photos-1', { task: await syncTask(directory) }), heard);
-    expect(ending).toMatchObject({ outcome: 'Failed', exitCode: 7 });
+    expect(ending).toMatchObject({ outcome: 'Succeeded', stats: { deletes: 0 } });
     expect(Object.keys(await readTree(directory.at('source')))).toHaveLength(2);
     expect(Object.keys(await readTree(directory.at('remote/photos')))).toHaveLength(12);
   });
