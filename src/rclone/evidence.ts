@@ -48,6 +48,8 @@ export const emptyEvidence: Evidence = {
 const maxWords = 20;
 const maxWordLength = 2000;
 const maxNameLength = 200;
+/** In a sentence: a link that leads back to its own folder has forty levels in rclone's messages. */
+const maxPathLength = 60;
 
 /** rclone says these once in a process, and so not again in a further attempt. */
 const saidOnce: readonly WarningReason[] = ['comparedBySize', 'flagIgnored'];
@@ -106,7 +108,7 @@ function addError(evidence: Evidence, line: LogMessage): Evidence {
     return { ...evidence, words, root, fatal: reason };
   }
   if (evidence.failures.length >= maxWarningNames) return { ...evidence, words };
-  const path = shortName(withoutPartial(object ?? ''));
+  const path = shortName(withoutPartial(object ?? ''), maxPathLength);
   const known = evidence.failures.some((failure) => failure.path === path && failure.reason === reason);
   return { ...evidence, words, failures: known ? evidence.failures : [...evidence.failures, { path, reason }] };
 }
@@ -116,7 +118,6 @@ function withoutPartial(path: string): string {
   return path.replace(/\.[0-9a-z]{6,10}\.partial$/, '');
 }
 
-/** A link that leads back to its own folder has forty levels in rclone's messages. */
-function shortName(object: string): string {
-  return object.length <= maxNameLength ? object : `${object.slice(0, maxNameLength)}…`;
+function shortName(object: string, most = maxNameLength): string {
+  return object.length <= most ? object : `${object.slice(0, most)}…`;
 }

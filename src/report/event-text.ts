@@ -7,6 +7,7 @@ import { plural } from '../model/wording.ts';
 import { checkSentence } from './check-result.ts';
 import { isAtLeast } from './event-level.ts';
 import { formatBytes, formatDuration, formatTime } from './format.ts';
+import { warningLine } from './run-line.ts';
 import { sanitizeLine } from './sanitize.ts';
 import { outcomeStyles } from './state-style.ts';
 import { paint } from './style.ts';
@@ -148,7 +149,7 @@ function runText(event: RunEvent, color: boolean): string | null {
 
 function finishedText(record: RunRecord, color: boolean): string {
   const { outcome, startedAt, finishedAt, stats, lastError, warnings } = record;
-  const detail = lastError ?? warnings[0];
+  const detail = lastError ?? warningLine(warnings) ?? undefined;
   const counts = `${plural(stats.transfers, 'file')}, ${formatBytes(stats.bytes)}, ${stats.deletes} deleted`;
   const how = paint(outcome, outcomeStyles[outcome], color);
   return `${how} in ${formatDuration(finishedAt - startedAt)}, ${counts}${detail === undefined ? '' : `: ${sanitizeLine(detail)}`}`;

@@ -1,5 +1,6 @@
 import type { RunRecord } from '../model/run.ts';
 import { formatBytes, formatDuration, formatTime } from './format.ts';
+import { warningLine } from './run-line.ts';
 import { sanitizeLine } from './sanitize.ts';
 import { outcomeStyles } from './state-style.ts';
 import { type Cell, type Column, renderTable, type TableOptions } from './table.ts';
@@ -37,6 +38,6 @@ function historyRow(record: RunRecord, timeZone: string | null): readonly Cell[]
     String(stats.transfers),
     formatBytes(stats.bytes),
     String(stats.deletes),
-    sanitizeLine(lastError ?? warnings[0] ?? ''),
+    sanitizeLine(lastError ?? warningLine(warnings) ?? ''),
   ];
 }

@@ -42,6 +42,12 @@ export function renderRunResult(record: RunRecord, { color }: { readonly color: 
   ].join('\n');
 }
 
+/** The first warning, and how many more there are; `null`: none. */
+export function warningLine([first, ...others]: readonly string[]): string | null {
+  if (first === undefined) return null;
+  return others.length === 0 ? first : `${first} (and ${plural(others.length, 'more warning')})`;
+}
+
 /** Rounded down: 100 is only shown when all is there. */
 function percentage(bytes: number, totalBytes: number): number {
   return Math.min(100, Math.floor((100 * bytes) / totalBytes));
