@@ -94,7 +94,8 @@ function exitCodeText(code: number): string {
 
 /** One sentence in a status; the whole output is in the log of the run. */
 function shortened(line: string): string {
-  return line.length > 200 ? `${line.slice(0, 200)}…` : line;
+  const plain = line.replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ');
+  return plain.length > 200 ? `${plain.slice(0, 200)}…` : plain;
 }
 
 /** As the kernel reads a first line: the interpreter, and all the rest as one argument. */

@@ -55,8 +55,9 @@ let daemonZone: string | null = null;
 /** The IANA name of the zone that this process runs in; `UTC` where the system's setting makes no sense. */
 export function daemonTimeZone(): string {
   if (daemonZone === null) {
-    const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
-    daemonZone = isTimeZone(zone) ? zone : 'UTC';
+    // `undefined` where TZ is not a zone, whatever the types say.
+    const zone: string | undefined = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+    daemonZone = zone !== undefined && isTimeZone(zone) ? zone : 'UTC';
   }
   return daemonZone;
 }

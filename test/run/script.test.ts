@@ -48,6 +48,22 @@ describe('runScript', () => {
     expect(lines).toEqual(said);
   });
 
+  test.each([
+    ['echo one\necho "not mounted" >&2\nexit 3\n', 'failed with exit code 3: not mounted'],
+    ['exit 3\n', 'failed with exit code 3'],
+    ['printf "red \\033[31m\\n\\n"\nexit 1\n', 'failed with exit code 1: red  [31m'],
+    [
+      "bash -c 'kill -9 $$'\nexit $?\n",
+      'failed with exit code 137, a command was ended by SIGKILL, as the system does when memory runs out',
+    ],
+    ['exit 143\n', 'failed with exit code 143, a command was ended by SIGTERM'],
+    [`echo ${'x'.repeat(500)}\nexit 1\n`, `failed with exit code 1: ${'x'.repeat(200)}…`],
+  ])('a failure tells the last line of output and the signal: %j', async (text, message) => {
+    await using directory = await temporaryDirectory();
+    const { end } = await run(directory, text);
+    expect(end).toMatchObject({ kind: 'failed', message: expect.stringContaining(`the pre-script ${message}`) });
+  });
+
   test('it needs no permission to be executed, is for this user alone, and is gone at the end', async () => {
     await using directory = await temporaryDirectory();
     const { end, lines } = await run(directory, 'stat --format=%a "$0"\nstat --format=%a "$(dirname "$0")"');
