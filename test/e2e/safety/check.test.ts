@@ -1,15 +1,19 @@
 import { symlink, utimes } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import type { CheckOrder } from '../../../src/model/check.ts';
+import type { CredentialSpec } from '../../../src/model/credential.ts';
 import type { ResolvedTask } from '../../../src/model/desired.ts';
 import type { TaskSpec } from '../../../src/model/task.ts';
 import { checkTask } from '../../../src/run/check-task.ts';
+import { cloudOf } from '../../clouds/fake-kind.ts';
+import { startDropbox } from '../../clouds/fakes/dropbox.ts';
 import { serveByRclone } from '../../clouds/server.ts';
-import { credentialSpec } from '../../helper/build.ts';
+import { credentialSpec, remoteLocation } from '../../helper/build.ts';
 import { readTree, writeTree } from '../../helper/file-tree.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../../helper/temporary-directory.ts';
 import { localTask } from '../../run/local-task.ts';
 import { realRun, realTools } from '../../run/real-run.ts';
+import { startBucket } from './bucket-server.ts';
 
 const environment = { ...process.env, WEBDAV_PASSWORD: 'a password', CRYPT: 'a long password' };
 const encryption = { password: { fromEnv: 'CRYPT' }, salt: null, filenames: true };
@@ -99,6 +103,45 @@ describe('what rclone passes over is not equal', () => {
     expect(found).toMatchObject({ verdict: 'Different', counts: { equal: 2, passedOver: 1 } });
     expect(found.files.map(({ path }) => path).toSorted()).toEqual([decomposed, composed].toSorted());
     expect(found.files[0]?.detail).toMatch(/^one name for several files at the source, with .*\((NFC|NFD)\)$/);
+  });
+
+  test('names that differ in case, at a provider that takes them for one', async () => {
+    await using directory = await temporaryDirectory();
+    await using fake = await startDropbox();
+    const { credential, environment: login } = cloudOf(fake, 'dropbox');
+    const push = await localTask(directory, 'photos', { remote: remoteLocation() });
+    const task = { ...push, credential: credential as CredentialSpec };
+    const tools = () => realTools(directory, { environment: { ...environment, ...login } });
+    await writeTree(directory.at('source'), { 'A.txt': 'one', 'a.txt': 'one', 'b.txt': 'b' });
+    await realRun(task, tools());
+
+    const about = { runId: 'check-1', download: false, sample: null, run: null, lastSuccessAt: null };
+    const found = await checkTask(task, about, tools());
+
+    expect(found).toMatchObject({ verdict: 'Different', counts: { passedOver: 1 } });
+    expect(found.files.map(({ path }) => path).toSorted()).toEqual(['A.txt', 'a.txt']);
+  });
+
+  test('keys of a bucket that are no path of a file', async () => {
+    await using directory = await temporaryDirectory();
+    await using bucket = await startBucket({ 'in/a': 'a', 'in//b': 'b', 'in/x//c': 'c' });
+    const key = { fromEnv: 'CRYPT' };
+    const options = { provider: 'Other', endpoint: bucket.endpoint, force_path_style: true };
+    const credential = credentialSpec({
+      provider: 's3',
+      options: { ...options, access_key_id: key, secret_access_key: key },
+    });
+    const remote = remoteLocation({ bucket: 'box', folder: 'in' });
+    const pull = await localTask(directory, 'photos', { direction: 'PULL', remote });
+    await writeTree(directory.at('source'), { a: 'a' });
+
+    const found = await check(directory, { ...pull, credential });
+
+    expect(found).toMatchObject({ verdict: 'Different', counts: { equal: 1, errors: 0 } });
+    expect(found.counts.passedOver).toBeGreaterThan(0);
+    expect(found.files).toContainEqual(
+      expect.objectContaining({ found: 'passedOver', path: expect.stringContaining('/') }),
+    );
   });
 
   test('a link that is not followed is named, and no success without a word', async () => {
