@@ -8,8 +8,8 @@ import { farPlaces } from '../provider/far-places.ts';
 import type { Sections } from '../provider/section-places.ts';
 
 export interface KnownPlaces extends Pick<ManifestContext, 'localPlace' | 'farPlaces'> {
-  /** Reads where the local paths of manifests lead, those that are new. */
-  learn(manifests: readonly ParsedManifest[], sections: Sections): Promise<void>;
+  /** Reads where the local paths of manifests lead, those that are new, and some others. */
+  learn(manifests: readonly ParsedManifest[], sections: Sections, others: readonly string[]): Promise<void>;
 }
 
 export function createKnownPlaces(): KnownPlaces {
@@ -21,7 +21,7 @@ export function createKnownPlaces(): KnownPlaces {
   return {
     localPlace: cache.of,
     farPlaces: far,
-    async learn(manifests, sections) {
+    async learn(manifests, sections, others) {
       known = sections;
       const credentials = new Map(
         manifests.flatMap(({ credential }) =>
@@ -37,7 +37,7 @@ export function createKnownPlaces(): KnownPlaces {
         learned.set(task, credential);
         return localPathsOf({ spec: task.spec, credential }, far);
       });
-      await cache.learn(paths);
+      await cache.learn([...others, ...paths]);
     },
   };
 }

@@ -30,7 +30,7 @@ interface Reading {
 }
 
 interface ManifestReaderOptions {
-  readonly settings: Pick<Settings, 'pathRoots' | 'commands' | 'selection'>;
+  readonly settings: Pick<Settings, 'pathRoots' | 'commands' | 'selection' | 'stateDirectory'>;
   readonly search: ProviderSearch;
   /** Left out where a reading must depend on the manifests alone, or is too short to pay for it. */
   readonly cache?: ManifestCache;
@@ -40,7 +40,7 @@ interface ManifestReaderOptions {
 const turnMs = 20;
 
 export function createManifestReader({ settings, search, cache }: ManifestReaderOptions): ManifestReader {
-  const { pathRoots, commands, selection } = settings;
+  const { pathRoots, commands, selection, stateDirectory } = settings;
   let known: ReadonlyMap<SourceFile, ParsedManifest> = new Map();
   let knownDirectory = '';
   let providers: ReadonlyMap<string, Provider> = ours;
@@ -67,6 +67,7 @@ export function createManifestReader({ settings, search, cache }: ManifestReader
       checkSchedule,
       pathRoots,
       commands,
+      stateDirectory,
       localPlace: places.localPlace,
       farPlaces: places.farPlaces,
     });
@@ -86,7 +87,7 @@ export function createManifestReader({ settings, search, cache }: ManifestReader
       known = new Map([...known, ...(await parseAll(waiting, context()))]);
     }
     const manifests = [...known.values()];
-    await places.learn(manifests, await search.sections());
+    await places.learn(manifests, await search.sections(), [stateDirectory, snapshot.baseDirectory]);
     const isAsked = [...known.values()].some((manifest) => dependsOnBuild(manifest, { providers }));
     const installed = isAsked ? await search.installed() : null;
     const desired = assembleDesired({

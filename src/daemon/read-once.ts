@@ -14,7 +14,7 @@ export interface Reading {
 
 /** Reads the tasks directory for one command, against what is active where that matters. */
 export async function readOnce(
-  settings: Pick<Settings, 'tasksName' | 'pathRoots' | 'commands' | 'selection'>,
+  settings: Pick<Settings, 'tasksName' | 'pathRoots' | 'commands' | 'selection' | 'stateDirectory'>,
   search: ProviderSearch,
   applied: { readonly tasks: ActiveSet; readonly owners: CredentialOwners } = nothingApplied,
 ): Promise<Result<Reading, SourceUnavailable>> {

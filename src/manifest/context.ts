@@ -21,6 +21,8 @@ export interface ManifestContext {
   readonly directory: string;
   /** The same, absolute; relative paths in a manifest start from the manifest's folder in it. */
   readonly baseDirectory: string;
+  /** Where Cloudsync keeps its state, absolute; `null`: nowhere. */
+  readonly stateDirectory: string | null;
   readonly providers: ReadonlyMap<string, Provider>;
   /** `null` when the provider takes chunks of so many bytes; otherwise a sentence that says what it takes. */
   checkChunkSize(provider: Provider, bytes: number): string | null;

@@ -4,6 +4,7 @@ import { relationOf } from '../place/place.ts';
 import { type Meeting, type Placement, tasksThatMeet } from './conflict-search.ts';
 import type { InForce, ManifestContext } from './context.ts';
 import { type CrossProblem, placeText } from './cross-problem.ts';
+import { ownDirectoryProblems } from './own-directories.ts';
 import { type LookedUp, taskLocations } from './task-location.ts';
 
 /** Tasks that would undo each other's work, and tasks that would eat their own tail. */
@@ -15,6 +16,7 @@ export function taskConflicts(
   const placements = resolved.map(({ manifest, task }) => placementOf(manifest, task, context));
   return [
     ...placements.flatMap(ownOverlap),
+    ...placements.flatMap((placement) => ownDirectoryProblems(placement, context)),
     ...tasksThatMeet(placements).flatMap((meeting) => conflict(meeting, active, context)),
   ];
 }

@@ -49,6 +49,7 @@ export const problemCodes = {
   CS047: 'The transfer mode does not allow this field',
   CS048: 'What may be a manifest is not read',
   CS049: 'The installed rclone lacks this',
+  CS050: 'The task would use a directory of Cloudsync itself',
 } as const;
 
 export type ProblemCode = keyof typeof problemCodes;

@@ -73,6 +73,7 @@ export function context(part: Partial<ManifestContext> = {}): ManifestContext {
     checkChunkSize: (provider, bytes) => (provider.uploadChunk === null || bytes < 1024 ? 'no such chunks' : null),
     pathRoots: [],
     commands: true,
+    stateDirectory: null,
     localPlace: () => null,
     farPlaces: (location, credential) => farPlaces(location, credential, new Map()),
     ...part,

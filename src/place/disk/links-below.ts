@@ -28,3 +28,16 @@ export async function* linksBelow(root: string, signal: AbortSignal): AsyncGener
     }
   }
 }
+
+/** The links in a folder, and those that are found by following them, each place once. */
+export async function* linksFollowed(root: string, signal: AbortSignal): AsyncGenerator<Link> {
+  const seen = new Set([root]);
+  for (const folder of seen) {
+    for await (const link of linksBelow(folder, signal)) {
+      if (!link.place.ok || seen.has(link.place.value.path)) continue;
+      // The set grows while it is gone through.
+      seen.add(link.place.value.path);
+      yield link;
+    }
+  }
+}

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { unreachable } from '../../model/result.ts';
 import type { TransferMode } from '../../model/task.ts';
+import { linksFollowed } from '../../place/disk/links-below.ts';
 import { type Place, relationOf } from '../../place/place.ts';
 import { isOverlap, type Relation } from '../../place/relation.ts';
 import { placesOfTask, type Side } from '../task-places.ts';
@@ -11,13 +12,15 @@ import { blocked, cannotTell, type Guard, type GuardInput, pass } from './verdic
  * source, or copy its own copies, or call a backup what is none.
  */
 export const samePlaceGuard: Guard = async (input) => {
-  const { task, local, around } = input;
+  const { task, local, around, rclone } = input;
   const { direction, transferMode, safety } = task.spec;
   const places = await placesOfTask(task, around.environment, local.selection);
   if (!places.ok) return cannotTell({ message: places.error, retryable: false });
   const { local: here, far } = places.value;
   const [sources, destinations] = direction === 'PUSH' ? [here, far] : [far, here];
-  const met = meeting(sources, destinations, (relation) => isHarmful(relation, transferMode));
+  const met =
+    meeting(sources, destinations, (relation) => isHarmful(relation, transferMode)) ??
+    (task.spec.followSymlinks ? await meetingByLinks(sources, destinations, rclone.signal) : null);
   if (met !== null) return blocked(overlapSentence(met, transferMode));
   if (safety.backupFolder === null) return pass;
   const backup = await backupSide(input, safety.backupFolder);
@@ -51,6 +54,35 @@ function meeting(
     }
   }
   return null;
+}
+
+/** rclone follows links on both sides, and would then also delete where they lead. */
+async function meetingByLinks(
+  sources: readonly Side[],
+  destinations: readonly Side[],
+  signal: AbortSignal,
+): Promise<Meeting | null> {
+  // What lies elsewhere has no links that lead here.
+  if (![sources, destinations].every((sides) => sides.some(({ places }) => places.some(isLocal)))) return null;
+  const [from, to] = [await followed(sources, signal), await followed(destinations, signal)];
+  return (
+    meeting(from, destinations, isOverlap) ?? meeting(sources, to, isOverlap) ?? meeting(from, to, isOverlap) ?? null
+  );
+}
+
+async function followed(sides: readonly Side[], signal: AbortSignal): Promise<readonly Side[]> {
+  const found: Side[] = [];
+  for (const place of sides.flatMap(({ places }) => places)) {
+    if (place.kind !== 'local') continue;
+    for await (const { path, place: target } of linksFollowed(place.path, signal)) {
+      if (target.ok) found.push({ name: `${path} (a link)`, places: [target.value] });
+    }
+  }
+  return found;
+}
+
+function isLocal({ kind }: Place): boolean {
+  return kind === 'local';
 }
 
 function pairsOf(left: readonly Place[], right: readonly Place[]): readonly (readonly [Place, Place])[] {

@@ -56,6 +56,26 @@ describe('a run onto itself', () => {
     expect(isUntouched).toBe(true);
   });
 
+  test.each<[string, Sides, string, string]>([
+    ['the source leads to the destination', { path: 'data', root: 'other' }, 'data/sub/link', 'other'],
+    [
+      'the destination leads to the source',
+      { path: 'data', root: 'other', transferMode: 'SYNC' },
+      'other/link',
+      'data',
+    ],
+    ['one link leads to another', { path: 'data', root: 'other' }, 'data/sub/link', 'third'],
+    ['a PULL', { path: 'data', root: 'other', direction: 'PULL', transferMode: 'MOVE' }, 'other/link', 'data/sub'],
+  ])('is Blocked where links are followed, and %s', async (_, sides, at, to) => {
+    await using directory = await temporaryDirectory();
+    await writeTree(directory.path, { ...files, 'third/e.txt': 'e' });
+    await symlink(directory.at(to), directory.at(at));
+    await symlink(directory.at('other'), directory.at('third/link'));
+    const { ending, isUntouched } = await run(directory, { ...sides, followSymlinks: true });
+    expect(ending).toMatchObject({ outcome: 'Blocked', lastError: expect.stringContaining('(a link)') });
+    expect(isUntouched).toBe(true);
+  });
+
   test('is not what a copy from below its destination is, unless it sets aside into its source', async () => {
     await using directory = await temporaryDirectory();
     await writeTree(directory.path, files);

@@ -99,6 +99,7 @@ function withoutStray(text: string): string {
 const context: ManifestContext = {
   ...{ directory: 'tasks.d', baseDirectory: '/srv/tasks.d', pathRoots: [], commands: true },
   ...{ providers, checkChunkSize, checkSchedule },
+  stateDirectory: null,
   localPlace: () => null,
   farPlaces: () => [],
 };
