@@ -9,7 +9,8 @@ export const local: Provider = {
   options: {
     root: {
       type: 'path',
-      description: 'The directory that folders of tasks start from. A folder can never lead out of it. It must exist: a run never makes it, as it may be a disk that is not mounted.',
+      description:
+        'The directory that folders of tasks start from. A folder can never lead out of it. It must exist: a run never makes it, as it may be a disk that is not mounted.',
       examples: ['/mnt/backup', './remote'],
       required: true,
     },
