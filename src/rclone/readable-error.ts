@@ -9,7 +9,7 @@ const known: readonly (readonly [RegExp, string])[] = [
   [/^(.*?)(?:: )?no space left on device/, 'the disk is full ($1: no space left on device)'],
   [/^(.*?)(?:: )?disk quota exceeded/, 'the disk quota is used up ($1: disk quota exceeded)'],
   [
-    /no common algorithm for host key; client offered: \[([^\]]*)\], (?:server|peer) offered: \[([^\]]*)\]/,
+    /no common algorithm for host key; (?:client|we) offered: \[([^\]]*)\], (?:server|peer) offered: \[([^\]]*)\]/,
     'the SSH server shows no host key of a kind that the credential lists ($1), only of others ($2)',
   ],
   [

@@ -36,6 +36,10 @@ test.each([
   ],
   ['Fatal error: unknown flag: --bogus', 'this version of rclone does not know the flag --bogus'],
   [
+    `NewFs: couldn't connect SSH: ssh: handshake failed: ssh: no common algorithm for host key; we offered: ["ssh-rsa"], peer offered: ["ssh-ed25519"]`,
+    'the SSH server shows no host key of a kind that the credential lists ("ssh-rsa"), only of others ("ssh-ed25519")',
+  ],
+  [
     "NewFs: couldn't connect SSH: ssh: handshake failed: knownhosts: key mismatch",
     'the host key that the SSH server showed is none of those that the credential lists: it is another key, or one of another kind (knownhosts: key mismatch)',
   ],
