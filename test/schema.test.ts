@@ -140,6 +140,10 @@ test('a task has a place for every field of the schema, and the schema for every
     path: 'paths',
     uploadChunkSize: 'uploadChunkSizeBytes',
     timeout: 'timeoutMs',
+    minAge: 'minAgeMs',
+    maxAge: 'maxAgeMs',
+    minSize: 'minSizeBytes',
+    maxSize: 'maxSizeBytes',
   };
   const written = Object.keys(taskSpecSchema.properties ?? {}).map((key) => renamed[key] ?? key);
   expect(written.sort()).toEqual(Object.keys(taskSpec()).sort());

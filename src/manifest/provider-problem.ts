@@ -1,8 +1,11 @@
 import type { ParsedManifest } from '../model/desired.ts';
-import type { Provider } from '../model/provider.ts';
+import { type Provider, taskOptions } from '../model/provider.ts';
 import type { TaskSpec } from '../model/task.ts';
 import type { ManifestContext } from './context.ts';
+import { checkOption } from './credential-option.ts';
 import type { CrossProblem } from './cross-problem.ts';
+import { quoted } from './found-value.ts';
+import { suggestion } from './suggestion.ts';
 
 type Fault = Omit<CrossProblem, 'manifest' | 'severity'>;
 
@@ -21,7 +24,13 @@ export function providerProblems(
     refusal === null || refusal === undefined
       ? []
       : [{ code: 'CS035', place: 'spec.remote', message: refusal, hint: null }];
-  const errors = [...shape, ...refused, ...chunkFaults(spec, provider, context), ...backupFaults(spec, provider)];
+  const errors = [
+    ...shape,
+    ...refused,
+    ...chunkFaults(spec, provider, context),
+    ...backupFaults(spec, provider),
+    ...optionFaults(spec, provider),
+  ];
   return [
     ...errors.map((fault) => ({ manifest, severity: 'error' as const, ...fault })),
     ...[...needlessFaults(spec, provider), ...costlyFaults(spec, provider)].map((fault) => ({
@@ -78,4 +87,32 @@ function costlyFaults({ direction, safety }: TaskSpec, provider: Provider): read
   const message = `provider ${provider.name} cannot move files: each one that safety.backupFolder keeps is copied on the server and paid for as such`;
   const hint = 'expect requests and time for these copies, or let the provider keep old versions instead';
   return [{ code: 'CS039', place: 'spec.safety.backupFolder', message, hint }];
+}
+
+/** What is not listed for tasks is the credential's: where files go, who logs in, and who may read them. */
+function optionFaults({ remote: { options = {} } }: TaskSpec, provider: Provider): readonly Fault[] {
+  const allowed = taskOptions(provider);
+  return Object.entries(options).flatMap(([name, value]): readonly Fault[] => {
+    const option = Object.hasOwn(allowed, name) ? allowed[name] : undefined;
+    if (option === undefined) return [unknownOption(name, provider, Object.keys(allowed))];
+    const checked = checkOption(name, option, value, '/');
+    if (checked.ok) return [];
+    return checked.error.map(({ message, hint }) => {
+      return {
+        code: 'CS044' as const,
+        place: 'spec.remote.options' as const,
+        message: `spec.remote.options: ${message}`,
+        hint,
+      };
+    });
+  });
+}
+
+function unknownOption(name: string, { name: provider, options }: Provider, allowed: readonly string[]): Fault {
+  const list = allowed.length === 0 ? 'none' : allowed.join(', ');
+  const meant = suggestion(name, allowed);
+  const own = Object.hasOwn(options, name) ? `; set ${name} in spec.options of the CloudCredential` : '';
+  const hint = meant === null ? `a task may set ${list}${own}` : `did you mean "${meant}"?`;
+  const message = `spec.remote.options: a task may not set ${quoted(name)} of provider ${provider}`;
+  return { code: 'CS041', place: 'spec.remote.options', message, hint };
 }

@@ -17,7 +17,7 @@ const ownField = 'it has a field of its own';
 const changesFiles = 'it changes which files count';
 const readsLogs = 'Cloudsync reads what rclone logs';
 const providerHint =
-  'docs/manifest.md lists the options of each provider; they are set in spec.options of the CloudCredential';
+  'docs/manifest.md lists the options of each provider, for spec.options of the CloudCredential and spec.remote.options of a task';
 
 /** A hint says what does the same; where nothing does, there is none. The first that matches counts. */
 const groups: readonly Group[] = [

@@ -12,6 +12,7 @@ export const placeNames: readonly PlaceName[] = [
   'spec.remote.credential',
   'spec.safety.backupFolder',
   'spec.provider',
+  'spec.remote.options',
 ];
 
 /**

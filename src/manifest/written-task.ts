@@ -40,6 +40,7 @@ export interface WrittenRemote {
   readonly rcloneRemote?: string;
   readonly bucket?: string;
   readonly folder?: string;
+  readonly options?: Readonly<Record<string, string | number | boolean>>;
 }
 
 export interface WrittenEncryption {

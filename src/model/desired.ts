@@ -42,6 +42,7 @@ export type PlaceName =
   | 'spec.remote'
   | 'spec.remote.bucket'
   | 'spec.remote.credential'
+  | 'spec.remote.options'
   | 'spec.safety.backupFolder'
   | 'spec.provider';
 

@@ -13,6 +13,11 @@ export interface Provider {
   /** One or two sentences for the documentation. */
   readonly description: string;
   readonly options: Readonly<Record<string, ProviderOption>>;
+  /**
+   * Options that a task may set for itself, with what is narrower there than for a credential. Never one that says
+   * where files go, who logs in, or who may read them. Default: none.
+   */
+  readonly perTask?: Readonly<Record<string, Partial<ProviderOption>>>;
   /** Besides the required ones, what most credentials of it have; a new one is written with these. Default: none. */
   readonly usual?: readonly string[];
   /** What the folder of a task begins with. Default: anything. */
@@ -87,4 +92,14 @@ export interface ProviderOption {
   readonly maximum?: number;
   /** A regular expression that the whole value must match. */
   readonly pattern?: string;
+}
+
+/** The options that a task may set for itself. */
+export function taskOptions({ options, perTask = {} }: Provider): Provider['options'] {
+  return Object.fromEntries(
+    Object.entries(perTask).flatMap(([name, narrower]) => {
+      const option = options[name];
+      return option === undefined ? [] : [[name, { ...option, ...narrower }] as const];
+    }),
+  );
 }

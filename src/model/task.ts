@@ -68,7 +68,11 @@ export interface RemoteLocation {
   readonly bucket: string | null;
   /** As written, without trailing slashes; a leading slash matters to SFTP and FTP. */
   readonly folder: string;
+  /** Options of the provider that hold for this task alone, beside those of the credential; left out: none. */
+  readonly options?: TaskOptions;
 }
+
+export type TaskOptions = Readonly<Record<string, string | number | boolean>>;
 
 export const missedRunPolicies = ['RunOnce', 'Skip'] as const;
 export type MissedRunPolicy = (typeof missedRunPolicies)[number];

@@ -80,6 +80,7 @@ export const azureblob: Provider = {
     },
   },
   usual: ['account', 'key'],
+  perTask: { access_tier: {}, upload_concurrency: {} },
   buckets: true,
   directions: ['PUSH', 'PULL'],
   place({ options, bucket, folder }) {

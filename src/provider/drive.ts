@@ -89,6 +89,7 @@ export const drive: Provider = {
     },
   },
   usual: ['client_id', 'client_secret', 'token'],
+  perTask: { acknowledge_abuse: {}, skip_gdocs: {}, skip_shortcuts: {}, export_formats: {}, keep_revision_forever: {} },
   buckets: false,
   directions: ['PUSH', 'PULL'],
   place({ options, folder }) {

@@ -88,6 +88,7 @@ export const googleCloudStorage: Provider = {
     },
   },
   usual: ['service_account_file'],
+  perTask: { storage_class: {}, decompress: {}, no_check_bucket: {} },
   buckets: true,
   directions: ['PUSH', 'PULL'],
   place({ options: { endpoint }, bucket, folder }) {

@@ -36,6 +36,7 @@ export const googlePhotos: Provider = {
   },
   usual: ['client_id', 'client_secret'],
   folderPrefix: 'album/',
+  perTask: { read_size: {}, start_year: {}, include_archived: {} },
   buckets: false,
   directions: ['PUSH', 'PULL'],
   place: ({ options, folder }) => ({

@@ -45,6 +45,7 @@ export const onedrive: Provider = {
       examples: [true],
     },
   },
+  perTask: { expose_onenote_files: {} },
   buckets: false,
   directions: ['PUSH', 'PULL'],
   place: ({ options, options: { drive_id: drive }, folder }) => ({

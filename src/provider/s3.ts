@@ -142,6 +142,16 @@ export const s3: Provider = {
     },
   },
   usual: ['access_key_id', 'secret_access_key', 'region'],
+  // Of a region only the usual form, within AWS's main partition: it becomes a part of a host name.
+  perTask: {
+    region: { pattern: '(?:auto|(?!cn-|us-gov-|us-iso)[a-z]{2}(?:-[a-z]+)+-\\d{1,2})' },
+    storage_class: {},
+    server_side_encryption: {},
+    sse_kms_key_id: {},
+    requester_pays: {},
+    upload_concurrency: {},
+    no_check_bucket: {},
+  },
   buckets: true,
   directions: ['PUSH', 'PULL'],
   place: s3Place,

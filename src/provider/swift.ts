@@ -109,6 +109,7 @@ export const swift: Provider = {
     },
   },
   usual: ['auth', 'user', 'key', 'domain', 'tenant'],
+  perTask: { storage_policy: {} },
   buckets: true,
   directions: ['PUSH', 'PULL'],
   place: swiftPlace,

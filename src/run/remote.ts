@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CredentialSpec } from '../model/credential.ts';
+import { type Provider, taskOptions } from '../model/provider.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import { systemWords } from '../model/system-error.ts';
 import type { Encryption, RemoteLocation } from '../model/task.ts';
@@ -99,7 +100,7 @@ async function defined(
 
   const { token: tokenOption } = provider.value;
   const { options, token } = splitToken(resolved.value.options, tokenOption);
-  const remote = resolveRemote(provider.value, options, location);
+  const remote = resolveRemote(provider.value, { ...options, ...ownOptions(provider.value, location) }, location);
   if (!remote.ok) return err(`credential ${name}: ${remote.error}`);
   const kept = tokenOption === null ? ok(noToken) : await keepFor(name, state, token);
   if (!kept.ok) return err(`credential ${name}: ${kept.error}`);
@@ -131,6 +132,13 @@ async function defined(
  */
 function listedAtOnce({ type, path }: ResolvedRemote): boolean {
   return type === 's3' && path.includes('/');
+}
+
+/** As text. What an active set holds has been validated, perhaps by a version that allowed more. */
+function ownOptions(provider: Provider, { options = {} }: RemoteLocation): Readonly<Record<string, string>> {
+  const allowed = taskOptions(provider);
+  const own = Object.entries(options).filter(([name]) => Object.hasOwn(allowed, name));
+  return Object.fromEntries(own.map(([name, value]) => [name, String(value)]));
 }
 
 /** A token that rclone renews lives in a file; in the environment, the old one would win over the renewed one. */

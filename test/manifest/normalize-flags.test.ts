@@ -134,7 +134,7 @@ describe('flags that cannot be set', () => {
     ['header-upload', 'headers may hold secrets, which do not belong into a manifest or on a command line; null'],
     [
       's3-secret-access-key',
-      'it is an option of the remote; docs/manifest.md lists the options of each provider; they are set in spec.options of the CloudCredential',
+      'it is an option of the remote; docs/manifest.md lists the options of each provider, for spec.options of the CloudCredential and spec.remote.options of a task',
     ],
     ['local-no-check-updated', 'it changes how local files are read; null'],
     ['crypt-filename-encoding', 'it changes what encrypted files look like; use spec.encryption'],

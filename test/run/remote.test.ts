@@ -204,3 +204,19 @@ test('an encryption hands over its passwords as secrets, around the plain place'
   expect(remote.secrets).toEqual(['hunter2-hunter2']);
   expect(remote.definitions.at(-1)).toMatchObject({ obscured: ['password', 'password2'], type: 'crypt' });
 });
+
+test('options of the task go before those of the credential, and only those that the provider allows', async () => {
+  await using directory = await temporaryDirectory();
+  const { findProvider } = runTools();
+  const options = { storage_class: 'GLACIER_IR', requester_pays: true, endpoint: 'https://evil.example' };
+  const location = remoteLocation({ bucket: 'b', options });
+  const credential = credentialSpec({ provider: 's3', options: { storage_class: 'STANDARD', region: 'eu-west-1' } });
+  const tools = { environment: {}, state: stateDirectory(directory.at('state')), findProvider };
+  const remote = await prepareRemote({ location, credential, encryption: null, uploadChunkSizeBytes: null }, tools);
+  expect(remote.ok && remote.value.definitions[0]?.options).toMatchObject({
+    storage_class: 'GLACIER_IR',
+    requester_pays: 'true',
+    region: 'eu-west-1',
+  });
+  expect(JSON.stringify(remote)).not.toContain('evil');
+});

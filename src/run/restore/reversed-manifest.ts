@@ -66,11 +66,12 @@ function remoteOf({ name, spec }: ResolvedTask, backup: string | null): Result<o
   return ok(written({ ...spec.remote, folder: within(place, backup) }));
 }
 
-function written({ credential, rcloneRemote, bucket, folder }: RemoteLocation): object {
+function written({ credential, rcloneRemote, bucket, folder, options }: RemoteLocation): object {
   return {
     ...(credential === null ? { rcloneRemote } : { credential }),
     ...(bucket === null ? {} : { bucket }),
     ...(folder === '' ? {} : { folder }),
+    ...(options === undefined ? {} : { options }),
   };
 }
 
