@@ -1,10 +1,13 @@
 import type { ResolvedTask } from '../model/desired.ts';
 import type { Change, Plan } from '../model/plan.ts';
+import { canonicalJson, digest } from '../model/spec-hash.ts';
 import { type FieldChange, fieldDiff } from './field-diff.ts';
 import { type FieldRecord, manifestWords } from './manifest-words.ts';
 
 /** The plan as it is printed and saved as JSON; the shape only ever grows. */
 export interface PlanDocument extends Omit<Plan, 'changes'> {
+  /** Over all that is shown of the changes, so that a saved plan that was edited is known as such. */
+  readonly contentHash: string;
   readonly changes: readonly DocumentChange[];
 }
 
@@ -16,11 +19,25 @@ export interface DocumentChange extends Omit<Change, 'before' | 'after'> {
 }
 
 export function planDocument(plan: Plan): PlanDocument {
-  const { formatVersion, hash, revision, summary, changes, problems, comparedWith } = plan;
+  const { formatVersion, hash, revision, summary, problems, comparedWith } = plan;
+  const changes = plan.changes.map(documentChange);
   return {
-    ...{ formatVersion, hash, revision, ...(comparedWith === undefined ? {} : { comparedWith }), summary },
-    ...{ changes: changes.map(documentChange), problems },
+    ...{
+      formatVersion,
+      hash,
+      contentHash: contentHash(changes),
+      revision,
+      ...(comparedWith === undefined ? {} : { comparedWith }),
+      summary,
+    },
+    changes,
+    problems,
   };
+}
+
+/** Of changes as they stand in a document. */
+export function contentHash(changes: readonly unknown[]): string {
+  return digest(canonicalJson(changes));
 }
 
 function documentChange(change: Change): DocumentChange {

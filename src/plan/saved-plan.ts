@@ -1,6 +1,7 @@
 import { isRecord, parseJson, recordOf } from '../model/json-text.ts';
 import { type Action, actions } from '../model/plan.ts';
 import { err, ok, type Result } from '../model/result.ts';
+import { contentHash } from './plan-document.ts';
 import { type HashedChange, type HashedMetadata, planHash } from './plan-hash.ts';
 
 /** What is read of a plan that was saved as JSON: enough to know whether a plan made now is the same. */
@@ -19,7 +20,7 @@ const wayOut = 'Make one with "cloudsync plan -o plan.json".';
 export function parseSavedPlan(text: string): Result<SavedPlan, string> {
   const parsed = parseJson(text);
   if (!parsed.ok) return err(`${parsed.error}. ${wayOut}`);
-  const { formatVersion, hash, changes, comparedWith } = recordOf(parsed.value);
+  const { formatVersion, hash, changes, comparedWith, contentHash: savedHash } = recordOf(parsed.value);
   if (typeof formatVersion !== 'string') return err(`is no saved plan. ${wayOut}`);
   if (!/^1\.\d+$/.test(formatVersion)) {
     const make = 'Make the plan with the version that applies it.';
@@ -32,7 +33,9 @@ export function parseSavedPlan(text: string): Result<SavedPlan, string> {
   if (typeof hash !== 'string' || !Array.isArray(changes) || !changes.every(isSavedChange)) {
     return err(`is no whole plan. ${wayOut}`);
   }
-  if (planHash(changes, ({ after }) => after?.metadata ?? null) !== hash) {
+  // What people have read is what is compared: the hash of the plan knows specs by their own hashes alone.
+  const edited = contentHash(changes) !== savedHash;
+  if (edited || planHash(changes, ({ after }) => after?.metadata ?? null) !== hash) {
     return err(`does not match its own hash: it was changed, or made by another version. ${wayOut}`);
   }
   return ok({ hash, changes });

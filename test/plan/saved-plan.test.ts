@@ -64,6 +64,11 @@ describe('a saved plan', () => {
       edited(plan, { changes: [{ ...planDocument(plan).changes[0], after: { path: 'a', specHash: 'b' } }] }),
       /^is no whole plan/,
     ],
+    [
+      'with other words for a task, and the old hash,',
+      save(plan).replace('"transferMode":"COPY"', '"transferMode":"SYNC"'),
+      /^does not match its own hash/,
+    ],
     ['with a change taken out', edited(plan, { changes: [] }), /^does not match its own hash/],
     [
       'against a revision',
