@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { lstat, mkdir, rm, rmdir, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { err, ok, type Result } from '../model/result.ts';
 import { errorCode, systemWords } from '../model/system-error.ts';
@@ -19,7 +19,7 @@ type Done = Promise<Result<void, RcloneFailure>>;
 /** One side of a task, as far as a probe needs it. */
 export interface ProbedSide {
   write(name: string): Done;
-  /** Also where it is not there. A folder that only the probe has made goes as well. */
+  /** Also where it is not there. A folder stays that had to be made: some servers call an empty one missing. */
   remove(name: string): Done;
   /** Whether the file is seen here: at this side, below it, or in a folder above it. */
   sees(name: string): Promise<Result<boolean, RcloneFailure>>;
@@ -32,11 +32,10 @@ export function localProbe(
   followLinks: boolean,
   signal: AbortSignal,
 ): ProbedSide {
-  let isNew = false;
   return {
     async write(name) {
       try {
-        isNew = (await mkdir(root, { recursive: true })) !== undefined;
+        await mkdir(root, { recursive: true });
         await writeFile(join(root, name), probeText, { flag: 'wx', mode: 0o600 });
         return ok(undefined);
       } catch (error) {
@@ -46,7 +45,6 @@ export function localProbe(
     async remove(name) {
       try {
         await rm(join(root, name), { force: true });
-        if (isNew) await rmdir(root).catch(() => {});
         return ok(undefined);
       } catch (error) {
         return errorCode(error) === 'ENOTDIR' ? ok(undefined) : failed(`${join(root, name)} could not be removed`);
@@ -68,11 +66,7 @@ export function localProbe(
 const probeText = 'Cloudsync looks whether two places are one, and removes this file at once.\n';
 
 /** Of a place that rclone knows, without its encryption: under a name that it changes, the file would not be found. */
-export function remoteProbe(
-  path: string,
-  exists: boolean,
-  { binary, environment, redact, signal }: RcloneUse,
-): ProbedSide {
+export function remoteProbe(path: string, { binary, environment, redact, signal }: RcloneUse): ProbedSide {
   async function ask(parameters: readonly string[], input: string | null = null, stoppable = true) {
     const fixed = ['--use-json-log', '--retries', '1', '--low-level-retries', '3'];
     const asked = await runShort(binary, [...parameters.slice(0, 1), ...fixed, ...parameters.slice(1)], environment, {
@@ -92,7 +86,6 @@ export function remoteProbe(
     },
     async remove(name) {
       const removed = await ask(['deletefile', '--', within(path, name)], null, false);
-      if (removed.ok && !exists) await ask(['rmdir', '--', path], null, false);
       return removed.ok ? ok(undefined) : removed;
     },
     async sees(name) {

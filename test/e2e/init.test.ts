@@ -26,7 +26,10 @@ test('what init prints can be pasted, line by line, and what it leaves is fit fo
   expect(pasted.stdout).toContain('sample: Succeeded');
   expect(pasted.stdout).toContain('+ photos');
   const repository = directory.at('my backups');
-  expect(await readTree(`${repository}/sample/cloud`)).toEqual({ 'documents/hello.txt': expect.any(String) });
+  expect(await readTree(`${repository}/sample/cloud`)).toEqual({
+    '.gitkeep': '',
+    'documents/hello.txt': expect.any(String),
+  });
   expect((await shell('cloudsync validate', repository)).stdout).toContain('No problems in 4 files');
   const { stdout: files } = await shell('git init -q . && git add -A && git ls-files', repository);
   expect(files.trim().split('\n')).toEqual([

@@ -1,4 +1,4 @@
-import { cp, readdir, readFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { type Cloudsync, openCloudsync } from '../helper/cloudsync.ts';
@@ -11,6 +11,9 @@ async function openWithSamples(): Promise<Cloudsync> {
     recursive: true,
     filter: (path) => !path.endsWith('.status.json') && !path.endsWith('.cloudsync'),
   });
+  // As script/start makes them.
+  await mkdir(cloudsync.directory.at('var/cloud'), { recursive: true });
+  await mkdir(cloudsync.directory.at('var/restored'));
   return cloudsync;
 }
 

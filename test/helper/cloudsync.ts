@@ -74,8 +74,9 @@ export async function openCloudsync(): Promise<Cloudsync> {
 
   const run = (...parameters: readonly string[]) => start(parameters).finished;
   await directory.write('tasks.d/.gitkeep', '');
-  // The far side of the usual credential.
+  // The far side of the usual credential, and what the local paths of tasks are in.
   await mkdir(directory.at('cloud'));
+  await mkdir(directory.at('local'));
   return {
     ...{ directory, environment, run, start },
     ...{ tasks: directory.at('tasks.d'), state: directory.at('tasks.d', '.cloudsync') },

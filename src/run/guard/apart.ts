@@ -37,7 +37,7 @@ const notShown =
 
 async function show(input: GuardInput): Promise<Verdict> {
   const { task, pen, rclone } = input;
-  const { source, destination } = await sidesOf(input);
+  const { source, destination } = sidesOf(input);
   const name = probeName();
   const noted = await pen.note({ probe: name });
   if (!noted.ok)
@@ -59,21 +59,20 @@ async function show(input: GuardInput): Promise<Verdict> {
 
 /** A run that was killed may have left its file. */
 async function removeStale(input: GuardInput, name: string): Promise<Verdict | null> {
-  const { destination } = await sidesOf(input);
+  const { destination } = sidesOf(input);
   const removed = await destination.remove(name);
   if (!removed.ok) return cannotTell(removed.error);
   await input.pen.note({ probe: null });
   return null;
 }
 
-async function sidesOf({ task, local, plainRemote, look, rclone }: GuardInput): Promise<{
+function sidesOf({ task, local, plainRemote, rclone }: GuardInput): {
   readonly source: ProbedSide;
   readonly destination: ProbedSide;
-}> {
+} {
   const { direction, followSymlinks } = task.spec;
   const below = (local.selection ?? ['']).map((name) => within(local.root, name));
   const here = localProbe(local.root, below, followSymlinks, rclone.signal);
-  const seen = direction === 'PUSH' ? await look(plainRemote) : null;
-  const there = remoteProbe(plainRemote, seen === null || !seen.ok || seen.value.exists, rclone);
+  const there = remoteProbe(plainRemote, rclone);
   return direction === 'PUSH' ? { source: here, destination: there } : { source: there, destination: here };
 }

@@ -112,7 +112,7 @@ describe.concurrent.each(cloudKinds)('$name', (kind) => {
 
     const { document, exitCode, stderr } = await stage.cloudsync.json<RunDocument>('run', 'files', '--dry-run');
 
-    expect(document, stderr).toMatchObject({ outcome: 'Succeeded', dryRun: true });
+    expect(document, stderr).toMatchObject({ outcome: expect.stringMatching(/^Succeeded/), dryRun: true });
     expect(exitCode).toBe(0);
     const files = (document.changes ?? []).filter(({ action }) => action !== 'mkdir' && action !== 'rmdir');
     expect(files.sort((left, right) => (left.path < right.path ? -1 : 1))).toEqual(

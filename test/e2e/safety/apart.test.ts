@@ -79,7 +79,7 @@ describe('a server that serves the other side', () => {
     const { ending, isUntouched, after } = await run(world.cloud, world.directory, part);
     if (name === 'an encrypted SYNC') {
       // Beside the source, which is another place.
-      expect(ending.outcome).toBe('Succeeded');
+      expect(ending.outcome).toMatch(/^Succeeded/);
       expect(Object.keys(after).filter((path) => path.includes('probe'))).toEqual([]);
       return;
     }
@@ -104,7 +104,7 @@ describe('two places', () => {
     await using world = await open();
     const part = { path: 'data', folder: 'sub/deep' };
     const first = await run(world.cloud, world.directory, part);
-    expect(first.ending).toMatchObject({ outcome: 'Succeeded' });
+    expect(first.ending).toMatchObject({ outcome: expect.stringMatching(/^Succeeded/) });
     expect(first.notes.flatMap((note) => Object.keys(note))).toEqual(['probe', 'probe', 'apart']);
     expect(first.after).toMatchObject({ 'served/sub/deep/d.txt': 'd' });
     expect(Object.keys(first.after).filter((name) => name.includes('probe'))).toEqual([]);
@@ -139,7 +139,7 @@ describe('two places', () => {
       ...{ path: 'data', folder: 'sub/deep', transferMode: 'COPY' },
       memory: { probe },
     });
-    expect(ending).toMatchObject({ outcome: 'Succeeded' });
+    expect(ending).toMatchObject({ outcome: expect.stringMatching(/^Succeeded/) });
     expect(notes).toEqual([{ probe: null }]);
     expect(Object.keys(after).filter((name) => name.includes('probe'))).toEqual([]);
   });
