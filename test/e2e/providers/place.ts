@@ -65,7 +65,8 @@ export async function placeIn(
     },
     async succeed(...parameters) {
       const { document, stderr, exitCode } = await run(...parameters);
-      expect({ ...document, stderr }).toMatchObject({ outcome: 'Succeeded', lastError: null });
+      // With warnings where only sizes are compared, and where a dry run has not shown that the sides are two places.
+      expect({ ...document, stderr }).toMatchObject({ outcome: expect.stringMatching(/^Succeeded/), lastError: null });
       expect(exitCode).toBe(0);
       return document;
     },
