@@ -68,7 +68,7 @@ function nextStep({ name, deletes }: { readonly name: string; readonly deletes: 
 
 export function emptiedSentence(destinationFiles: number): string {
   return (
-    `there is no file to sync at the source, and SYNC would delete all ${destinationFiles} files at the destination; ` +
+    `the source holds no file to sync, and SYNC would delete every file at the destination (${destinationFiles}); ` +
     'if that is meant, set spec.safety.allowEmptySource to true'
   );
 }

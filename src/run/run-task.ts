@@ -39,9 +39,18 @@ export async function runTask(order: RunOrder, tools: RunTools): Promise<Ending>
   const ending = await withDeadline(spec.timeoutMs, tools, async (timed) =>
     stoppedIfFailed(spec, timed.signal, await withNextStep(order.task, await runToEnd(order, timed, secrets), tools)),
   );
-  return order.dryRun || !tools.confinement.commands
-    ? ending
-    : finallyAfter(order, withRedactedLog(tools, secrets), { ending, startedAt });
+  const finished =
+    order.dryRun || !tools.confinement.commands
+      ? ending
+      : await finallyAfter(order, withRedactedLog(tools, secrets), { ending, startedAt });
+  return withoutSecrets(finished, secrets);
+}
+
+/** The last words of a script stand in the status, and a script may print what it has read for itself. */
+function withoutSecrets(ending: Ending, secrets: readonly string[]): Ending {
+  const redact = createRedaction(secrets);
+  const lastError = ending.lastError === null ? null : redact(ending.lastError);
+  return { ...ending, lastError, warnings: ending.warnings.map(redact) };
 }
 
 /** What it finds out of secrets, it adds to `secrets`. */

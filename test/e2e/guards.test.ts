@@ -119,13 +119,13 @@ describe.concurrent('refused with exit code 3, and nothing is touched', () => {
       'filters that leave nothing at the source',
       { transferMode: 'SYNC', include: ['*.txt'] },
       { 'c.jpg': 'c' },
-      /no file to sync at the source, and SYNC would delete all 2 files.*allowEmptySource/,
+      /the source holds no file to sync, and SYNC would delete every file at the destination \(2\).*allowEmptySource/,
     ],
     [
       'a marker that is missing',
       { safety: { requireMarker: '.mounted' } },
       { 'c.txt': 'c' },
-      /the marker .*\.mounted is not there/,
+      /the marker .*\.mounted is missing/,
     ],
     ['a missing source', { path: '../local/none', transferMode: 'MOVE' }, {}, /the source .*none does not exist/],
     [

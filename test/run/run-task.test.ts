@@ -64,7 +64,7 @@ describe('runTask', () => {
     const task = await localTask(directory, 'photos', { transferMode: 'SYNC', direction: 'PULL' });
     await directory.write('source/kept.txt', 'kept');
     expect(await runTask(order('photos-1', { task }), runTools())).toMatchObject({
-      ...{ outcome: 'Blocked', lastError: expect.stringContaining('the source here:photos is empty') },
+      ...{ outcome: 'Blocked', lastError: expect.stringContaining('the source holds no file to sync') },
     });
     await rm(directory.at('remote/photos'), { recursive: true });
     expect(await runTask(order('photos-2', { task }), runTools())).toMatchObject({

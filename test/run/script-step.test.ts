@@ -53,7 +53,7 @@ describe('scripts of a run', () => {
 
   test.each([
     ['exit 75', 'Skipped', 'the pre-script asked to skip this run (exit code 75)'],
-    ['exit 2', 'Failed', 'the pre-script failed with exit code 2'],
+    ['exit 2', 'Failed', 'the pre-script failed with exit code 2: begun'],
   ])('after a pre-script with %s, rclone is not started', async (line, outcome, lastError) => {
     await using directory = await temporaryDirectory();
     const run = await realRun(await oneFile(directory, scripts(line)), realTools(directory));
@@ -75,7 +75,7 @@ describe('scripts of a run', () => {
   });
 
   test.each([
-    ['exit 4', 'the post-script failed with exit code 4'],
+    ['exit 4', 'the post-script failed with exit code 4: Succeeded 0'],
     ['exit 75', 'the post-script failed with exit code 75'],
   ])('a post-script with %s fails the run', async (line, lastError) => {
     await using directory = await temporaryDirectory();
@@ -203,11 +203,32 @@ describe('scripts of a run', () => {
   ])('a last script with %s is a warning', async (line, warning) => {
     await using directory = await temporaryDirectory();
     const { ending } = await realRun(await oneFile(directory, scripts('', '', line)), realTools(directory));
-    expect(ending).toMatchObject({ outcome: 'SucceededWithWarnings', lastError: null, warnings: [warning] });
+    expect(ending).toMatchObject({
+      outcome: 'SucceededWithWarnings',
+      lastError: null,
+      // Of a script that uses the code for "not this time", the last words are no reason.
+      warnings: [line === 'exit 75' ? warning : `${warning}: Succeeded 0`],
+    });
     const failing = await oneFile(directory, scripts('exit 1', '', line));
     expect((await realRun(failing, realTools(directory))).ending).toMatchObject({
-      ...{ outcome: 'Failed', lastError: 'the pre-script failed with exit code 1', warnings: [warning] },
+      outcome: 'Failed',
+      lastError: 'the pre-script failed with exit code 1: begun',
+      warnings: [line === 'exit 75' ? warning : `${warning}: Failed`],
     });
+  });
+
+  test('what a script says last is in the error, without the secrets of the task', async () => {
+    await using directory = await temporaryDirectory();
+    const { credential, ...task } = await oneFile(directory, scripts('echo "login hunter2-hunter2 refused"\nexit 1'));
+    const options = { root: directory.at('remote'), description: { fromEnv: 'PASS' } };
+    const environment = { ...process.env, PASS: 'hunter2-hunter2' };
+
+    const { ending } = await realRun(
+      { ...task, credential: { provider: 'local', ...credential, options } },
+      realTools(directory, { environment }),
+    );
+
+    expect(ending.lastError).toBe('the pre-script failed with exit code 1: login *** refused');
   });
 
   test('a dry run starts none of them', async () => {
