@@ -59,8 +59,17 @@ export function addEvidence(evidence: Evidence, line: LogLine): Evidence {
   if (line.kind === 'stats') return { ...evidence, stats: line.stats };
   if (line.kind !== 'message') return evidence;
   if (isFailedAttempt(line)) return nextAttempt(evidence);
+  if (secondLine.test(line.text) && evidence.fatal !== null) return withSecondLine(evidence, line);
   const noted = addRemark(addRemoved(evidence, line), line);
   return line.level === 'error' || isFinalWord(line) ? addError(noted, line) : noted;
+}
+
+/** 1.60 prints its last word as plain text, and its S3 library puts the status and the cause on lines of their own. */
+const secondLine = /^(?:status code: \d+, request id: |caused by: )/;
+
+function withSecondLine(evidence: Evidence, { text }: LogMessage): Evidence {
+  const whole = `${evidence.words.at(-1) ?? ''} ${text}`.slice(0, maxWordLength);
+  return { ...evidence, words: [...evidence.words.slice(0, -1), whole], fatal: readableError(whole) };
 }
 
 /** Another attempt follows, and only what happens in the last one counts. */

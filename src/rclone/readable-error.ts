@@ -66,7 +66,7 @@ const known: readonly (readonly [RegExp, string])[] = [
 
 /** Go and rclone put where they were in front of what happened. */
 const noise =
-  /^(?:Failed to create file system for "[^"]*": (?!is a file)|Failed to \w+(?: with \d+ errors)?: |last error was: |Fatal error: |Error: |NewFs: |read metadata failed: |couldn't connect SSH: |Couldn't \w+: |failed to make directory: |error listing: )/;
+  /^(?:Failed to create file system for "[^"]*": (?!is a file)|Failed to \w+(?: with \d+ errors)?: |last error was: |Fatal error: |Error: |NewFs: |read metadata failed: |couldn't connect SSH: |Couldn't \w+: |failed to make directory: |error listing: |error in ListJSON: )/;
 
 /** rclone writes a file under such a name until it is whole, and people look for the name of the file. */
 const partial = /\.[0-9a-z]{6,10}\.partial\b/g;

@@ -41,7 +41,7 @@ const sentences: Readonly<Record<WarningReason, Sentence>> = {
   sameFile: (count) => [`${plural(count, 'file')} not moved: source and destination are the same file`],
   notHashed: (count) => [`${plural(count, 'hash', 'hashes')} could not be checked`],
   comparedBySize: () => [
-    'files of equal size are taken for equal: the two sides have neither modification times nor hashes in common',
+    'files were compared by size only: the two sides have neither modification times nor hashes in common',
     'an edit that keeps the size is not noticed',
   ],
   modificationTime: (count) => [`${plural(count, 'modification time')} could not be set`],

@@ -76,7 +76,9 @@ export function remoteProbe(path: string, { binary, environment, redact, signal 
       ...(stoppable ? { signal } : {}),
     });
     if (asked.failure === null || asked.exit.exitCode === 3 || asked.exit.exitCode === 4) return ok(asked.exit.stdout);
-    return err({ ...asked.failure, message: redact(asked.failure.message) });
+    // The file is ours: what went wrong is about the place.
+    const message = redact(asked.failure.message).replace(/^cloudsync-probe-[0-9a-f]+\.tmp: /, '');
+    return err({ ...asked.failure, message });
   }
 
   return {

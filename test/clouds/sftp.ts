@@ -1,4 +1,4 @@
-import { readTree, writeTree } from '../helper/file-tree.ts';
+import { readTree, writeOldTree, writeTree } from '../helper/file-tree.ts';
 import type { TemporaryDirectory } from '../helper/temporary-directory.ts';
 import type { Cloud, CloudKind } from './cloud.ts';
 import { serveByRclone } from './server.ts';
@@ -71,7 +71,7 @@ async function open(directory: TemporaryDirectory, login: Login): Promise<Cloud>
     },
     ...{ remote: {}, environment: {}, secrets: login.secrets, traffic: null },
     read: (folder) => readTree(`${root}/${folder}`),
-    write: (folder, files) => writeTree(`${root}/${folder}`, files),
+    write: (folder, files) => writeOldTree(`${root}/${folder}`, files),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { access, chmod, mkdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { FileTree } from '../helper/file-tree.ts';
-import { readTree, writeTree } from '../helper/file-tree.ts';
+import { readTree, writeOldTree } from '../helper/file-tree.ts';
 import type { TemporaryDirectory } from '../helper/temporary-directory.ts';
 
 const execute = promisify(execFile);
@@ -61,7 +61,7 @@ export async function systemAccounts(directory: TemporaryDirectory): Promise<Sys
     ],
     read: (folder) => readTree(`${home}/${folder}`),
     async write(folder, files) {
-      await writeTree(`${home}/${folder}`, files);
+      await writeOldTree(`${home}/${folder}`, files);
       await give();
     },
   };

@@ -1,4 +1,4 @@
-import { readTree, writeTree } from '../helper/file-tree.ts';
+import { readTree, writeOldTree, writeTree } from '../helper/file-tree.ts';
 import type { CloudKind } from './cloud.ts';
 import { serveByRclone } from './server.ts';
 import { rcloneVersion } from './versions.ts';
@@ -27,7 +27,7 @@ export const webdav: CloudKind = {
       secrets: [password],
       traffic: null,
       read: (folder) => readTree(`${root}/${folder}`),
-      write: (folder, files) => writeTree(`${root}/${folder}`, files),
+      write: (folder, files) => writeOldTree(`${root}/${folder}`, files),
       [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
     };
   },

@@ -28,7 +28,11 @@ describe.concurrent('a dry run', () => {
     expect(text).toMatchObject({ exitCode: 0, stderr: '' });
     expect(text.stdout).toContain('Plan: 2 to create, 0 to update, 0 to delete, 0 unchanged');
     expect(json.document).toEqual({
-      ...{ formatVersion: '1.0', hash: expect.stringMatching(/^sha256:[0-9a-f]{64}$/), revision: null, problems: [] },
+      formatVersion: '1.0',
+      hash: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+      contentHash: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+      revision: null,
+      problems: [],
       summary: { create: 2, update: 0, delete: 0, unchanged: 0, adopt: 0, invalid: 0, blocked: 0 },
       changes: ['letters', 'photos'].map((name) => ({
         ...{ name, path: `${name}.yaml`, action: 'create', reason: 'NewManifest', before: null, fields: [] },

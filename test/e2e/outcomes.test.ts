@@ -57,7 +57,7 @@ describe.concurrent('the built program says how a run of the real rclone ended',
     const nowhere = { provider: 'webdav', options: { url: 'http://127.0.0.1:1', vendor: 'other' } };
     await cloudsync.manifest('here.yaml', credentialManifest('here', nowhere));
     expect(await outcomeOf(cloudsync)).toEqual({
-      ...{ outcome: 'Failed', exitCode: 1, warnings: [expect.stringContaining('files of equal size')] },
+      ...{ outcome: 'Failed', exitCode: 1, warnings: [expect.stringContaining('compared by size only')] },
       lastError: 'could not connect to 127.0.0.1:1 (connection refused)',
     });
   });

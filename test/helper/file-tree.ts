@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 
 /** What lies in a directory: content by relative path; a long content is told by its digest. */
@@ -24,6 +24,13 @@ export async function writeTree(directory: string, files: Readonly<Record<string
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, content);
   }
+}
+
+/** The same, as if the files had been there for an hour: a MOVE leaves alone what was written a moment ago. */
+export async function writeOldTree(directory: string, files: Readonly<Record<string, string>>): Promise<void> {
+  await writeTree(directory, files);
+  const anHourAgo = Date.now() / 1000 - 3600;
+  for (const path of Object.keys(files)) await utimes(join(directory, path), anHourAgo, anHourAgo);
 }
 
 /** The same files as `readTree` would tell of them. */

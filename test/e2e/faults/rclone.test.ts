@@ -8,9 +8,10 @@ import { addTask, openWithTask, rclonePid, ready, sayReady, useScript } from '..
 /** In a program with this, an hour is over at SIGUSR2, and the half minute that rclone is given to end by itself at once. */
 const hourOnSignal = `--import=data:text/javascript,${encodeURIComponent(`
   const { setTimeout: later } = globalThis;
+  let isLate = false;
   globalThis.setTimeout = (act, ms, ...values) => {
-    if (ms === 3_600_000) process.once('SIGUSR2', act);
-    return later(act, ms === 30_000 ? 200 : ms, ...values);
+    if (ms === 3_600_000) process.once('SIGUSR2', () => { isLate = true; act(); });
+    return later(act, isLate && ms === 30_000 ? 200 : ms, ...values);
   };`)}`;
 
 interface RunDocument {

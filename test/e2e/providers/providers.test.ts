@@ -81,18 +81,25 @@ async function openStage(
   };
 }
 
+/** A server without times and hashes leaves only sizes to compare; a MOVE to it sends everything. */
+function well({ name }: CloudKind, transferMode: string): object {
+  return name.startsWith('webdav') && transferMode !== 'MOVE'
+    ? { outcome: 'SucceededWithWarnings', warnings: [expect.stringContaining('by size')] }
+    : { outcome: 'Succeeded' };
+}
+
 describe.concurrent.each(cloudKinds)('$name', (kind) => {
   test.for(cases)('$direction $transferMode leaves what it promises', async (each) => {
     await using stage = await openStage(kind, each);
 
     const { document, exitCode, stderr } = await stage.cloudsync.json<RunDocument>('run', 'files');
 
-    expect(document, stderr).toMatchObject({ outcome: 'Succeeded', dryRun: false, lastError: null });
+    const { direction, transferMode } = each;
+    expect(document, stderr).toMatchObject({ ...well(kind, transferMode), dryRun: false, lastError: null });
     expect(document.stats).toMatchObject({ transfers: Object.keys(wanted).length, errors: 0 });
     expect(exitCode).toBe(0);
     expect(await stage.source()).toEqual(each.source);
     expect(await stage.destination()).toEqual(each.destination);
-    const { direction, transferMode } = each;
     saw(kind, `${direction} ${transferMode}${transferMode === 'SYNC' ? ', with a delete' : ''}`);
   });
 
@@ -102,7 +109,7 @@ describe.concurrent.each(cloudKinds)('$name', (kind) => {
 
     const { document } = await stage.cloudsync.json<RunDocument>('run', 'files');
 
-    expect(document).toMatchObject({ outcome: 'Succeeded', stats: { transfers: 0, deletes: 0, errors: 0 } });
+    expect(document).toMatchObject({ ...well(kind, 'SYNC'), stats: { transfers: 0, deletes: 0, errors: 0 } });
     saw(kind, 'a second SYNC transfers nothing');
   });
 
@@ -135,7 +142,7 @@ describe.concurrent.each(cloudKinds)('$name', (kind) => {
 
     const { document, stderr } = await stage.cloudsync.json<RunDocument>('run', 'files');
 
-    expect(document, stderr).toMatchObject({ outcome: 'Succeeded' });
+    expect(document, stderr).toMatchObject(well(kind, 'COPY'));
     expect(await stage.destination()).toMatchObject(treeOf(large));
   });
 });

@@ -134,7 +134,7 @@ test.concurrent('sftp: only the server whose key was written down is talked to',
   const { exitCode, document } = await place.run();
   expect([exitCode, document.lastError]).toEqual([
     1,
-    expect.stringMatching(/^the key of the SSH server is not the one/),
+    expect.stringMatching(/^the host key that the SSH server showed is none of those/),
   ]);
   expect(await cloud.read('back up')).toEqual({});
   saw(sshdByPassword, 'another host key', 'refused, before the password is sent');

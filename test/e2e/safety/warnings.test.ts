@@ -19,7 +19,7 @@ function safety(part: Partial<Safety>): Safety {
 
 const modes = ['COPY', 'SYNC'] as const;
 const bySize =
-  'files of equal size are taken for equal: the two sides have neither modification times nor hashes in common; ' +
+  'files were compared by size only: the two sides have neither modification times nor hashes in common; ' +
   'an edit that keeps the size is not noticed';
 
 describe.each(rclones)('what %s leaves out is named', (binary) => {
