@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -20,6 +20,8 @@ export default function setup(project: TestProject): (() => void) | undefined {
   if (CLOUDSYNC_TEST_RUN !== undefined) return undefined;
   // All that the tests make is in here, and all that they start knows it as `TMPDIR`.
   const directory = mkdtempSync(join(realpathSync(tmpdir()), 'cst-'));
+  // Some tests run as another user, who has to get to what is below.
+  chmodSync(directory, 0o711);
   Object.assign(process.env, { TMPDIR: directory, CLOUDSYNC_TEST_RUN: directory });
   return () => endRun(directory);
 }
