@@ -13,8 +13,18 @@ export interface TaskMemory {
   readonly key: KeyPrint | null;
   /** The spec whose two sides were shown to be two places, and where; `null`: none yet. */
   readonly apart: ShownApart | null;
-  /** The name of a file that a run may have left at its destination; `null`: none. */
-  readonly probe: string | null;
+  /** A file that a run may have left where it put it for a moment; `null`: none. */
+  readonly probe: LeftProbe | null;
+}
+
+export interface LeftProbe {
+  readonly name: string;
+  /** Of the task that put it there: another spec means another place. */
+  readonly specHash: string;
+  /** On this machine, or at the remote. */
+  readonly side: 'here' | 'far';
+  /** Folders that hold it, relative to that side; the side itself is `''`. */
+  readonly folders: readonly string[];
 }
 
 export interface ShownApart {

@@ -88,7 +88,8 @@ export function remoteProbe(path: string, { binary, environment, redact, signal 
     },
     async remove(name) {
       const removed = await ask(['deletefile', '--', within(path, name)], null, false);
-      return removed.ok ? ok(undefined) : removed;
+      if (removed.ok || notThere.test(removed.error.message)) return ok(undefined);
+      return removed;
     },
     async sees(name) {
       const below = await ask(['lsf', '-R', '--files-only', '--include', name, '--', path]);
@@ -105,6 +106,9 @@ export function remoteProbe(path: string, { binary, environment, redact, signal 
 }
 
 const timeoutMs = 600_000;
+
+/** As rclone says it before 1.66, with the exit of any failure. It has reached the place by then. */
+const notThere = /is a directory or doesn't exist/;
 
 /** `remote:a/b` is below `remote:a` and `remote:`. */
 function placesAbove(place: string): readonly string[] {

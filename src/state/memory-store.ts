@@ -1,6 +1,14 @@
 import { join } from 'node:path';
 import { isRecord } from '../model/json-text.ts';
-import type { Deletions, KeyPrint, ShownApart, SuccessFacts, TaskMemory, Unfinished } from '../model/memory.ts';
+import type {
+  Deletions,
+  KeyPrint,
+  LeftProbe,
+  ShownApart,
+  SuccessFacts,
+  TaskMemory,
+  Unfinished,
+} from '../model/memory.ts';
 import type { Result } from '../model/result.ts';
 import { writeDurably } from './atomic-write.ts';
 import { type OnCorrupt, readJsonFile } from './json-file.ts';
@@ -28,7 +36,7 @@ function parseMemory(value: unknown): TaskMemory | string {
   if (unfinished !== null && !isUnfinished(unfinished)) return 'the list of unfinished files is not readable';
   if (key !== null && !isKeyPrint(key)) return 'the fingerprint of the key is not readable';
   if (apart !== null && !isShownApart(apart)) return 'what was shown of the two sides is not readable';
-  if (probe !== null && !isProbe(probe)) return 'the name of a probe is not readable';
+  if (probe !== null && !isProbe(probe)) return 'what a run has left of a probe is not readable';
   return { success, deletions, unfinished, key, apart, probe };
 }
 
@@ -52,8 +60,12 @@ function isShownApart(value: unknown): value is ShownApart {
 }
 
 /** The file of this name is deleted, so it must be one of ours. */
-function isProbe(value: unknown): value is string {
-  return typeof value === 'string' && /^cloudsync-probe-[\da-f]{32}\.tmp$/.test(value);
+function isProbe(value: unknown): value is LeftProbe {
+  if (!isRecord(value)) return false;
+  const { name, specHash, side, folders } = value;
+  const isOurs = typeof name === 'string' && /^cloudsync-probe-[\da-f]{32}\.tmp$/.test(name);
+  const listed = Array.isArray(folders) && folders.every((folder) => typeof folder === 'string');
+  return isOurs && typeof specHash === 'string' && (side === 'here' || side === 'far') && listed;
 }
 
 function isDeletions(value: unknown): value is Deletions {

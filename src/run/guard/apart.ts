@@ -1,5 +1,7 @@
 import { hostname } from 'node:os';
+import type { LeftProbe } from '../../model/memory.ts';
 import { relationOf } from '../../place/place.ts';
+import type { RcloneFailure } from '../../rclone/short-run.ts';
 import { within } from '../local-side.ts';
 import { localProbe, type ProbedSide, probeName, remoteProbe } from '../probe.ts';
 import { placesOfTask } from '../task-places.ts';
@@ -10,11 +12,17 @@ import { blocked, cannotTell, type Guard, type GuardInput, pass, type Verdict } 
  * with a random name is put at the destination and looked for at the source: once for each spec on each machine.
  */
 export const apartGuard: Guard = async (input) => {
-  const { task, memory, pen, dryRun, around, local } = input;
-  if (memory.probe !== null) {
-    const cleaned = dryRun ? null : await removeStale(input, memory.probe);
-    if (cleaned !== null) return cleaned;
-  }
+  const { memory, dryRun } = input;
+  const stale = dryRun || memory.probe === null ? null : await removeStale(input, memory.probe);
+  const verdict = await apart(input, stale);
+  return verdict.kind !== 'pass' || stale === null
+    ? verdict
+    : { kind: 'pass', warnings: [...verdict.warnings, `a probe of an earlier run is still there: ${stale.message}`] };
+};
+
+/** `stale`: why the file of an earlier run is still there, and its name must not be forgotten for that of a new one. */
+async function apart(input: GuardInput, stale: RcloneFailure | null): Promise<Verdict> {
+  const { task, memory, dryRun, around, local, pen } = input;
   if (task.spec.transferMode === 'COPY') return pass;
   if (memory.apart?.specHash === task.specHash && memory.apart.machine === hostname()) return pass;
   const places = await placesOfTask(task, around.environment, local.selection);
@@ -26,10 +34,11 @@ export const apartGuard: Guard = async (input) => {
   );
   if (!isUnknown) return pass;
   if (dryRun) return { kind: 'pass', warnings: [notShown] };
+  if (stale !== null) return cannotTell(stale);
   const shown = await show(input);
   if (shown.kind === 'pass') await pen.note({ apart: { specHash: task.specHash, machine: hostname() } });
   return shown;
-};
+}
 
 const notShown =
   'it is not shown yet that source and destination are two places, as the server may serve this very folder; the first ' +
@@ -39,7 +48,8 @@ async function show(input: GuardInput): Promise<Verdict> {
   const { task, pen, rclone } = input;
   const { source, destination } = sidesOf(input);
   const name = probeName();
-  const noted = await pen.note({ probe: name });
+  const side = task.spec.direction === 'PUSH' ? 'far' : 'here';
+  const noted = await pen.note({ probe: { name, specHash: task.specHash, side, folders: [''] } });
   if (!noted.ok)
     return cannotTell({ message: `the name of a probe could not be kept: ${noted.error}`, retryable: true });
   const written = await destination.write(name);
@@ -57,11 +67,14 @@ async function show(input: GuardInput): Promise<Verdict> {
   );
 }
 
-/** A run that was killed may have left its file. */
-async function removeStale(input: GuardInput, name: string): Promise<Verdict | null> {
-  const { destination } = sidesOf(input);
-  const removed = await destination.remove(name);
-  if (!removed.ok) return cannotTell(removed.error);
+/**
+ * A run that was killed may have left its file. What was put at another place is not looked for here. Why it is still
+ * there; `null`: it is not.
+ */
+async function removeStale(input: GuardInput, { name, specHash }: LeftProbe): Promise<RcloneFailure | null> {
+  if (specHash !== input.task.specHash) return null;
+  const removed = await sidesOf(input).destination.remove(name);
+  if (!removed.ok) return removed.error;
   await input.pen.note({ probe: null });
   return null;
 }

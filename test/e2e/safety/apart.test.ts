@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CredentialSpec } from '../../../src/model/credential.ts';
-import { noMemory, type TaskMemory } from '../../../src/model/memory.ts';
+import { type LeftProbe, noMemory, type TaskMemory } from '../../../src/model/memory.ts';
 import type { TaskSpec } from '../../../src/model/task.ts';
 import { runTask } from '../../../src/run/run-task.ts';
 import type { Cloud } from '../../clouds/cloud.ts';
@@ -16,10 +16,16 @@ type Part = Partial<Omit<TaskSpec, 'paths' | 'remote'>> & { readonly path: strin
 interface Run extends Part {
   readonly memory?: Partial<TaskMemory>;
   readonly dryRun?: boolean;
+  /** Whose probe an earlier run has left. */
+  readonly left?: 'this spec' | 'another spec';
 }
 
 /** A run between a directory of this machine and a server that serves the directory `served` of it. */
-async function run(cloud: Cloud, directory: TemporaryDirectory, { path, folder = '', memory, dryRun, ...part }: Run) {
+async function run(
+  cloud: Cloud,
+  directory: TemporaryDirectory,
+  { path, folder = '', memory, dryRun, left: by, ...part }: Run,
+) {
   const spec = taskSpec({
     retry: { limit: 0, backoffMs: 1000 },
     transferMode: 'SYNC',
@@ -39,7 +45,9 @@ async function run(cloud: Cloud, directory: TemporaryDirectory, { path, folder =
   const environment = { ...process.env, ...cloud.environment, PASSWORD: 'a password' };
   const before = await readTree(directory.path);
   const tools = realTools(directory, { environment, memory: pen });
-  const known = { ...noMemory, ...memory };
+  const specHash = by === 'this spec' ? task.specHash : 'sha256:0';
+  const probe: LeftProbe | null = by === undefined ? null : { name: left, specHash, side: 'far', folders: [''] };
+  const known = { ...noMemory, ...memory, probe };
   const ending = await runTask(order('photos-1', { task, memory: known, dryRun: dryRun ?? false }), tools);
   const after = await readTree(directory.path);
   return { ending, notes, task, isUntouched: JSON.stringify(before) === JSON.stringify(after), after };
@@ -131,16 +139,36 @@ describe('two places', () => {
     expect(isUntouched).toBe(true);
   });
 
-  test('keep no file of a run that was killed', async () => {
+  test.each(['COPY', 'SYNC', 'MOVE'] as const)('keep no file of a run that was killed: %s', async (transferMode) => {
     await using world = await open();
-    const probe = `cloudsync-probe-${'0'.repeat(32)}.tmp`;
-    await writeTree(world.directory.path, { [`served/sub/deep/${probe}`]: 'left' });
-    const { ending, notes, after } = await run(world.cloud, world.directory, {
-      ...{ path: 'data', folder: 'sub/deep', transferMode: 'COPY' },
-      memory: { probe },
-    });
+    await writeTree(world.directory.path, { [`served/sub/deep/${left}`]: 'left' });
+    const part = { path: 'data', folder: 'sub/deep', transferMode };
+    const { ending, notes, after } = await run(world.cloud, world.directory, { ...part, left: 'this spec' });
     expect(ending).toMatchObject({ outcome: expect.stringMatching(/^Succeeded/) });
-    expect(notes).toEqual([{ probe: null }]);
+    expect(notes[0]).toEqual({ probe: null });
     expect(Object.keys(after).filter((name) => name.includes('probe'))).toEqual([]);
   });
+
+  test.each(['sub/deep', 'new'])('forget a file that is not there any more: in %s', async (folder) => {
+    await using world = await open();
+    const part = { path: 'data', folder, transferMode: 'COPY' } as const;
+    const { ending, notes } = await run(world.cloud, world.directory, { ...part, left: 'this spec' });
+    expect(ending).toMatchObject({ outcome: expect.stringMatching(/^Succeeded/) });
+    expect(ending.warnings.join()).not.toContain('probe');
+    expect(notes).toEqual([{ probe: null }]);
+  });
+
+  test('are not searched for what another spec has left', async () => {
+    await using world = await open();
+    await writeTree(world.directory.path, { [`served/sub/deep/${left}`]: 'left' });
+    const part = { path: 'data', folder: 'sub/deep', transferMode: 'COPY' } as const;
+    const { ending, notes, after } = await run(world.cloud, world.directory, { ...part, left: 'another spec' });
+    expect(ending).toMatchObject({ outcome: expect.stringMatching(/^Succeeded/) });
+    expect(ending.warnings.join()).not.toContain('probe');
+    expect(notes).toEqual([]);
+    expect(after).toMatchObject({ [`served/sub/deep/${left}`]: 'left' });
+  });
 });
+
+/** Of a run that was killed. */
+const left = `cloudsync-probe-${'0'.repeat(32)}.tmp`;
