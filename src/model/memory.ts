@@ -77,7 +77,10 @@ export interface SuccessFacts {
   readonly localKinds?: Readonly<Record<string, LocalKind>>;
   /** Files that a COPY or MOVE found at its source: so many at least. */
   readonly sourceFiles?: number;
-  /** Where each local path of the task, and the root of its credential, was. */
+  /**
+   * Where each local path of the task, and the root of its credential, was; and the same of what was mounted below, by
+   * the path of the task and the way from there.
+   */
   readonly fileSystems?: Readonly<Record<string, FileSystemFacts>>;
 }
 
@@ -85,6 +88,10 @@ export interface FileSystemFacts {
   /** Type and source, such as `ext4 /dev/sda1`. */
   readonly name: string;
   readonly uuid: string | null;
+  /** What statfs(2) says, for types that keep it on the disk; `null` or left out: not known. */
+  readonly id?: string | null;
+  /** The path at which it was mounted. */
+  readonly point?: string;
 }
 
 export type LocalKind = 'file' | 'directory';

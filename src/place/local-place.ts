@@ -14,6 +14,8 @@ export interface LocalPlace {
   /** Names below the last folder that exists. */
   readonly missing: readonly string[];
   readonly fileSystem: FileSystem | null;
+  /** What is mounted below it. */
+  readonly mountedBelow: readonly FileSystem[];
 }
 
 export interface FileSystem {
@@ -21,6 +23,8 @@ export interface FileSystem {
   readonly source: string;
   /** `major:minor` while it is mounted. */
   readonly device: string;
+  /** The path at which it is mounted. */
+  readonly point: string;
 }
 
 export function relationOfLocal(one: LocalPlace, other: LocalPlace): Relation {

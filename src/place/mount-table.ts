@@ -61,6 +61,41 @@ export function mountOf(path: readonly string[], mounts: MountTable): Mount | nu
   return found;
 }
 
+/**
+ * The mount that decides what is at a path: as `mountOf`, but for a folder that is mounted on itself, as services do to
+ * make it writable. That shows what would be there anyway.
+ */
+export function ownMountOf(path: readonly string[], mounts: MountTable): Mount | null {
+  let found: Mount | null = null;
+  let own: Mount | null = null;
+  for (let next = mounts.root; next !== null; ) {
+    if (found === null || !isOnItself(next, found)) own = next;
+    found = next;
+    next = visibleChildren(next, mounts).find(({ point }) => isPrefix(point, path)) ?? null;
+  }
+  return own;
+}
+
+/** What is mounted below a path without links. Of several mounts on one point, the last. */
+export function mountsBelow(path: readonly string[], mounts: MountTable): readonly Mount[] {
+  const top = mountOf(path, mounts);
+  return top === null ? [] : [...new Map(pointsBelow(top, path, mounts)).values()];
+}
+
+function pointsBelow(mount: Mount, path: readonly string[], mounts: MountTable): readonly [string, Mount][] {
+  return visibleChildren(mount, mounts)
+    .filter(({ point }) => point.length > path.length && isPrefix(path, point))
+    .flatMap((child) => [
+      ...(isOnItself(child, mount) ? [] : [[child.point.join('/'), child] as [string, Mount]]),
+      ...pointsBelow(child, path, mounts),
+    ]);
+}
+
+function isOnItself(mount: Mount, parent: Mount): boolean {
+  const without = [...parent.root, ...mount.point.slice(parent.point.length)];
+  return mount.device === parent.device && mount.root.join('/') === without.join('/');
+}
+
 /** What a path without links covers: a folder of its own file system first, and then what is mounted below it. */
 export function regionsAt(path: readonly string[], mounts: MountTable, folds: boolean): readonly Region[] {
   const mount = mountOf(path, mounts);

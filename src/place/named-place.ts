@@ -11,5 +11,6 @@ export function placeByName(path: string): LocalPlace {
     folders: [],
     missing: [],
     fileSystem: null,
+    mountedBelow: [],
   };
 }

@@ -87,6 +87,7 @@ function isSuccessFacts(value: unknown): value is SuccessFacts {
 
 function isFileSystem(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { name, uuid } = value;
-  return typeof name === 'string' && (uuid === null || typeof uuid === 'string');
+  const { name, uuid, id = null, point = '' } = value;
+  const ids = [uuid, id].every((each) => each === null || typeof each === 'string');
+  return typeof name === 'string' && ids && typeof point === 'string';
 }

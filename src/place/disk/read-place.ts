@@ -2,8 +2,8 @@ import { readlink } from 'node:fs/promises';
 import { err, ok, type Result } from '../../model/result.ts';
 import { errorCode } from '../../model/system-error.ts';
 import { otherSpellings } from '../fold.ts';
-import type { LocalPlace } from '../local-place.ts';
-import { type MountTable, mountOf, partsOf, regionsAt } from '../mount-table.ts';
+import type { FileSystem, LocalPlace } from '../local-place.ts';
+import { type Mount, type MountTable, mountOf, mountsBelow, ownMountOf, partsOf, regionsAt } from '../mount-table.ts';
 import { createDisk, type Disk } from './disk.ts';
 import { readMounts } from './mounts.ts';
 
@@ -34,8 +34,15 @@ async function placeAt(path: string, mounts: MountTable | null, disk: Disk): Pro
     // The root directory has an identity too, so there is one more than there are parts.
     folders: ids.slice(mount === null ? 0 : mount.point.length),
     missing,
-    fileSystem: mount === null ? null : { type: mount.type, source: mount.source, device: mount.device },
+    fileSystem: mounts === null ? null : fileSystemAt(ownMountOf(existing, mounts)),
+    mountedBelow: mounts === null ? [] : mountsBelow(parts, mounts).flatMap((below) => fileSystemAt(below) ?? []),
   });
+}
+
+function fileSystemAt(mount: Mount | null): FileSystem | null {
+  if (mount === null) return null;
+  const { type, source, device, point } = mount;
+  return { type, source, device, point: `/${point.join('/')}` };
 }
 
 /** Where a new folder cannot be asked, having no name yet. */

@@ -68,7 +68,7 @@ describe('another file system than at the last success', () => {
     await rm(directory.at('far/photos'), { recursive: true });
     await mkdir(directory.at('far/photos'));
     const ending = await runTask(order('photos-2', { task, memory: known, acceptFileSystem }), tools);
-    return { ending, kept, roots: [directory.at('far'), directory.at('data')] };
+    return { ending, kept, roots: [directory.at('far'), directory.at('far/photos'), directory.at('data')] };
   }
 
   const another = (path: string) => ({ [path]: { name: 'ext4 /dev/other', uuid: 'another' } });
