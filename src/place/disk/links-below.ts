@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Result } from '../../model/result.ts';
+import { isSnapshotFolder } from '../../model/snapshot-folder.ts';
 import type { LocalPlace } from '../local-place.ts';
 import { readPlaces } from './read-place.ts';
 
@@ -10,14 +11,14 @@ export interface Link {
   readonly place: Result<LocalPlace, string>;
 }
 
-/** The symbolic links in a folder and below it, folder by folder. None is followed. */
+/** The symbolic links in a folder and below it, folder by folder. None is followed, and no run enters a snapshot. */
 export async function* linksBelow(root: string, signal: AbortSignal): AsyncGenerator<Link> {
   const left = [root];
   for (let folder = left.pop(); folder !== undefined && !signal.aborted; folder = left.pop()) {
     const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
     const links: string[] = [];
     for (const entry of entries) {
-      if (entry.isDirectory()) left.push(join(folder, entry.name));
+      if (entry.isDirectory() && !isSnapshotFolder(entry.name)) left.push(join(folder, entry.name));
       if (entry.isSymbolicLink()) links.push(join(folder, entry.name));
     }
     if (links.length === 0) continue;

@@ -3,6 +3,7 @@ import { backupFolderGuard } from './backup-folder.ts';
 import { comparisonGuard } from './comparison.ts';
 import { destinationMarkerGuard } from './destination-marker.ts';
 import { kindGuard } from './kind.ts';
+import { linksGuard } from './links.ts';
 import { markerGuard } from './marker.ts';
 import { ownDirectoriesGuard } from './own-directories.ts';
 import { passwordGuard } from './password.ts';
@@ -10,7 +11,6 @@ import { rootGuard } from './root.ts';
 import { samePlaceGuard } from './same-place.ts';
 import { sourceGuard } from './source.ts';
 import type { Guard, GuardInput, Verdict } from './verdict.ts';
-import { wallsGuard } from './walls.ts';
 
 /** In this order: what costs nothing first, and the key before what is read through it. */
 const guards: readonly Guard[] = [
@@ -19,7 +19,7 @@ const guards: readonly Guard[] = [
   kindGuard,
   samePlaceGuard,
   ownDirectoriesGuard,
-  wallsGuard,
+  linksGuard,
   backupFolderGuard,
   comparisonGuard,
   passwordGuard,
@@ -29,7 +29,7 @@ const guards: readonly Guard[] = [
 ];
 
 /** Of these, what holds for the directory of a restore, which tries the key in a way of its own. */
-const restoreGuards: readonly Guard[] = [samePlaceGuard, ownDirectoriesGuard, wallsGuard];
+const restoreGuards: readonly Guard[] = [samePlaceGuard, ownDirectoriesGuard, linksGuard];
 
 /** Runs the guards one after the other, up to the first that does not pass. */
 export function guardRun(input: GuardInput): Promise<Verdict> {
