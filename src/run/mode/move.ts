@@ -6,8 +6,9 @@ import { stopped } from '../deadline.ts';
 import { type Ending, endedByFailure, endedEarly } from '../ending.ts';
 import { farName } from '../far-name.ts';
 import type { Job } from '../job.ts';
+import { type FoundArrivals, findArrivals, noArrivals } from '../move/arrivals.ts';
 import type { Collision } from '../move/collisions.ts';
-import { findCollisions, heldBack } from '../move/destination-names.ts';
+import { findCollisions, isKnownToFoldCase } from '../move/destination-names.ts';
 import { removeEmptyDirectories } from '../move/empty-directories.ts';
 import { openFarSource } from '../move/far-source.ts';
 import { openLocalSource } from '../move/local-source.ts';
@@ -25,14 +26,15 @@ export async function runMove(order: RunOrder, job: Job, tools: TransferTools): 
   if (commitsLater(tools)) return endedEarly('Blocked', commitsLaterSentence);
   const features = await readFeatures(tools.binary, tools.rcloneEnvironment, farPlace(order, job), tools.signal);
   if (!features.ok) return endedByFailure({ ...features.error, message: tools.redact(features.error.message) });
-  const safe = withSafeComparison(job, features.value);
+  const safe = withSafeComparison(order, job, features.value);
   const source = await openSource(order, safe, features.value, tools);
   if ('outcome' in source) return source;
   const collisions = await findCollisions(safe, source.sharedFolds, features.value, tools);
-  const refusal = refusalOf(order, source, collisions.refused);
+  const refusal = refusalOf(order, source, collisions);
   if (refusal !== null) return endedEarly('Blocked', refusal);
   if (order.dryRun) return transfer(order, safe, tools);
-  return moveFiles(order, safe, { source, doubtful: collisions.doubtful }, tools);
+  const foldsCase = await isKnownToFoldCase(safe.transfer.destination, features.value);
+  return moveFiles(order, safe, { source, foldsCase }, tools);
 }
 
 /** Dropbox and Google Photos can be told to take files and say later whether they were kept. */
@@ -50,11 +52,12 @@ function farPlace({ task: { spec } }: RunOrder, { transfer: { source, destinatio
 
 /**
  * Where the sides have neither times nor hashes in common, rclone takes a file for equal because of its size: then every
- * file is sent, whatever is there.
+ * file is sent, whatever is there. The same through encryption: size and time are those of the encrypted file, which may
+ * have been written with another key.
  */
-function withSafeComparison(job: Job, features: RemoteFeatures): Job {
+function withSafeComparison({ task: { spec } }: RunOrder, job: Job, features: RemoteFeatures): Job {
   const { flags } = job.transfer;
-  if (comparedBy(features, flags) !== 'size') return job;
+  if (spec.encryption === null && comparedBy(features, flags) !== 'size') return job;
   return { ...job, transfer: { ...job.transfer, flags: { ...flags, 'ignore-times': true } } };
 }
 
@@ -90,27 +93,34 @@ function refusalOf(
 
 interface Moving {
   readonly source: MoveSource;
-  readonly doubtful: readonly Collision[];
+  /** Whether the destination is known to take names that differ only in case for one. */
+  readonly foldsCase: boolean;
 }
 
 async function moveFiles(
   order: RunOrder,
   job: Job,
-  { source, doubtful }: Moving,
+  { source, foldsCase }: Moving,
   tools: TransferTools,
 ): Promise<Ending> {
   const sizeOnly: string[] = [];
-  const proofs = createProofs({ onProven: source.proven, onSizeOnly: (name) => sizeOnly.push(name) });
+  let isAnyProven = false;
+  const onProven = (name: string) => {
+    isAnyProven = true;
+    source.proven(name);
+  };
+  const proofs = createProofs({ onProven, onSizeOnly: (name) => sizeOnly.push(name) });
   // At the level of debugging, rclone names also the files that it leaves as they are.
   const copy = { ...job, verbose: true, transfer: { ...job.transfer, operation: 'copy' as const } };
   const ending = await transfer(order, copy, tools, proofs.add);
   if (!isAfterCopy(ending) || tools.signal.aborted) return ending;
-  const held = await heldBack(copy, doubtful, tools);
+  const found = isAnyProven ? await findArrivals(copy, foldsCase, tools) : noArrivals();
+  if (tools.signal.aborted) return cutShort(ending, stopped(order.task.spec, tools.signal));
   const about = { task: order.task.name, runId: order.runId };
-  const removal = await source.remove(held, (path) => {
+  const removal = await source.remove(found.arrivals, (path) => {
     tools.emit({ type: 'RunChange', ...about, change: { action: 'delete', path } });
   });
-  const moved = withRemoval(ending, { removal, held: [...held], sizeOnly });
+  const moved = withRemoval(ending, { removal, found, sizeOnly });
   const { spec } = order.task;
   if (tools.signal.aborted) return cutShort(moved, stopped(spec, tools.signal));
   if (spec.deleteEmptySourceDirectories !== true || !isSuccess(moved.outcome)) return moved;
@@ -133,13 +143,13 @@ function isAfterCopy({ outcome }: Ending): boolean {
 
 interface Aftermath {
   readonly removal: Removal;
-  readonly held: readonly string[];
+  readonly found: FoundArrivals;
   readonly sizeOnly: readonly string[];
 }
 
-function withRemoval(ending: Ending, { removal, held, sizeOnly }: Aftermath): Ending {
+function withRemoval(ending: Ending, { removal, found, sizeOnly }: Aftermath): Ending {
   const { removed, kept, failures } = removal;
-  const problems = problemSentences({ failures, held, sizeOnly });
+  const problems = problemSentences({ failures, found, sizeOnly });
   const stats = { ...ending.stats, deletes: ending.stats.deletes + removed };
   const warnings = [...ending.warnings, ...keptSentences(kept)];
   if (problems.length > 0 && isSuccess(ending.outcome)) {

@@ -9,21 +9,17 @@ import type { Job } from '../job.ts';
 import type { TransferTools } from '../transfer.ts';
 import { type Collision, collisionsAmong, foldName } from './collisions.ts';
 
-export interface FoundCollisions {
-  /** One of the files would be lost. */
-  readonly refused: readonly Collision[];
-  /** The destination may hold all of them; it is asked once they are sent. */
-  readonly doubtful: readonly Collision[];
-}
-
-/** Files of the source, within the filters, that may be one file at the destination. */
+/**
+ * Files of the source, within the filters, that are known to be one file at the destination. Where nothing is known of
+ * it, they are sent, and its listing shows what has become of them.
+ */
 export async function findCollisions(
   job: Job,
   sharedFolds: ReadonlySet<string>,
   features: RemoteFeatures,
   tools: TransferTools,
-): Promise<FoundCollisions> {
-  if (sharedFolds.size === 0) return { refused: [], doubtful: [] };
+): Promise<readonly Collision[]> {
+  if (sharedFolds.size === 0) return [];
   const { source, followSymlinks, flags, limits } = job.transfer;
   const names: string[] = [];
   const only = job.filters === null ? null : { filters: job.filters };
@@ -36,22 +32,7 @@ export async function findCollisions(
     collisions.some(({ kind }) => kind === 'case') && (await destinationFoldsCase(job, features, tools));
   const isDoubtful = ({ kind }: Collision) =>
     (kind === 'case' && !foldsCase) || (kind === 'unicode' && flags['no-unicode-normalization'] === true);
-  return { refused: collisions.filter((each) => !isDoubtful(each)), doubtful: collisions.filter(isDoubtful) };
-}
-
-/** Of the files that collide, those that are not all at the destination now, each under its own name. */
-export async function heldBack(
-  job: Job,
-  doubtful: readonly Collision[],
-  tools: TransferTools,
-): Promise<ReadonlySet<string>> {
-  if (doubtful.length === 0) return new Set();
-  const names = doubtful.flatMap((collision) => collision.names);
-  const there = new Set<string>();
-  await list(job, { place: job.transfer.destination, only: { names }, options: [] }, tools, (name) => there.add(name));
-  return new Set(
-    doubtful.filter((collision) => !collision.names.every((name) => there.has(name))).flatMap((each) => each.names),
-  );
+  return collisions.filter((each) => !isDoubtful(each));
 }
 
 /** A listing that fails shows less, and what it does not show is left alone. */
@@ -68,8 +49,7 @@ async function list(
 /** What rclone knows of the provider, what Linux knows of the disk, and otherwise what becomes of a name there already. */
 async function destinationFoldsCase(job: Job, features: RemoteFeatures, tools: TransferTools): Promise<boolean> {
   const { destination } = job.transfer;
-  const isLocal = destination.startsWith('/');
-  if (isLocal ? await isFoldingDisk(destination) : features.foldsCase) return true;
+  if (await isKnownToFoldCase(destination, features)) return true;
   const entries = await listEntries(tools.binary, tools.rcloneEnvironment, destination);
   if (!entries.ok) return false;
   const names = new Set(entries.value.map(({ name }) => name));
@@ -81,6 +61,11 @@ async function destinationFoldsCase(job: Job, features: RemoteFeatures, tools: T
     found = true;
   });
   return found;
+}
+
+/** By what rclone knows of the provider, and Linux of the disk. */
+export async function isKnownToFoldCase(destination: string, { foldsCase }: RemoteFeatures): Promise<boolean> {
+  return destination.startsWith('/') ? isFoldingDisk(destination) : foldsCase;
 }
 
 /** Linux's numbers for vfat and exFAT. */

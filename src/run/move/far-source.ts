@@ -8,6 +8,7 @@ import { passingFlags } from '../../rclone/passing-flag.ts';
 import type { RcloneFailure } from '../../rclone/short-run.ts';
 import type { Job } from '../job.ts';
 import type { TransferTools } from '../transfer.ts';
+import type { Arrivals } from './arrivals.ts';
 import { createFolds } from './collisions.ts';
 import type { Kept, MoveSource } from './move-source.ts';
 import { createPrints } from './prints.ts';
@@ -52,8 +53,23 @@ export async function openFarSource(
     return err({ message: tools.redact(error), retryable, expired });
   }
 
+  /** Notes the proven files that the destination does not list. One that is not found any more may have any size. */
+  async function missAll(names: readonly string[], { miss }: Arrivals): Promise<void> {
+    if (names.length === 0) return;
+    const sizes = new Map<string, number>();
+    await listFiles(binary, environment, { place, only: { names }, options: connection }, signal, ({ path, size }) => {
+      sizes.set(path, size);
+    });
+    for (const name of names) miss(name, sizes.get(name) ?? -1);
+  }
+
   /** Of these names, those that are as they were. */
-  async function unchanged(names: readonly string[], kept: Kept[], failures: string[]): Promise<readonly string[]> {
+  async function unchanged(
+    names: readonly string[],
+    { holds }: Arrivals,
+    kept: Kept[],
+    failures: string[],
+  ): Promise<readonly string[]> {
     const found = new Map<string, boolean>();
     const same = new Set<string>();
     const { error } = await listFiles(binary, environment, { place, only: { names }, options }, signal, (file) => {
@@ -61,8 +77,9 @@ export async function openFarSource(
       const first = !found.has(file.path);
       found.set(file.path, first);
       if (isFresh(file, startedAt)) kept.push({ name: file.path, why: 'fresh' });
-      else if (first && before.matches(file.path, printOf(file))) same.add(file.path);
-      else {
+      else if (first && before.matches(file.path, printOf(file))) {
+        if (holds(file.path, file.size)) same.add(file.path);
+      } else {
         same.delete(file.path);
         kept.push({ name: file.path, why: 'changed' });
       }
@@ -80,16 +97,20 @@ export async function openFarSource(
       if (before.mark(name)) proven.push(name);
       else appeared.push(name);
     },
-    async remove(held, onRemoved) {
+    async remove(arrivals, onRemoved) {
       const kept: Kept[] = appeared.map((name) => ({ name, why: 'appeared' }));
       const failures: string[] = [];
       const removed = new Set<string>();
+      await missAll(
+        proven.filter((name) => !arrivals.lists(name)),
+        arrivals,
+      );
       let size = smallestBatch;
       for (let start = 0; start < proven.length && !signal.aborted; ) {
-        const batch = proven.slice(start, start + size).filter((name) => !held.has(name));
+        const batch = proven.slice(start, start + size).filter((name) => arrivals.lists(name));
         start += size;
         const beganAt = performance.now();
-        const names = await unchanged(batch, kept, failures);
+        const names = await unchanged(batch, arrivals, kept, failures);
         const lookedAt = performance.now();
         if (names.length === 0 || signal.aborted) continue;
         const deletion = { place, names, options: connection };

@@ -39,16 +39,17 @@ export async function openLocalSource(tree: LocalTree, signal: AbortSignal): Pro
     proven(name) {
       if (!before.mark(name)) appeared.push(name);
     },
-    async remove(held, onRemoved) {
+    async remove(arrivals, onRemoved) {
       let removed = 0;
       const kept: Kept[] = appeared.map((name) => ({ name, why: 'appeared' }));
       const failures: string[] = [];
       const removeProven = ({ path, name, state }: LocalFile) => {
-        if (signal.aborted || name === null || !before.isMarked(name) || held.has(name)) return;
+        if (signal.aborted || name === null || !before.isMarked(name) || !arrivals.lists(name)) return;
         if (isFresh(state, startedAt)) {
           kept.push({ name, why: 'fresh' });
           return;
         }
+        if (isSame(name, state) && !arrivals.holds(name, Number(state.file.size))) return;
         try {
           const done = unlinkIf(path, (now) => isSame(name, now));
           if (done === 'another') kept.push({ name, why: 'changed' });
@@ -59,6 +60,10 @@ export async function openLocalSource(tree: LocalTree, signal: AbortSignal): Pro
           failures.push(`${name}: ${systemWords(error)}`);
         }
       };
+      await walkFiles(tree, signal, ({ name, state }) => {
+        if (name === null || !before.isMarked(name) || arrivals.lists(name)) return;
+        arrivals.miss(name, isSame(name, state) ? Number(state.file.size) : -1);
+      });
       // What is there and cannot be looked at may have been sent.
       await walkFiles(tree, signal, removeProven, (path, error) => failures.push(`${path}: ${systemWords(error)}`));
       return { removed, kept, failures };

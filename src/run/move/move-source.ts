@@ -1,3 +1,5 @@
+import type { Arrivals } from './arrivals.ts';
+
 /** The source of a MOVE as it was before the first file was sent. */
 export interface MoveSource {
   /** What the names of two or more files fold to. */
@@ -6,8 +8,8 @@ export interface MoveSource {
   readonly unreachable: readonly string[];
   /** This run has sent the file, or has shown it equal to what is at the destination. */
   proven(name: string): void;
-  /** Removes what is proven and as it was before; nothing of `held`. Stops when the signal fires. */
-  remove(held: ReadonlySet<string>, onRemoved: (name: string) => void): Promise<Removal>;
+  /** Removes what is proven, as it was before, and at the destination. Stops when the signal fires. */
+  remove(arrivals: Arrivals, onRemoved: (name: string) => void): Promise<Removal>;
 }
 
 export interface Removal {

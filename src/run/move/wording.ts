@@ -1,4 +1,5 @@
 import { listed, plural } from '../../model/wording.ts';
+import type { FoundArrivals } from './arrivals.ts';
 import type { Collision } from './collisions.ts';
 import type { Kept, Removal } from './move-source.ts';
 
@@ -48,21 +49,29 @@ export function keptSentences(kept: readonly Kept[]): readonly string[] {
 }
 
 /** What keeps the run from being a success. */
-export function problemSentences({ failures, held, sizeOnly }: Problems): readonly string[] {
+export function problemSentences({ failures, found, sizeOnly }: Problems): readonly string[] {
   return [
     ...(failures.length === 0 ? [] : [`could not be removed from the source: ${listed(failures, shown)}`]),
-    ...(held.length === 0
-      ? []
-      : [
-          `names that differ only in case are one file at the destination, and stay at the source: ${listed(held, shown)}`,
-        ]),
+    ...arrivalSentences(found),
     ...(sizeOnly.length === 0 ? [] : [`${sizeOnlySentence} ${listed(sizeOnly, shown)}`]),
   ];
 }
 
 export interface Problems extends Pick<Removal, 'failures'> {
-  readonly held: readonly string[];
+  readonly found: FoundArrivals;
   readonly sizeOnly: readonly string[];
+}
+
+function arrivalSentences({ arrivals: { absent, alike }, error }: FoundArrivals): readonly string[] {
+  if (absent.length === 0) return [];
+  const [are, their, stay] = absent.length === 1 ? ['is', 'its', 'stays'] : ['are', 'their', 'stay'];
+  const lost = `${plural(absent.length, 'file')} ${are} not at the destination under ${their} name, and ${stay} at the source: ${listed(absent, shown)}`;
+  if (error !== null) return [`${lost}; the destination could not be listed: ${error}`];
+  const sizes =
+    alike.length === 0
+      ? ''
+      : `; ${plural(alike.length, 'file')} of the same size may be overwritten and also ${alike.length === 1 ? 'stays' : 'stay'}: ${listed(alike, shown)}`;
+  return [`${lost}${sizes}; the server may change such names, so rename or exclude the files`];
 }
 
 const sizeOnlySentence =

@@ -23,9 +23,12 @@ export interface WebdavSettings {
   readonly vendor?: 'nextcloud' | 'other';
   /** Whether names that differ only in case are one, as on a server whose disk is so. */
   readonly ignoresCase?: boolean;
+  /** What the server makes of the name of a file or folder, whenever it reads one. */
+  readonly rename?: (name: string) => string;
 }
 
-export function startWebdav({ vendor = 'nextcloud', ignoresCase = false }: WebdavSettings = {}): Promise<FakeCloud> {
+export function startWebdav(settings: WebdavSettings = {}): Promise<FakeCloud> {
+  const { vendor = 'nextcloud', ignoresCase = false, rename = (name) => name } = settings;
   const tree = fileTree({ ignoresCase });
   const keepsMore = vendor === 'nextcloud';
   tree.makeFolders(roots[vendor]);
@@ -39,7 +42,7 @@ export function startWebdav({ vendor = 'nextcloud', ignoresCase = false }: Webda
     if (authorization !== expected) {
       return { status: 401, headers: { 'www-authenticate': 'Basic realm="fake"' } };
     }
-    const path = decodeURIComponent(request.url.pathname);
+    const path = pathIn(request.url);
     const entry = tree.find(path);
     switch (request.method) {
       case 'PUT':
@@ -54,6 +57,12 @@ export function startWebdav({ vendor = 'nextcloud', ignoresCase = false }: Webda
       default:
         return entry === undefined ? missing(path) : onEntry(entry, request);
     }
+  }
+
+  function pathIn({ pathname }: URL): string {
+    const path = decodeURIComponent(pathname);
+    const root = `${roots[vendor]}/`;
+    return path.startsWith(root) ? root + path.slice(root.length).split('/').map(rename).join('/') : path;
   }
 
   function onEntry(entry: Entry, request: CloudRequest): CloudResponse {
@@ -95,7 +104,7 @@ export function startWebdav({ vendor = 'nextcloud', ignoresCase = false }: Webda
 
   function transfer(entry: Entry, { method, headers }: CloudRequest): CloudResponse {
     const { destination = '', overwrite } = headers;
-    const path = decodeURIComponent(new URL(destination).pathname);
+    const path = pathIn(new URL(destination));
     const { folder, name } = placeOf(path);
     if (folder === undefined) return { status: 409 };
     const replaced = tree.find(path);
@@ -120,7 +129,7 @@ export function startWebdav({ vendor = 'nextcloud', ignoresCase = false }: Webda
     const body = Buffer.concat(parts.map(({ content }) => content ?? Buffer.alloc(0)));
     const { destination = '' } = request.headers;
     tree.remove(session.id);
-    return store(decodeURIComponent(new URL(destination).pathname), { ...request, body });
+    return store(pathIn(new URL(destination)), { ...request, body });
   }
 
   function placeOf(path: string): { readonly folder: Entry | undefined; readonly name: string } {

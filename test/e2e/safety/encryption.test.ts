@@ -1,4 +1,4 @@
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import type { KeyPrint, TaskMemory } from '../../../src/model/memory.ts';
 import type { Encryption, TaskSpec } from '../../../src/model/task.ts';
@@ -50,6 +50,23 @@ describe.each(rclones)('an encrypted far side, by %s', (binary) => {
       lastError: expect.stringMatching(/cannot be decrypted: the encryption password or the salt is not the one/),
     });
     expect(await bothSides(directory)).toEqual(before);
+  });
+
+  test('MOVE sends also a file that is there with the same size and time, since it may have another key', async () => {
+    await using directory = await temporaryDirectory();
+    await writeTree(directory.at('source'), { 'z.txt': 'z' });
+    const part = { encryption: encryption(false) };
+    await tryRun(part, { directory, binary, environment: wrong });
+    await rename(directory.at('far'), directory.at('old'));
+    await filled(directory, false);
+    await copyFile(directory.at('old/z.txt.bin'), directory.at('far/z.txt.bin'));
+    const { mtime } = await stat(directory.at('source/z.txt'));
+    await utimes(directory.at('far/z.txt.bin'), mtime, mtime);
+    const trial = { directory, binary, environment: right };
+    const moved = await tryRun({ ...part, transferMode: 'MOVE' }, trial);
+    expect(moved.ending).toMatchObject({ outcome: 'Succeeded', stats: { transfers: 7, deletes: 7 } });
+    expect((await tryRun({ ...part, direction: 'PULL' }, trial)).ending.outcome).toBe('Succeeded');
+    expect(await readTree(directory.at('source'))).toEqual({ ...files, 'z.txt': 'z' });
   });
 
   test.each([true, false])('a file is found in sub-folders, names encrypted: %s', async (filenames) => {

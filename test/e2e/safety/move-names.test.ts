@@ -82,9 +82,60 @@ describe.each(rclones)('names in a MOVE by %s', (binary) => {
     const { ending } = await tryRun(move, trialAt(directory, fake, 'webdav'));
     expect(ending).toMatchObject({
       outcome: 'Failed',
-      lastError: 'names that differ only in case are one file at the destination, and stay at the source: A.txt, a.txt',
+      lastError: expect.stringMatching(
+        /^1 file is not at the destination under its name.*: [Aa]\.txt; 1 file of the same size .*: [Aa]\.txt; /,
+      ),
     });
     expect(await readTree(directory.at('source'))).toEqual(files);
+  });
+
+  const long = 'long-'.repeat(10);
+  test.each<[string, (name: string) => string, string, string]>([
+    ['drops a dot at the end', (name) => name.replace(/[. ]+$/, ''), 'a', 'a.'],
+    ['drops a blank at the start', (name) => name.trimStart(), 'a', ' a'],
+    ['cuts long names', (name) => name.slice(0, 50), long, `${long}2`],
+    ['takes other letters for one', (name) => name.replace(/[^ -~]/g, '?'), '\u4e2d', '\u6587'],
+    ['replaces what it refuses', (name) => name.replace(/:/g, '_'), 'a_b', 'a:b'],
+    ['folds case in full', (name) => name.toUpperCase().toLowerCase(), 'stra\u00dfe', 'strasse'],
+    ['drops letters without width', (name) => name.replace(/\u200b/g, ''), 'ab', 'a\u200bb'],
+    ['renames folders', (name) => name.replace(/\.$/, ''), 'in/x', 'in./x'],
+  ])('on a server that %s stay at the source', async (_, rename, one, other) => {
+    await using directory = await temporaryDirectory();
+    await using fake = await startWebdav({ vendor: 'other', rename });
+    const pair = { [one]: 'one', [other]: 'two' };
+    await writeTree(directory.at('source'), { ...pair, 'more/other size': 'large' });
+    const { ending } = await tryRun(move, trialAt(directory, fake, 'webdav'));
+    expect(ending).toMatchObject({
+      outcome: 'Failed',
+      lastError: expect.stringMatching(/^[12] files? (?:is|are) not at the destination under (?:its|their) name/),
+      stats: { deletes: 1 },
+    });
+    expect(await readTree(directory.at('source'))).toEqual(pair);
+    expect(fake.files().get('more/other size')?.toString()).toBe('large');
+  });
+
+  test('that the destination keeps in other capitals move where that is one name', async () => {
+    await using directory = await temporaryDirectory();
+    await using fake = await startDropbox();
+    fake.put('A.txt', 'old');
+    await writeTree(directory.at('source'), { 'a.txt': 'newer' });
+    const { ending } = await tryRun(move, trialAt(directory, fake, 'dropbox'));
+    expect(ending).toMatchObject({ outcome: 'Succeeded', stats: { deletes: 1 } });
+    expect([...fake.files().values()].map(String)).toEqual(['newer']);
+  });
+
+  test('stay at the source where the destination cannot be listed', async () => {
+    await using directory = await temporaryDirectory();
+    await writeTree(directory.at('source'), { 'a.txt': 'a' });
+    const refusing = `#!/bin/sh\ncase "$*" in lsjson*/far) echo '{"level":"error","msg":"the server went away"}' >&2; exit 1;; esac\nexec ${binary} "$@"\n`;
+    await directory.write('rclone', refusing);
+    await chmod(directory.at('rclone'), 0o755);
+    const { ending } = await tryRun(move, { directory, binary: directory.at('rclone') });
+    expect(ending).toMatchObject({
+      outcome: 'Failed',
+      lastError: expect.stringMatching(/^1 file is not at the destination.*could not be listed: the server went away$/),
+    });
+    expect(await readTree(directory.at('source'))).toEqual({ 'a.txt': 'a' });
   });
 
   test('that rclone cannot reach in a bucket block it', async () => {

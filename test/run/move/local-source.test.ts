@@ -2,27 +2,28 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, linkSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { createArrivals } from '../../../src/run/move/arrivals.ts';
 import { isFresh } from '../../../src/run/move/local-files.ts';
 import { openLocalSource } from '../../../src/run/move/local-source.ts';
 import { readTree, writeTree } from '../../helper/file-tree.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../../helper/temporary-directory.ts';
 
-const nobody: ReadonlySet<string> = new Set();
-
 async function moved(
   directory: TemporaryDirectory,
   proven: readonly string[],
   meanwhile: () => void = () => {},
-  { followSymlinks = false, held = nobody }: { followSymlinks?: boolean; held?: ReadonlySet<string> } = {},
+  { followSymlinks = false, absent = [] }: { followSymlinks?: boolean; absent?: readonly string[] } = {},
 ) {
   const { signal } = new AbortController();
   const tree = { root: directory.at('source'), selection: null, followSymlinks };
   const source = await openLocalSource(tree, signal);
+  const arrivals = createArrivals((name) => name);
   for (const name of proven) source.proven(name);
+  for (const name of proven.filter((each) => !absent.includes(each))) arrivals.add(name, -1);
   meanwhile();
   const removed: string[] = [];
-  const removal = await source.remove(held, (name) => removed.push(name));
-  return { ...removal, names: removed.sort(), left: Object.keys(await readTree(directory.at('source'))) };
+  const removal = await source.remove(arrivals, (name) => removed.push(name));
+  return { ...removal, arrivals, names: removed.sort(), left: Object.keys(await readTree(directory.at('source'))) };
 }
 
 describe('a local source', () => {
@@ -62,10 +63,19 @@ describe('a local source', () => {
     expect(await moved(directory, ['a', 'b'])).toMatchObject({ names: ['a', 'b'], kept: [], left: [] });
   });
 
-  test('keeps what is held', async () => {
+  test('keeps what is not at the destination, and what has the size of it', async () => {
     await using directory = await temporaryDirectory();
-    await writeTree(directory.at('source'), { a: 'x', b: 'x' });
-    expect(await moved(directory, ['a', 'b'], () => {}, { held: new Set(['a']) })).toMatchObject({ names: ['b'] });
+    await writeTree(directory.at('source'), { a: 'x', b: 'y', c: 'long' });
+    const { names, arrivals } = await moved(directory, ['a', 'b', 'c'], () => {}, { absent: ['a'] });
+    expect([names, arrivals.absent, arrivals.alike]).toEqual([['c'], ['a'], ['b']]);
+  });
+
+  test('keeps everything where what is not at the destination has changed since', async () => {
+    await using directory = await temporaryDirectory();
+    await writeTree(directory.at('source'), { a: 'x', c: 'long' });
+    const change = () => writeFileSync(directory.at('source/a'), 'changed');
+    const { names, arrivals } = await moved(directory, ['a', 'c'], change, { absent: ['a'] });
+    expect([names, arrivals.absent, arrivals.alike]).toEqual([[], ['a'], ['c']]);
   });
 
   test('loses a link that is followed, and not its target', async () => {
