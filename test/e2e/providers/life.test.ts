@@ -81,9 +81,11 @@ test.concurrent.for(present)('$name: secrets are in no list of processes, file o
   await using place = await openPlace(kind);
   const { cloud, cloudsync } = place;
   await writeTree(place.local('files'), { 'large.bin': 'x'.repeat(60_000) });
+  // Of Mega, rclone is asked what it can do before the run that the journal names: it would be held instead.
+  const traffic = kind.provider === 'mega' ? null : cloud.traffic;
   // A server that cannot be held is made slow.
-  await place.task('files', folder, cloud.traffic === null ? { bandwidthLimit: '40k' } : {});
-  const hold = cloud.traffic?.hold(/./);
+  await place.task('files', folder, traffic === null ? { bandwidthLimit: '20k' } : {});
+  const hold = traffic?.hold(/./);
   const running = cloudsync.start(['run', 'files']);
   const rclone = await rclonePid(cloudsync);
   await hold?.arrived;

@@ -109,7 +109,10 @@ describe.each(rclones)('a SYNC by %s', { timeout: 60_000 }, (binary) => {
     const task = await syncTask(directory, { preflight: 'never' }, { include: ['*.jpg'] });
     const refused = await run(directory, task);
     expect(refused).toMatchObject({
-      ending: { outcome: 'Blocked', lastError: expect.stringContaining('would delete all 1 files at the destination') },
+      ending: {
+        outcome: 'Blocked',
+        lastError: expect.stringContaining('would delete every file at the destination (1)'),
+      },
       left: 2,
     });
     expect(refused.ending.lastError).toContain('spec.safety.allowEmptySource');
