@@ -1,7 +1,10 @@
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { type Cloudsync, openCloudsync } from '../../helper/cloudsync.ts';
 import { writeTree } from '../../helper/file-tree.ts';
 import { credentialManifest, taskManifest, type WrittenSpec } from '../../helper/manifest.ts';
+import { requireNamespaces } from '../source/namespaces.ts';
+
+beforeAll(requireNamespaces);
 
 interface Steps {
   readonly spec?: WrittenSpec;
@@ -117,6 +120,18 @@ test.each<[string, Steps]>([
   expect(runs, log).toEqual(['0', blocked]);
   expect(log).toMatch(
     /is on another file system \(tmpfs second, mounted at \S+\) than at the last success \(tmpfs first\)/,
+  );
+});
+
+test('a run is Blocked where a file has taken the place of what held a disk', async () => {
+  await using cloudsync = await openCloudsync();
+  const before = 'disk first local/photos/deep/usb';
+  const between = 'umount local/photos/deep/usb; rm -r local/photos/deep; touch local/photos/deep';
+  const after = 'sync "$@" run photos --accept-file-system';
+  const { runs, log } = await play({ before, between, after }, cloudsync);
+  expect(runs, log).toEqual(['0', blocked, '0']);
+  expect(log).toMatch(
+    /deep\/usb cannot be used: ENOTDIR, where tmpfs first was at the last success; .+--accept-file-system/,
   );
 });
 
