@@ -35,7 +35,7 @@ const sentences: Readonly<Record<WarningReason, Sentence>> = {
   unexportable: (count) => [`${plural(count, 'online document')} left out: there is no format to export to`],
   symlink: (count) => [
     `${plural(count, 'symbolic link')} left out`,
-    `followSymlinks: true copies what ${count === 1 ? 'it points' : 'they point'} to`,
+    `at the source, followSymlinks: true copies what ${count === 1 ? 'it points' : 'they point'} to`,
   ],
   special: (count) => [`${plural(count, 'special file')} left out, such as a socket, a pipe or a device`],
   sameFile: (count) => [`${plural(count, 'file')} not moved: source and destination are the same file`],

@@ -81,7 +81,7 @@ describe.concurrent('the built program says how a run of the real rclone ended',
     await symlink('a.txt', cloudsync.directory.at('local/photos/link'));
     expect(await outcomeOf(cloudsync)).toEqual({
       ...{ outcome: 'SucceededWithWarnings', exitCode: 0, lastError: null },
-      warnings: ['1 symbolic link left out (link); followSymlinks: true copies what it points to'],
+      warnings: ['1 symbolic link left out (link); at the source, followSymlinks: true copies what it points to'],
     });
   });
 

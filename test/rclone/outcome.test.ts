@@ -48,7 +48,7 @@ describe('success', () => {
     expect(warnings).toEqual([
       '12 names could not be decrypted (a, b and 10 more); is the encryption password right?',
       '1 name left out at the source, as another one is the same name at the destination (A); rename one of each pair',
-      '1 symbolic link left out (link); followSymlinks: true copies what it points to',
+      '1 symbolic link left out (link); at the source, followSymlinks: true copies what it points to',
       '2 special files left out, such as a socket, a pipe or a device (pipe, socket)',
     ]);
     expect(warningDetails).toContainEqual({ reason: 'undecryptable', count: 12, names: ['a', 'b'] });

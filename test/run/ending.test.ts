@@ -3,7 +3,7 @@ import { endedByFailure, endedEarly, withWarningsOf } from '../../src/run/ending
 
 const links = { reason: 'symlink', count: 2, names: ['a', 'b'] } as const;
 const fewer = { reason: 'symlink', count: 1, names: ['a'] } as const;
-const sentence = '2 symbolic links left out (a, b); followSymlinks: true copies what they point to';
+const sentence = '2 symbolic links left out (a, b); at the source, followSymlinks: true copies what they point to';
 
 describe('what only the rehearsal saw', () => {
   const rehearsal = { ...endedEarly('SucceededWithWarnings', ''), lastError: null, warningDetails: [links] };
@@ -18,7 +18,7 @@ describe('what only the rehearsal saw', () => {
   });
 
   test('takes the place of the part that the run saw', () => {
-    const part = '1 symbolic link left out (a); followSymlinks: true copies what it points to';
+    const part = '1 symbolic link left out (a); at the source, followSymlinks: true copies what it points to';
     const run = {
       ...plain,
       outcome: 'SucceededWithWarnings',

@@ -31,7 +31,7 @@ describe.each(rclones)('what %s leaves out is named', (binary) => {
     const { ending } = await tryRun({ transferMode }, { directory, binary });
     expect(ending.outcome).toBe('SucceededWithWarnings');
     expect(ending.warnings).toEqual([
-      expect.stringMatching(/^12 symbolic links left out \(link-\d\d, .* and 2 more\); followSymlinks/),
+      expect.stringMatching(/^12 symbolic links left out \(link-\d\d, .* and 2 more\); at the source, followSymlinks/),
       expect.stringContaining('1 special file left out, such as a socket, a pipe or a device (pipe)'),
     ]);
     expect(ending.warningDetails).toEqual([
