@@ -77,8 +77,7 @@ async function harmOf(
   { input, sources, own, names }: Search,
 ): Promise<Result<string | null, string>> {
   const harm = (text: string | null) => ({ ok: true as const, value: text });
-  // As with a circle of links, which nobody can write through.
-  if (!link.place.ok) return harm(null);
+  if (!link.place.ok) return harm('so that nothing shows what a run would change');
   const target = link.place.value;
   const met = sources.find(({ places }) => places.some((place) => isOverlap(relationOf(target, place))));
   if (met !== undefined) return harm(`which overlaps the source ${met.name}`);

@@ -85,6 +85,7 @@ describe.each(rclones)('with %s, a link at the destination', (binary) => {
     ['to a file, with PULL', { direction: 'PULL' }, { 'source/a.txt': 'outside/a.txt' }, 'outside of the destination'],
     ['to the manifests, with PULL', { direction: 'PULL' }, { 'source/l': 'tasks' }, 'the tasks directory'],
     ['to the far folder', { direction: 'PULL', transferMode: 'MOVE' }, { 'source/sub': `${far}/sub` }, 'the source'],
+    ['to itself', {}, { [`${far}/circle`]: `${far}/circle` }, 'nothing shows'],
     ['to a file beside it, with PULL', { direction: 'PULL' }, { 'source/a.txt': 'source/z.txt' }, 'a.txt too'],
   ])('blocks a run, and its dry run, which could write through it: %s', async (_, part, links, reason) => {
     for (const dryRun of [true, false]) {
@@ -129,7 +130,6 @@ describe.each(rclones)('with %s, a link at the destination', (binary) => {
     ['nothing of its name comes', {}, { [`${far}/latest`]: `${far}/kept` }],
     ['the source has the same link', {}, { [`${far}/latest`]: `${far}/kept`, 'source/latest': 'source/other' }],
     ['the far side has nothing of its name', { direction: 'PULL' }, { 'source/sub/deep/link': 'source/kept' }],
-    ['it leads in a circle', {}, { [`${far}/circle`]: `${far}/circle` }],
     ['it is in a snapshot', {}, { [`${far}/.zfs/link`]: 'outside' }],
   ])('does no harm where %s', async (_, part, links) => {
     await using directory = await temporaryDirectory();
@@ -181,10 +181,28 @@ describe('a link in place of the backup folder', () => {
   });
 });
 
-test('a link beside the chosen paths is no business of a run', async () => {
+test('a link is found below a folder whose name is no UTF-8, too', async () => {
+  await using directory = await temporaryDirectory();
+  const raw = Buffer.concat([Buffer.from(`${directory.at(far)}/`), Buffer.from([0x61, 0xff])]);
+  await mkdir(raw, { recursive: true });
+  await symlink(directory.at('outside'), Buffer.concat([raw, Buffer.from('/link')]));
+  const { ending, isUntouched } = await run(directory, { part: {}, links: {} });
+  expect(ending).toMatchObject({
+    outcome: 'Blocked',
+    lastError: expect.stringContaining('outside of the destination'),
+  });
+  expect(isUntouched).toBe(true);
+});
+
+test('of single paths, a run is about the links in their place, and not about those beside them', async () => {
   await using directory = await temporaryDirectory();
   const paths = [directory.at('source/a.txt'), directory.at('source/other')];
   const beside = await run(directory, { part: { paths }, links: { [`${far}/sub`]: 'outside' } });
   expect(beside.ending.outcome).toMatch(/^Succeeded/);
   expect(beside.after.outside).toEqual(untouched.outside);
+  await using another = await temporaryDirectory();
+  const chosen = { paths: [another.at('source/a.txt'), another.at('source/other')] };
+  const there = await run(another, { part: chosen, links: { [`${far}/a.txt`]: 'outside/a.txt' } });
+  expect(there.ending.outcome).toBe('Blocked');
+  expect(there.isUntouched).toBe(true);
 });
