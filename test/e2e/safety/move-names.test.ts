@@ -124,6 +124,21 @@ describe.each(rclones)('names in a MOVE by %s', (binary) => {
     expect([...fake.files().values()].map(String)).toEqual(['newer']);
   });
 
+  test('stay at a remote source where the destination does not list them', async () => {
+    await using directory = await temporaryDirectory();
+    await writeTree(directory.at('far'), { a: 'one', b: 'two', c: 'large' });
+    const hiding = `#!/bin/sh\ncase "$*" in lsjson*/source) rm -f "${directory.at('source/a')}";; esac\nexec ${binary} "$@"\n`;
+    await directory.write('rclone', hiding);
+    await chmod(directory.at('rclone'), 0o755);
+    const { ending } = await tryRun({ ...move, direction: 'PULL' }, { directory, binary: directory.at('rclone') });
+    expect(ending).toMatchObject({
+      outcome: 'Failed',
+      lastError: expect.stringMatching(/^1 file is not at the destination.*: a; 1 file of the same size .*: b; /),
+      stats: { deletes: 1 },
+    });
+    expect(await readTree(directory.at('far'))).toEqual({ a: 'one', b: 'two' });
+  });
+
   test('stay at the source where the destination cannot be listed', async () => {
     await using directory = await temporaryDirectory();
     await writeTree(directory.at('source'), { 'a.txt': 'a' });
