@@ -1,5 +1,5 @@
 import type { DocumentPath } from './finding.ts';
-import { secretKey } from './line-mask.ts';
+import { secretKeyIn } from './line-mask.ts';
 import { printable } from './problem-frame.ts';
 import type { Expectation } from './validators.ts';
 
@@ -18,8 +18,8 @@ function isSensitive(path: DocumentPath): boolean {
 
 /** Where a lost line break or a stray quote made a text of whole keys, a secret may be among them. */
 export function quoted(text: string): string {
-  const key = secretKey.exec(text);
-  const shown = key === null ? text : `${text.slice(0, key.index + key[0].length)}***`;
+  const key = secretKeyIn(text);
+  const shown = key === null ? text : `${text.slice(0, key.valueAt)}***`;
   return JSON.stringify(printable(shown.length > 60 ? `${shown.slice(0, 60)}…` : shown));
 }
 

@@ -12,8 +12,8 @@ const plainKeys = ['apiVersion', 'kind', 'name', 'provider', 'fromEnv', 'fromFil
 const reference = /^\{\s*(?:fromEnv:\s*[A-Za-z_]\w*|fromFile:\s*[\w./-]+)\s*\}$/;
 const referenceLine = /^\s*(?:fromEnv:\s*[A-Za-z_]\w*|fromFile:\s*[\w./-]+)\s*$/;
 const keyLine = /^(\s*(?:- +)*["']?([\w.-]+)["']?\s*:(?=\s|$)\s*)(.*)$/;
-/** A key under which a secret may stand, up to its value. */
-export const secretKey = /(?:pass|secret|token|salt|key|auth(?!or)|encryption|rcloneFlags)[\w.-]*["']?\s*[:=]\s*/i;
+/** What the name of a secret has in it. */
+const secretWord = /(?:pass|secret|token|salt|key|auth(?!or)|encryption|rcloneFlags)/i;
 
 /**
  * A file that does not plainly say that it is a task may be a credential: of that, only what is known to be harmless is
@@ -49,12 +49,22 @@ export function maskedLine(line: string, policy: MaskPolicy): { readonly text: s
   return policy.shownKeys === null ? taskLine(withoutLogin) : credentialLine(withoutLogin, policy.shownKeys);
 }
 
+/** A key under which a secret may stand, and where its value begins. Looks at each character of the line once. */
+export function secretKeyIn(line: string): { readonly word: string; readonly valueAt: number } | null {
+  for (const match of line.matchAll(/([\w.-]+)(?:["']?\s*[:=]\s*)?/g)) {
+    const [whole, name = ''] = match;
+    const word = whole === name ? undefined : secretWord.exec(name)?.[0];
+    if (word !== undefined) return { word, valueAt: match.index + whole.length };
+  }
+  return null;
+}
+
 function taskLine(line: string): { readonly text: string; readonly opensBlock: boolean } {
-  const match = secretKey.exec(line);
-  if (match === null) return { text: line, opensBlock: false };
-  const valueAt = match.index + match[0].length;
+  const key = secretKeyIn(line);
+  if (key === null) return { text: line, opensBlock: false };
+  const { valueAt } = key;
   const value = line.slice(valueAt).trim();
-  const opensBlock = !/^encryption/i.test(match[0]) || !/^(?:#.*)?$/.test(value);
+  const opensBlock = key.word.toLowerCase() !== 'encryption' || !(value === '' || value.startsWith('#'));
   if (value === '' || reference.test(value)) return { text: line, opensBlock };
   return { text: line.slice(0, valueAt) + hidden, opensBlock };
 }
@@ -69,11 +79,11 @@ function credentialLine(
     return { text: line.trim() === '' || line === '---' ? line : indent + hidden, opensBlock: false };
   }
   const [, start = '', key = '', rest = ''] = match;
-  const value = rest.replace(/(?:^|\s+)#.*$/, '').trim();
+  const value = rest.replace(/(?:^|(?<=\s))#.*$/s, '').trim();
   if (value === '') return { text: start.trimEnd(), opensBlock: !structure.includes(key) && !shownKeys.has(key) };
   // A tag, anchor or alias may be a secret that nobody quoted, and its name turns up elsewhere.
   // Where a line break was lost, the next key is a part of the value.
-  const isPlain = shownKeys.has(key) && !/^[!&*]/.test(value) && !secretKey.test(value);
+  const isPlain = shownKeys.has(key) && !/^[!&*]/.test(value) && secretKeyIn(value) === null;
   if (isPlain || reference.test(value)) return { text: start + value, opensBlock: false };
   return { text: start + hidden, opensBlock: true };
 }

@@ -11,12 +11,14 @@ interface Line {
  * stumbles is wherever the next quote happens to be. `null` where there is none before `end`.
  */
 export function openQuote(text: string, end: number): Finding | null {
-  const lines = linesOf(text);
-  const found = lines.find((line, index) => {
-    const next = lines.slice(index + 1).find(isWritten);
+  // From the end, so that each line is read once: a file may be made of nothing but blank lines.
+  let found: Line | undefined;
+  let next: Line | undefined;
+  for (const line of linesOf(text).reverse()) {
     const goesOn = next !== undefined && !/^\s*(?:- |["']?[\w.-]+["']?:(?:\s|$))/.test(next.text);
-    return line.start <= end && !goesOn && isOpen(valueIn(line.text));
-  });
+    if (line.start <= end && !goesOn && isOpen(valueIn(line.text))) found = line;
+    if (isWritten(line)) next = line;
+  }
   if (found === undefined) return null;
   const offset = found.start + found.text.length - valueIn(found.text).length;
   const mark = text[offset] ?? '"';
@@ -64,7 +66,7 @@ function isWritten({ text }: Line): boolean {
   return !/^\s*(?:#|$)/.test(text);
 }
 
-function linesOf(text: string): readonly Line[] {
+function linesOf(text: string): Line[] {
   let start = 0;
   return text.split('\n').map((line) => {
     const found = { start, text: line, indent: line.length - line.trimStart().length };

@@ -67,7 +67,7 @@ function trap(line: string): Explanation | null {
   if (/^[@%`*]/.test(value)) {
     return { code: 'CS008', message: `a value that begins with ${value[0]} must be quoted`, hint: quoteAdvice };
   }
-  if (/^'.*'[^'].*'?$/.test(value)) {
+  if (/^'.*'[^']/s.test(value)) {
     const hint = "write '' for a quote inside single quotes, or put the value in double quotes";
     return { code: 'CS004', message: 'the text goes on after its closing quote', hint };
   }
@@ -86,7 +86,7 @@ const quoteAdvice = 'put the value in double quotes';
 
 function plainValue(line: string): string {
   const rest = line.replace(/^\s*(?:- +)*/, '').replace(/^[\w.-]+:\s+/, '');
-  return rest.replace(/\s+#.*$/, '').trim();
+  return rest.replace(/(?<=\s)#.*$/s, '').trim();
 }
 
 type Sentence = Pick<Finding, 'message' | 'hint'>;

@@ -46,3 +46,36 @@ test.each<readonly [string, string]>([
 ])('what a person writes is read, however long: %s', (_, text) => {
   expect(parse(taskText([]) + text).problems).toEqual([]);
 });
+
+/** Of this process alone, so that a busy machine does not count. */
+function secondsOfWork(act: () => unknown): number {
+  const before = process.cpuUsage();
+  act();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000_000;
+}
+
+describe('each character is looked at a few times, and not once for each other one', () => {
+  const ends = [
+    ['"', '"\n'],
+    ['"', ''],
+    ["'", "'\n   x: 1\n"],
+    ["'", '\u2028b: :'],
+    ['|\n', ' x\n'],
+    ['>\n', '   x: ["\n'],
+    ['x', ' y: z\n'],
+  ] as const;
+
+  test.each([' \n', '\n', '\t\n', ' \r\n', ' x\n\n', '  x\n \n', ' ', ' #', 'pass', "'a", "''\n", '\\\n'])(
+    '%j',
+    (part) => {
+      for (const [start, end] of ends) {
+        for (const head of ['a: ', 'kind: ', `${taskText([])}  preScript: `]) {
+          const text = head + start + part.repeat(60_000 / part.length) + end;
+          // Where the work grows by the square it is many times as much; what it is now is a tenth of a second.
+          expect(secondsOfWork(() => parse(text))).toBeLessThan(3);
+        }
+      }
+    },
+  );
+});
