@@ -1,6 +1,6 @@
 import { snapshotFolders } from '../model/snapshot-folder.ts';
 import type { TaskSpec } from '../model/task.ts';
-import { escapeGlob, selectedRules, unselectedRules } from './filter-selection.ts';
+import { escapeGlob, onOneLine, selectedRules, unselectedRules } from './filter-selection.ts';
 
 /** One line for rclone, and what of the manifest it comes from. */
 export interface FilterRule {
@@ -81,15 +81,4 @@ function contentsOfDirectory(pattern: string): string {
 function atAnyDepth(pattern: string): readonly string[] {
   const deep = pattern.includes('/') && !pattern.startsWith('/') && !pattern.startsWith('**');
   return deep ? [`+ ${pattern}`, `+ **/${pattern}`] : [`+ ${pattern}`];
-}
-
-/**
- * A line break would start a rule of its own, and a blank at either end would be trimmed. To rclone a line break in a
- * name is its Unicode picture.
- */
-function onOneLine(pattern: string): string {
-  return pattern
-    .replaceAll('\n', '\u240a')
-    .replaceAll('\r', '\u240d')
-    .replace(/^\s|\s$/g, '[$&]');
 }

@@ -1,6 +1,6 @@
 /** Rules that take these names at the root, and what is in them, and that come after the excludes. */
 export function selectedRules(names: readonly string[]): readonly string[] {
-  return names.flatMap((name) => [`+ /${edgeBlanks(escapeGlob(name))}`, `+ /${escapeGlob(name)}/**`]);
+  return names.flatMap((name) => [`+ /${escapeGlob(name)}`, `+ /${escapeGlob(name)}/**`]);
 }
 
 /** Rules that leave out everything at the root but these names; what follows them decides about the rest. */
@@ -8,14 +8,31 @@ export function unselectedRules(names: readonly string[]): readonly string[] {
   return otherNames(names).flatMap((expression) => [`- /{{${expression}}}`, `- /{{${expression}}}/**`]);
 }
 
-/** The name itself and nothing else. */
+/**
+ * The name itself and nothing else, as the whole of a rule or as a part of one. rclone trims each line: a blank at
+ * either end stands in brackets.
+ */
 export function escapeGlob(name: string): string {
-  return name.replaceAll(/[\\*?[\]{}]/g, '\\$&');
+  return onOneLine(name.replaceAll(/[\\*?[\]{}]/g, '\\$&'));
 }
 
-/** rclone trims each line. */
-function edgeBlanks(name: string): string {
-  return name.replace(/\s$/, '[$&]');
+/**
+ * A pattern as rclone reads it in a line of its own. In its names a control character is its Unicode picture, so that a
+ * line break starts no other rule. A blank at the end may be escaped already.
+ */
+export function onOneLine(pattern: string): string {
+  return pattern
+    .replaceAll(/\p{Cc}/gu, picture)
+    .replace(/^[\s\u0085]/, '[$&]')
+    .replace(/(\\*)([\s\u0085])$/, (_, slashes: string, blank: string) => {
+      return `${slashes.length % 2 === 0 ? slashes : slashes.slice(1)}[${blank}]`;
+    });
+}
+
+function picture(control: string): string {
+  const code = control.charCodeAt(0);
+  if (code === 0x7f) return '\u2421';
+  return code < 0x20 ? String.fromCharCode(0x2400 + code) : control;
 }
 
 /**

@@ -59,7 +59,7 @@ describe('names that are not selected', () => {
 
 test('a name is itself and not a pattern', () => {
   expect(selectedRules(['a*[1]{b}\\?', 'blank '])).toEqual([
-    ...['+ /a\\*\\[1\\]\\{b\\}\\\\\\?', '+ /a\\*\\[1\\]\\{b\\}\\\\\\?/**', '+ /blank[ ]', '+ /blank /**'],
+    ...['+ /a\\*\\[1\\]\\{b\\}\\\\\\?', '+ /a\\*\\[1\\]\\{b\\}\\\\\\?/**', '+ /blank[ ]', '+ /blank[ ]/**'],
   ]);
 });
 
