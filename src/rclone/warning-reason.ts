@@ -40,6 +40,9 @@ const known: readonly (readonly [RegExp, WarningReason])[] = [
 const asides =
   /^(?:Attempt \d|Can't retry|Fatal error received|not deleting|Cancelling sync|Using --filter|There was nothing)/;
 
+/** What the credential has accepted in writing (`accept_unknown_host_key`), of which newer versions speak in each run. */
+const accepted = /^No host key validation/;
+
 /** What a file's own message can never be, whatever the file is called. */
 export function isAside(line: LogMessage): boolean {
   return !isAboutFile(line) && asides.test(line.text);
@@ -47,7 +50,7 @@ export function isAside(line: LogMessage): boolean {
 
 /** The reason that a message adds to the warnings of a run; `null`: the message is of no importance. */
 export function warningReason(line: LogMessage): WarningReason | null {
-  if (isAside(line)) return null;
+  if (isAside(line) || accepted.test(line.text)) return null;
   const reason = known.find(([pattern]) => pattern.test(line.text))?.[1];
   if (reason !== undefined) return reason;
   // Something that nobody has seen yet is a warning until somebody has decided what it means.

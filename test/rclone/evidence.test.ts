@@ -77,3 +77,16 @@ describe('evidence', () => {
     expect([evidence.words.length, evidence.failures.length]).toEqual([20, 10]);
   });
 });
+
+test('that a server goes without a check of its key is accepted by the credential, and no warning', () => {
+  const text = 'No host key validation is being performed. Set known_hosts_file (to "none" to silence this notice)';
+  const line = JSON.stringify({
+    level: 'notice',
+    msg: text,
+    object: 'sftp://u@127.0.0.1:22/far',
+    objectType: '*sftp.Fs',
+  });
+  expect(addEvidence(emptyEvidence, parseLogLine(line))).toEqual(emptyEvidence);
+  const plain = JSON.stringify({ level: 'notice', msg: text, object: 'far' });
+  expect(addEvidence(emptyEvidence, parseLogLine(plain))).toEqual(emptyEvidence);
+});
