@@ -49,14 +49,18 @@ function isStopSignal({ exitCode, signal }: RcloneExit): boolean {
   return ['SIGTERM', 'SIGINT', 'SIGHUP'].includes(signal ?? '') || [129, 130, 143].includes(exitCode ?? 0);
 }
 
+/** From outside, most likely for its memory. A wrapper says with 137 that rclone ended by SIGKILL. */
+function isKilled({ exitCode }: Pick<RcloneExit, 'exitCode'>): boolean {
+  return exitCode === null || exitCode === 137;
+}
+
 /**
  * Exit codes 1 and 2 changed places in 1.69 and hold everything without a code of its own, so they say nothing. 6 is also
  * that of a file that changed while it was read, which rclone itself would copy again.
  */
 function isRetryable({ exitCode, spawnError }: RcloneExit, evidence: Evidence): boolean {
   if (spawnError !== null) return false;
-  // Killed from outside, most likely for its memory.
-  if (exitCode === null) return true;
+  if (exitCode === null || isKilled({ exitCode })) return true;
   if ([3, 7, 9].includes(exitCode) || evidence.stats?.fatalError === true) return false;
   // rclone's own judgement differs by version and command, and there is none of a start that fails.
   const cause = causeOf(evidence);
@@ -81,7 +85,7 @@ function says(evidence: Evidence, pattern: RegExp): boolean {
 function lastErrorOf(exit: RcloneExit, evidence: Evidence): string {
   if (exit.spawnError !== null) return exit.spawnError;
   if (isStopSignal(exit)) return `rclone was stopped by ${exit.signal ?? signalOf(exit.exitCode)}`;
-  if (exit.exitCode === null) return `rclone was killed by ${exit.signal ?? 'a signal'}; the machine may lack memory`;
+  if (isKilled(exit)) return `rclone was killed by ${killSignal(exit)}; the machine may lack memory`;
   if (exit.exitCode === 8)
     return 'the limit on transferred data (max-transfer) was reached; the rest was not transferred';
   if (exit.exitCode === 9)
@@ -106,6 +110,10 @@ function spokenError({ failures, root, fatal, stats }: Evidence): string | null 
   const paths = [...new Set(others.map(({ path }) => path))].filter((path) => path !== first.path);
   const named = paths.length === 0 ? '' : `: ${paths.join(', ')}`;
   return `${failureText(first)} (and ${plural(more, 'more error')}${named})`;
+}
+
+function killSignal({ exitCode, signal }: RcloneExit): string {
+  return signal ?? (exitCode === null ? 'a signal' : 'SIGKILL');
 }
 
 function signalOf(exitCode: number | null): string {

@@ -97,6 +97,7 @@ describe('trying again', () => {
     ['helps where S3 was told nothing', exited(1), unanswered, true],
     ['does not help against a local file in the way', exited(1), inTheWay, false],
     ['helps after SIGKILL', exited(null, { signal: 'SIGKILL' }), {}, true],
+    ['helps after SIGKILL that a wrapper reports', exited(137), {}, true],
     ['does not help where rclone says nothing', exited(1), {}, false],
     ['helps against the network whatever rclone says', exited(1), { ...refused, stats: stats() }, true],
     ['does not help against a fatal error', exited(1), { stats: stats({ retryError: true, fatalError: true }) }, false],
@@ -154,6 +155,7 @@ describe('the last error', () => {
     ['an interrupt', exited(130), {}, 'rclone was stopped by SIGINT'],
     ['a hang-up', exited(129), {}, 'rclone was stopped by SIGHUP'],
     ['SIGKILL', exited(null, { signal: 'SIGKILL' }), {}, 'rclone was killed by SIGKILL; the machine may lack memory'],
+    ['SIGKILL that a wrapper reports', exited(137), {}, 'rclone was killed by SIGKILL; the machine may lack memory'],
     [
       'max-transfer',
       exited(8),
