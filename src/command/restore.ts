@@ -115,6 +115,7 @@ async function copy(wanted: Wanted, command: Command, shell: Shell): Promise<Exi
 }
 
 function addPattern(pattern: string, before: readonly string[]): readonly string[] {
+  if (pattern === '') throw new UsageError('--include needs a pattern, such as "/2024/**"; it is empty');
   const fault = checkFilterPattern(pattern).find(({ severity }) => severity === 'error');
   if (fault !== undefined) {
     throw new UsageError(`--include "${pattern}": ${fault.message}${fault.hint === null ? '' : `; ${fault.hint}`}`);

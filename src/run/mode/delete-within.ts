@@ -49,5 +49,14 @@ export async function deleteWithin(
     const byItself = ending.exitCode !== null && ending.exitCode < 128;
     await ledger.end({ paths, byItself, stoppedAtBound });
   }
-  return { ...ending, stats: { ...ending.stats, deletes: paths.length } };
+  const lastError = stoppedAtBound ? boundSentence(order.task.name, maxDelete) : ending.lastError;
+  return { ...ending, lastError, stats: { ...ending.stats, deletes: paths.length } };
+}
+
+function boundSentence(name: string, maxDelete: number): string {
+  return (
+    `more files would be deleted than this run may delete (${maxDelete}), so it was stopped; nothing more is deleted ` +
+    `until somebody allows it. "cloudsync run ${name} --dry-run" shows what is left to delete, and ` +
+    `"cloudsync run ${name} --allow-deletes N" lets one run delete N files`
+  );
 }

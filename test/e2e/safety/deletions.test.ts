@@ -85,6 +85,7 @@ describe.concurrent('a SYNC whose source loses files after the rehearsal', () =>
     await directory.write('source/file-0', 'changed, and longer');
     const { ending } = await run(task, {}, await meddlingRclone(directory, removing(directory.at('source/file-0'))));
     expect(ending).toMatchObject({ outcome: 'Failed', exitCode: 7, retryable: false, stats: { deletes: 0 } });
+    expect(ending.lastError).toMatch(/nothing more is deleted until somebody allows it.*--allow-deletes N"/);
     expect(await namesAt(directory)).toHaveLength(20);
 
     const refused = await run(task);
