@@ -65,8 +65,8 @@ function contentOf(file: SourceFile): Content | null {
 }
 
 /** Of JSON the key may stand anywhere; elsewhere, as in a text about manifests, only where a document has it. */
-const kindKey = /^(?:[\s{,]*")?kind"?\s*:\s*["']?(CloudSyncTask|CloudCredential)\b/m;
-const kindInLine = /^\s*\{.*"kind"\s*:\s*"(CloudSyncTask|CloudCredential)"/m;
+const kindKey = /^(?:[ \t{,]*")?kind"?[ \t]*:[ \t]*["']?(CloudSyncTask|CloudCredential)\b/m;
+const kindInLine = /^[ \t]*\{.*"kind"[ \t]*:[ \t]*"(CloudSyncTask|CloudCredential)"/m;
 
 function contentIn(text: string): Content | null {
   const kind = (kindKey.exec(text) ?? kindInLine.exec(text))?.[1] as ManifestKind | undefined;
