@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { createLineSplitter } from './lines.ts';
 
@@ -20,7 +21,10 @@ export interface ChildOrder {
 export interface Child {
   /** Also the id of its process group; `null`: it could not be started. */
   readonly pid: number | null;
-  /** Settles when the process is gone and all it wrote has been read. Never rejects for what the process does. */
+  /**
+   * Settles when the process has exited and all that it wrote has been read, also where a process that it started in
+   * the background lives on and holds its pipes open. Never rejects for what the process does.
+   */
   readonly finished: Promise<ChildExit>;
   /** Asks the whole process group to end, and kills it after the grace. Returns at once; a second call does nothing. */
   stop(): void;
@@ -58,18 +62,19 @@ export async function startChild(order: ChildOrder): Promise<Child> {
   let killTimer: NodeJS.Timeout | undefined;
   const pid = child.pid ?? null;
 
+  const output =
+    order.onOutputLine === undefined ? keepStart(child.stdout) : readLines(child.stdout, order.onOutputLine);
+  const errors = readLines(child.stderr, order.onErrorLine);
+
   async function finish(): Promise<ChildExit> {
-    const [result, stdout] = await Promise.all([
-      child,
-      order.onOutputLine === undefined ? readStart(child.stdout) : readLines(child.stdout, order.onOutputLine),
-      readLines(child.stderr, order.onErrorLine),
-    ]);
+    const exit = await exitOf(child, child);
+    await Promise.race([Promise.all([output.closed, errors.closed]), bothDrained([output, errors])]);
     ended = true;
     clearTimeout(killTimer);
-    // It went when it was asked to, and what it had started may not have.
+    // The process ended when it was asked to; what it had started may not have.
     if (pid !== null && killTimer !== undefined) signalGroup(pid, 'SIGKILL');
-    const spawnCode = pid === null ? (result.code ?? 'unknown reason') : null;
-    return { exitCode: result.exitCode ?? null, signal: result.signal ?? null, spawnCode, stdout };
+    errors.end();
+    return { ...exit, stdout: output.end() };
   }
 
   return {
@@ -91,28 +96,94 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** Reads to the end, so that the program never waits for a reader, and keeps the start. */
-async function readStart(stream: Readable): Promise<string> {
-  let text = '';
-  await readText(stream, (part) => {
-    text += part.slice(0, maxStdoutLength - text.length);
+type Exit = Omit<ChildExit, 'stdout'>;
+
+/** The exit of the process itself; execa also waits for every holder of its pipes. */
+async function exitOf(child: ChildProcess, result: Promise<{ readonly code?: string | undefined }>): Promise<Exit> {
+  if (child.pid === undefined) {
+    const { code = 'unknown reason' } = await result;
+    return { exitCode: null, signal: null, spawnCode: code };
+  }
+  return new Promise((resolve) => {
+    child.once('exit', (exitCode, signal) => resolve({ exitCode, signal, spawnCode: null }));
   });
-  return text;
 }
 
-async function readLines(stream: Readable, onLine: (line: string) => void): Promise<string> {
+/** A pipe that is always read, so that who writes to it never waits and is never ended by SIGPIPE. */
+interface Reader {
+  /** When nobody can write to it any more. */
+  readonly closed: Promise<void>;
+  /** Characters read so far. */
+  length(): number;
+  /** Gives what was kept, and hears nothing more: what comes later is read and thrown away. */
+  end(): string;
+}
+
+function keepStart(stream: Readable): Reader {
+  let kept = '';
+  return createReader(stream, {
+    add(text) {
+      kept += text.slice(0, maxStdoutLength - kept.length);
+    },
+    end: () => kept,
+  });
+}
+
+function readLines(stream: Readable, onLine: (line: string) => void): Reader {
   const lines = createLineSplitter(onLine);
-  await readText(stream, lines.write);
-  lines.end();
-  return '';
+  return createReader(stream, {
+    add: lines.write,
+    end() {
+      lines.end();
+      return '';
+    },
+  });
 }
 
-async function readText(stream: Readable, onText: (text: string) => void): Promise<void> {
+interface TextSink {
+  add(text: string): void;
+  end(): string;
+}
+
+function createReader(stream: Readable, sink: TextSink): Reader {
+  let length = 0;
+  let isEnded = false;
   stream.setEncoding('utf8');
-  stream.on('data', onText);
+  stream.on('data', (text: string) => {
+    length += text.length;
+    if (!isEnded) sink.add(text);
+  });
   // `error` and `close` both end it: what happened to the process is told by its exit.
-  await new Promise<void>((resolve) => {
+  const closed = new Promise<void>((resolve) => {
     stream.once('close', resolve);
     stream.once('error', () => resolve());
   });
+  return {
+    closed,
+    length: () => length,
+    end() {
+      isEnded = true;
+      // A process in the background must not keep this one alive. Pipes of children are sockets.
+      if ('unref' in stream && typeof stream.unref === 'function') stream.unref();
+      return sink.end();
+    },
+  };
+}
+
+/** What a pipe can hold when its writer exits: `F_SETPIPE_SZ` goes up to 1 MiB without privileges (pipe(7)). */
+const maxPipeLength = 1024 * 1024;
+/** Each turn of the event loop reads from every pipe that has something, so a few without news mean empty pipes. */
+const quietTurns = 5;
+
+/** Resolves when what lay in the pipes is read; what a process in the background adds meanwhile has no end. */
+async function bothDrained(readers: readonly Reader[]): Promise<void> {
+  const total = () => readers.reduce((sum, reader) => sum + reader.length(), 0);
+  const start = total();
+  for (let quiet = 0, before = start; quiet < quietTurns; ) {
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    const now = total();
+    quiet = now === before ? quiet + 1 : 0;
+    before = now;
+    if (now - start > readers.length * maxPipeLength) return;
+  }
 }

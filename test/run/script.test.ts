@@ -149,6 +149,34 @@ describe('runScript', () => {
     await gone(pids);
   });
 
+  test('it ends with its own process, and what it left in the background lives on', async () => {
+    await using directory = await temporaryDirectory();
+    const [go, lived] = [directory.at('go'), directory.at('lived')];
+    const text = `mkfifo ${go}\n(read -r _ <${go}; echo late; echo late >&2; touch ${lived}) &\necho last\nexit 3`;
+    const { end, lines } = await run(directory, text);
+    expect(end).toEqual({ kind: 'failed', message: 'the pre-script failed with exit code 3: last' });
+    await directory.write('go', 'now\n');
+    await eventually('the process in the background went on', () => stat(lived).catch(() => null));
+    expect(lines).toEqual(['last']);
+  });
+
+  test('all that it wrote is read, whatever it left in the background', async () => {
+    await using directory = await temporaryDirectory();
+    const { lines } = await run(directory, 'sleep 1000 &\necho $!\nseq 1 200000');
+    const [pid, ...numbers] = lines;
+    process.kill(Number(pid));
+    expect(numbers).toHaveLength(200_000);
+    expect(numbers.at(-1)).toBe('200000');
+  });
+
+  test('a flood from what it left in the background does not hold it', async () => {
+    await using directory = await temporaryDirectory();
+    const { end, lines } = await run(directory, 'yes &\necho $$');
+    const group = Number(lines.find((line) => line !== 'y'));
+    process.kill(-group, 'SIGKILL');
+    expect(end).toEqual({ kind: 'succeeded' });
+  });
+
   test('after a stop nothing is started', async () => {
     await using directory = await temporaryDirectory();
     const controller = new AbortController();
