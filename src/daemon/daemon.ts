@@ -67,6 +67,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   const { TZ } = options.environment;
   const zoneFault = timeZoneFault(TZ);
   if (zoneFault !== null) emit({ type: 'TimeZoneUnusable', message: zoneFault });
+  if (process.pid === 1) emit({ type: 'NoInit' });
   void engine.checkRclone();
   let onLost: (message: string) => void = () => undefined;
   const lost = new Promise<string>((resolve) => {

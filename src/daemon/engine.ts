@@ -8,6 +8,7 @@ import type { Snapshot } from '../model/snapshot.ts';
 import { createErrandRunner, type ErrandRunner } from '../run/errand-runner.ts';
 import { createLocks } from '../run/locks.ts';
 import { createMemories } from '../run/memories.ts';
+import { findMissingSecrets, noMissingSecrets } from '../run/missing-secrets.ts';
 import { createRunBook } from '../run/run-book.ts';
 import { createRunner, type Runner } from '../run/runner.ts';
 import { simulate } from '../run/simulate.ts';
@@ -124,7 +125,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     },
   });
   const search = createProviderSearch(settings, environment);
-  const tools = createSharedTools({ settings, environment, search, state, clock });
+  const role = firing ? 'daemon' : 'command';
+  const tools = createSharedTools({ settings, environment, search, state, clock, role });
   const runner = createRunner({ book, locks, memories, tools, emit, maxConcurrentRuns: settings.maxConcurrentRuns });
   const errands = createErrandRunner({
     locks,
@@ -189,7 +191,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     desired = await readManifests(snapshot, store.tasks(), store.owners());
     const approvedPrune = await readApprovedPrune(state);
     const known = { active: store.tasks(), owners: store.owners(), absentSince, now: clock.now() };
-    const done = await reconcile({ ...settings, ...known, desired, approvedPrune, expected }, to);
+    // Another process that only applies is not the one that will run the tasks.
+    const missingSecrets = firing ? await findMissingSecrets(desired.tasks.values(), tools) : noMissingSecrets;
+    const done = await reconcile({ ...settings, ...known, desired, missingSecrets, approvedPrune, expected }, to);
     absentSince = done.absentSince;
     // Before the statuses are written, which say when each task runs next.
     if (firing) schedules.follow(done.active);

@@ -107,7 +107,11 @@ export function createFollower({ engine, keepState, onLost, mode, clock, emit }:
 function troublesIn({ plan, failure, absentSince }: Reconciliation): string {
   const standing = plan.changes.filter(({ action }) => action === 'invalid' || action === 'blocked');
   const unrecorded = failure === null ? [] : [plan.hash, failure];
+  const secrets = plan.changes.flatMap(({ name, effects }) =>
+    effects.flatMap(({ code, message }) => (code === 'SecretMissing' ? [[name, message]] : [])),
+  );
   return JSON.stringify([
+    ...secrets,
     ...standing.map(({ name, path, action }) => [name, path, action]),
     ...plan.problems,
     ...absentSince.keys(),

@@ -1,12 +1,14 @@
 import type { ActiveSet, CredentialOwners } from '../model/active.ts';
 import type { Clock } from '../model/clock.ts';
 import { err, ok, type Result } from '../model/result.ts';
+import { findMissingSecrets } from '../run/missing-secrets.ts';
 import { readApprovedPrune } from '../state/approved-prune.ts';
 import { stateDirectory } from '../state/state-directory.ts';
 import { createProviderSearch } from './provider-search.ts';
 import { readOnce } from './read-once.ts';
 import { type Reconciliation, reconcile } from './reconcile.ts';
 import type { Settings } from './settings.ts';
+import { processNameOf } from './shared-tools.ts';
 
 interface PreviewOptions {
   readonly settings: Settings;
@@ -16,7 +18,7 @@ interface PreviewOptions {
   readonly clock: Clock;
 }
 
-/** What applying the manifests would do; neither state nor status hears of it. */
+/** What the daemon would do if it applied the manifests; neither state nor status hears of it. */
 export async function preview({
   settings,
   environment,
@@ -28,6 +30,8 @@ export async function preview({
   if (!reading.ok) return err(reading.error.message);
   const approvedPrune = await readApprovedPrune(stateDirectory(settings.stateDirectory));
   const { desired } = reading.value;
-  const input = { ...settings, desired, active, owners, approvedPrune, now: clock.now() };
+  const source = { environment, processName: processNameOf('daemon') };
+  const missingSecrets = await findMissingSecrets(desired.tasks.values(), source);
+  const input = { ...settings, desired, active, owners, missingSecrets, approvedPrune, now: clock.now() };
   return ok(await reconcile({ ...input, absentSince: new Map(), expected: null }, null));
 }

@@ -9,7 +9,8 @@ import { daemonTimeZone } from '../schedule/times.ts';
 import type { ActiveStore } from '../state/active-store.ts';
 import { claimsIn, keyOfCredential, noOwnerChanges, ownerChanges } from './name-claims.ts';
 
-export interface ReconcileInput extends Pick<PlanInput, 'desired' | 'active' | 'approvedPrune' | 'prune' | 'strict'> {
+export interface ReconcileInput
+  extends Pick<PlanInput, 'desired' | 'active' | 'approvedPrune' | 'prune' | 'missingSecrets' | 'strict'> {
   readonly now: number;
   /** The files that credentials were applied from; left out: none was. */
   readonly owners?: CredentialOwners;

@@ -12,6 +12,8 @@ interface Surroundings {
   readonly search?: ProviderSearch;
   readonly state?: StateDirectory;
   readonly clock?: Clock;
+  /** Left out: a command, which ends soon. */
+  readonly role?: 'daemon' | 'command';
 }
 
 /** What all runs, dry runs, restores, checks and questions to remotes of a process have at hand. */
@@ -21,6 +23,7 @@ export function createSharedTools({
   search = createProviderSearch(settings, environment),
   state = stateDirectory(settings.stateDirectory),
   clock = systemClock,
+  role = 'command',
 }: Surroundings): SharedTools {
   const inspectBinary = createBinaryInspection(settings.rclone, environment);
   return {
@@ -28,8 +31,14 @@ export function createSharedTools({
     confinement: settings,
     findProvider: search.find,
     environment,
+    processName: processNameOf(role),
     state,
     tasksDirectory: settings.tasksDirectory,
     clock,
   };
+}
+
+/** Whoever reads a message about a missing secret has an environment of their own, where it may well be set. */
+export function processNameOf(role: 'daemon' | 'command'): string {
+  return `${role === 'daemon' ? 'the daemon' : 'this command'} (process ${process.pid})`;
 }

@@ -27,6 +27,8 @@ export type DaemonEvent =
       readonly directory: string;
       readonly reason: 'beside' | 'readOnly' | 'swappedCheckout' | 'configured';
     }
+  /** The daemon is the first process of its container, and cannot clean up after processes that scripts leave behind. */
+  | { readonly type: 'NoInit' }
   | { readonly type: 'DaemonStopping'; readonly signal: string; readonly running: number }
   | { readonly type: 'DaemonStopped' }
   /** Health, metrics and webhooks are served there from now on. */

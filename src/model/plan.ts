@@ -116,6 +116,7 @@ export const effectCodes = {
   NameTakenOver: 'Another file says what the task, or its credential, is',
   LastGoodKept: 'The version that was applied last stays in force',
   PruneBlocked: 'The task is not deleted, because a guard refused',
+  SecretMissing: 'The process that runs the task lacks a secret that it needs',
   RunRequested: 'The task runs once, as soon as this is in force',
   ScheduleKept: 'The schedule goes on without its manifest',
   RevisionRefused: 'Nothing is changed, because another manifest is not valid',

@@ -15,6 +15,8 @@ export interface PlanInput extends ScheduleContext {
   /** The hash of the deletes that somebody approved, or at least its first 8 digits. */
   readonly approvedPrune: string | null;
   readonly prune: PrunePolicy;
+  /** Secrets that the process which runs the tasks does not have, in sentences, by task. Left out: that is not known. */
+  readonly missingSecrets?: ReadonlyMap<string, readonly string[]>;
   /** Whether one manifest with an error holds back all the others: a revision as a whole, or not at all. */
   readonly strict: boolean;
 }
@@ -24,7 +26,7 @@ export function planChanges(input: PlanInput): Plan {
   const { desired, active } = input;
   const spared = spareTasks(desired, active);
   const found = [
-    ...[...desired.tasks.values()].map((task) => withTakeover(changeOf(task, input), desired)),
+    ...[...desired.tasks.values()].map((task) => withSecrets(withTakeover(changeOf(task, input), desired), input)),
     ...[...spared.lastGood.values()].map(lastGoodKept),
     ...[...spared.hidden.values()].map(unreadKept),
     ...spared.others.map(invalidManifest),
@@ -78,6 +80,16 @@ function withTakeover(change: Change, { takeovers, credentials }: Desired): Chan
   const file = before === null || before.path === path ? credentials.get(credential)?.path : path;
   const message = `${file} takes the name over from a file that is gone, once that stays away`;
   return { ...change, effects: [...change.effects, { code: 'NameTakenOver', danger: false, message }] };
+}
+
+/** A run would fail for want of these, so they are told also of a task that stays as it is. */
+function withSecrets(change: Change, { missingSecrets }: PlanInput): Change {
+  const missing = missingSecrets?.get(change.name ?? '') ?? [];
+  if (missing.length === 0) return change;
+  const effects = missing.map(
+    (each) => ({ code: 'SecretMissing', danger: false, message: `runs will fail: ${each}` }) as const,
+  );
+  return { ...change, effects: [...change.effects, ...effects] };
 }
 
 function lastGoodKept({ task, manifest: { path } }: SparedTask): Change {

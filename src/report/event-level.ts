@@ -1,6 +1,6 @@
 import { isEqual } from '../model/check.ts';
 import type { Event, LogLevel } from '../model/event.ts';
-import { hasChanges } from '../model/plan.ts';
+import { hasChanges, type Plan } from '../model/plan.ts';
 import { unreachable } from '../model/result.ts';
 import { isSuccess } from '../model/run.ts';
 
@@ -31,9 +31,9 @@ export function eventLevel(event: Event): LogLevel {
     case 'RunStarted':
       return 'info';
     case 'DriftFound':
-      return hasChanges(event.plan) || event.plan.summary.invalid + event.plan.summary.blocked > 0 ? 'warning' : 'info';
+      return hasChanges(event.plan) || needsAttention(event.plan) ? 'warning' : 'info';
     case 'Reconciled':
-      return event.plan.summary.invalid + event.plan.summary.blocked > 0 ? 'warning' : 'info';
+      return needsAttention(event.plan) ? 'warning' : 'info';
     case 'RunSkipped':
       return 'notice';
     case 'CheckFinished':
@@ -49,6 +49,7 @@ export function eventLevel(event: Event): LogLevel {
     case 'StateRemade':
     case 'ListenTrouble':
     case 'TimeZoneUnusable':
+    case 'NoInit':
       return 'warning';
     case 'WriteFailed':
     case 'RcloneUnusable':
@@ -56,4 +57,9 @@ export function eventLevel(event: Event): LogLevel {
     default:
       return unreachable(event);
   }
+}
+
+function needsAttention({ summary, changes }: Plan): boolean {
+  if (summary.invalid + summary.blocked > 0) return true;
+  return changes.some(({ effects }) => effects.some(({ code }) => code === 'SecretMissing'));
 }

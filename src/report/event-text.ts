@@ -70,6 +70,8 @@ function daemonText(event: DaemonEvent): string {
       return `The state directory ${sanitizeLine(event.path)} was removed or replaced, and is made anew from what is in force; logs of earlier runs and renewed OAuth tokens went with it. Keep it elsewhere with --state-dir.`;
     case 'WriteFailed':
       return `Cannot write ${sanitizeLine(event.path)}, will try again: ${sanitizeLine(event.detail)}`;
+    case 'NoInit':
+      return 'Cloudsync is process 1, which does not reap the processes that scripts leave behind; start it under an init: docker run --init, init: true in compose, or tini';
     case 'RcloneUnusable':
     case 'TimeZoneUnusable':
       return sanitizeLine(event.message);

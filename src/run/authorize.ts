@@ -6,7 +6,7 @@ import { rcloneEnvironment } from '../rclone/environment.ts';
 import { replaceToken } from '../state/token-store.ts';
 import { createRedaction } from './redact.ts';
 import { section } from './remote.ts';
-import { resolveOptions } from './secret.ts';
+import { resolveOptions, type SecretSource } from './secret.ts';
 import type { VerifyTools } from './verify.ts';
 
 export interface AuthorizeOptions {
@@ -24,13 +24,13 @@ export async function authorize(options: AuthorizeOptions, tools: VerifyTools): 
   const { credential, provider, signal } = options;
   if (provider.token === null) return err(`provider ${provider.name} needs no authorisation in a browser`);
   const { [provider.token]: reference, ...others } = credential.spec.options;
-  const resolved = await resolveOptions({ ...credential.spec, options: others }, tools.environment);
+  const resolved = await resolveOptions({ ...credential.spec, options: others }, tools);
   if (!resolved.ok) return resolved;
 
   const token = options.token === null ? await askBrowser(options, resolved.value, tools) : ok(options.token);
   if (!token.ok) return token;
   if (signal.aborted) return err('stopped');
-  const referred = reference === undefined ? null : await resolveToken(provider.token, reference, tools.environment);
+  const referred = reference === undefined ? null : await resolveToken(provider.token, reference, tools);
   const place = { credential: credential.name, section };
   return replaceToken(tools.state, place, { token: token.value, reference: referred });
 }
@@ -39,9 +39,9 @@ export async function authorize(options: AuthorizeOptions, tools: VerifyTools): 
 async function resolveToken(
   name: string,
   reference: Credential['spec']['options'][string],
-  environment: NodeJS.ProcessEnv,
+  source: SecretSource,
 ): Promise<string | null> {
-  const resolved = await resolveOptions({ provider: '', options: { [name]: reference } }, environment);
+  const resolved = await resolveOptions({ provider: '', options: { [name]: reference } }, source);
   return resolved.ok ? (resolved.value.options[name] ?? null) : null;
 }
 

@@ -21,7 +21,7 @@ export interface FarSide extends AsyncDisposable {
 
 export type FarSideTools = Pick<
   RunTools,
-  'inspectBinary' | 'findProvider' | 'environment' | 'state' | 'signal' | 'confinement'
+  'inspectBinary' | 'findProvider' | 'environment' | 'processName' | 'state' | 'signal' | 'confinement'
 >;
 
 export interface FarSideFailure {

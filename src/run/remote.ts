@@ -13,7 +13,7 @@ import { openState, type StateDirectory } from '../state/state-directory.ts';
 import { keepToken } from '../state/token-store.ts';
 import { existingConfig } from './rclone-config.ts';
 import type { FindProvider } from './run-order.ts';
-import { resolveEncryption, resolveOptions } from './secret.ts';
+import { resolveEncryption, resolveOptions, type SecretSource } from './secret.ts';
 
 /** A far side, as a task or a credential names it. */
 export interface RemoteTarget {
@@ -39,8 +39,7 @@ export interface PreparedRemote extends AsyncDisposable {
   readonly secrets: readonly string[];
 }
 
-export interface RemoteTools {
-  readonly environment: NodeJS.ProcessEnv;
+export interface RemoteTools extends SecretSource {
   readonly state: StateDirectory;
   readonly findProvider: FindProvider;
 }
@@ -55,7 +54,7 @@ export async function prepareRemote(target: RemoteTarget, tools: RemoteTools): P
   const plain = target.credential === null ? existing(target, tools) : await defined(target, target.credential, tools);
   if (!plain.ok || target.encryption === null) return plain;
 
-  const crypt = await resolveEncryption(target.encryption, tools.environment);
+  const crypt = await resolveEncryption(target.encryption, tools);
   if (!crypt.ok) {
     await plain.value[Symbol.asyncDispose]();
     return err(`encryption: ${crypt.error}`);
@@ -90,12 +89,13 @@ function existing({ location }: RemoteTarget, { environment }: RemoteTools): Res
 async function defined(
   { location, uploadChunkSizeBytes }: RemoteTarget,
   credential: CredentialSpec,
-  { environment, state, findProvider }: RemoteTools,
+  tools: RemoteTools,
 ): Promise<Result<PreparedRemote, string>> {
+  const { state, findProvider } = tools;
   const name = location.credential ?? '';
   const provider = await findProvider(credential.provider);
   if (!provider.ok) return err(`credential ${name}: ${provider.error}`);
-  const resolved = await resolveOptions(credential, environment);
+  const resolved = await resolveOptions(credential, tools);
   if (!resolved.ok) return err(`credential ${name}: ${resolved.error}`);
 
   const { token: tokenOption } = provider.value;

@@ -31,6 +31,8 @@ export interface RunTools {
   readonly findProvider: FindProvider;
   /** Where secrets may be, and what rclone inherits of it. */
   readonly environment: NodeJS.ProcessEnv;
+  /** This process, as messages name it where it lacks a secret. */
+  readonly processName: string;
   /** Where tokens and scripts are written. */
   readonly state: StateDirectory;
   /** Where manifests are; `null`: nowhere. */

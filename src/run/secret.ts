@@ -14,34 +14,63 @@ export interface ResolvedOptions {
   readonly secrets: readonly string[];
 }
 
+/** The process in which references are resolved: its own variables, and its own permissions. */
+export interface SecretSource {
+  readonly environment: NodeJS.ProcessEnv;
+  /** As messages name it, such as `the daemon (process 42)`. */
+  readonly processName: string;
+}
+
 /** Looks up every reference of a credential. The error names all that are missing, and never a value. */
 export async function resolveOptions(
   credential: CredentialSpec,
-  environment: NodeJS.ProcessEnv,
+  source: SecretSource,
 ): Promise<Result<ResolvedOptions, string>> {
-  return resolveAll(credential.options, environment);
+  return resolveAll(credential.options, source);
 }
 
 /** The passwords of an encryption, under rclone's names for them. */
 export async function resolveEncryption(
-  { password, salt }: Encryption,
-  environment: NodeJS.ProcessEnv,
+  encryption: Encryption,
+  source: SecretSource,
 ): Promise<Result<ResolvedOptions, string>> {
-  const resolved = await resolveAll({ password, ...(salt === null ? {} : { salt }) }, environment);
+  const resolved = await resolveAll(passwordsOf(encryption), source);
   if (!resolved.ok) return resolved;
   const { salt: password2, ...options } = resolved.value.options;
   return ok({ ...resolved.value, options: { ...options, ...(password2 === undefined ? {} : { password2 }) } });
 }
 
+/**
+ * Which of these values refer to a variable or a file that is not there for this process, one sentence each. Runs no
+ * command and decrypts nothing: commands may ask a server or a person.
+ */
+export async function missingReferences(
+  values: Readonly<Record<string, OptionValue>>,
+  source: SecretSource,
+): Promise<readonly string[]> {
+  const missing: string[] = [];
+  for (const [name, value] of Object.entries(values)) {
+    if (!isSecretReference(value) || !('fromEnv' in value || 'fromFile' in value)) continue;
+    const text = await resolveReference(value, source);
+    if (!text.ok) missing.push(`option ${name}: ${text.error}`);
+  }
+  return missing;
+}
+
+/** The passwords of an encryption by their names in a manifest. */
+export function passwordsOf({ password, salt }: Encryption): Readonly<Record<string, OptionValue>> {
+  return salt === null ? { password } : { password, salt };
+}
+
 async function resolveAll(
   values: Readonly<Record<string, OptionValue>>,
-  environment: NodeJS.ProcessEnv,
+  source: SecretSource,
 ): Promise<Result<ResolvedOptions, string>> {
   const options: Record<string, string> = {};
   const secrets: string[] = [];
   const missing: string[] = [];
   for (const [name, value] of Object.entries(values)) {
-    const text = await resolveValue(value, environment);
+    const text = await resolveValue(value, source);
     if (!text.ok) {
       missing.push(`option ${name}: ${text.error}`);
       continue;
@@ -52,28 +81,25 @@ async function resolveAll(
   return missing.length === 0 ? ok({ options, secrets }) : err(missing.join('; '));
 }
 
-async function resolveValue(value: OptionValue, environment: NodeJS.ProcessEnv): Promise<Result<string, string>> {
-  return isSecretReference(value) ? resolveReference(value, environment) : ok(String(value));
+async function resolveValue(value: OptionValue, source: SecretSource): Promise<Result<string, string>> {
+  return isSecretReference(value) ? resolveReference(value, source) : ok(String(value));
 }
 
-async function resolveReference(
-  reference: SecretReference,
-  environment: NodeJS.ProcessEnv,
-): Promise<Result<string, string>> {
-  if ('fromEnv' in reference) return fromEnvironment(reference.fromEnv, environment);
-  if ('fromFile' in reference) return fromFile(reference.fromFile);
-  if ('fromCommand' in reference) return readCommand(reference.fromCommand, environment);
-  if ('age' in reference) return readAge(reference.age, environment);
+async function resolveReference(reference: SecretReference, source: SecretSource): Promise<Result<string, string>> {
+  if ('fromEnv' in reference) return fromEnvironment(reference.fromEnv, source);
+  if ('fromFile' in reference) return fromFile(reference.fromFile, source);
+  if ('fromCommand' in reference) return readCommand(reference.fromCommand, source.environment);
+  if ('age' in reference) return readAge(reference.age, source.environment);
   return unreachable(reference);
 }
 
-function fromEnvironment(name: string, environment: NodeJS.ProcessEnv): Result<string, string> {
+function fromEnvironment(name: string, { environment, processName }: SecretSource): Result<string, string> {
   const value = environment[name];
-  if (value === undefined) return err(`environment variable ${name} is not set`);
-  return value === '' ? err(`environment variable ${name} is empty`) : ok(value);
+  if (value === undefined) return err(`environment variable ${name} is not set for ${processName}`);
+  return value === '' ? err(`environment variable ${name} is empty for ${processName}`) : ok(value);
 }
 
-async function fromFile(path: string): Promise<Result<string, string>> {
+async function fromFile(path: string, { processName }: SecretSource): Promise<Result<string, string>> {
   try {
     const file = await stat(path);
     if (!file.isFile()) return err(`${path} is not a regular file`);
@@ -82,7 +108,8 @@ async function fromFile(path: string): Promise<Result<string, string>> {
     const text = (await readFile(path, 'utf8')).replace(/\r?\n$/, '');
     return text === '' ? err(`${path} is empty`) : ok(text);
   } catch (error) {
-    return err(error instanceof Error ? `cannot read ${path}: ${reasonOf(error)}` : `cannot read ${path}`);
+    const reason = error instanceof Error ? reasonOf(error) : String(error);
+    return err(`${processName} cannot read ${path}: ${reason}`);
   }
 }
 

@@ -353,6 +353,26 @@ describe('cloudsync/run-at', () => {
   const tokensAfter = (task: ResolvedTask, active: readonly ActiveTask[]) =>
     applyPlan(planOf(desired([task]), active), activeSet(active), { now: 5, revision: null }).writes[0]?.runTokens;
 
+  test('a missing secret is told of a task that is new and of one that stays as it is', () => {
+    const kept = activeTask('kept');
+    const missingSecrets = new Map([
+      ['new', ['one', 'two']],
+      ['kept', ['three']],
+    ]);
+    const { changes } = planOf(desired([resolvedTask('new'), resolvedTask('kept'), resolvedTask('fine')]), [kept], {
+      missingSecrets,
+    });
+    const told = changes.map(({ name, effects }) => [
+      name,
+      effects.flatMap(({ code, message }) => (code === 'SecretMissing' ? [message] : [])),
+    ]);
+    expect(told).toEqual([
+      ['fine', []],
+      ['kept', ['runs will fail: three']],
+      ['new', ['runs will fail: one', 'runs will fail: two']],
+    ]);
+  });
+
   test('a new token asks for a run, and the plan says so', () => {
     const active = [held('one', null)];
     const change = only(planOf(desired([asked('two')]), active));

@@ -63,6 +63,7 @@ export const events: readonly Event[] = [
   { type: 'ReconcileAsked', revision: null },
   { type: 'StateCorrupt', path: 'active.json', movedTo: 'active.json.corrupt', detail: 'Unexpected end of JSON input' },
   { type: 'WriteFailed', path: 'photos.status.json', detail: 'ENOSPC: no space left on device' },
+  { type: 'NoInit' },
   { type: 'TimeZoneUnusable', message: 'TZ is "Europe/Berln", which is not the name of a time zone' },
   { type: 'RcloneUnusable', message: 'rclone was not found on PATH' },
   { type: 'SourceUnavailable', cause: { reason: 'Missing', message: 'tasks.d does not exist' } },

@@ -51,6 +51,7 @@ export function runTools(binary = rclone, part: Partial<RunTools> = {}): Heard {
     state: stateDirectory('/nonexistent'),
     tasksDirectory: null,
     environment: process.env,
+    processName: 'this test',
     memory: noPen,
     onAttempt: () => {},
     emit: (event) => events.push(event),

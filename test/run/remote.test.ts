@@ -30,7 +30,7 @@ async function prepare(
 ) {
   const location = remoteLocation({ credential: 'mine' });
   const { findProvider } = runTools();
-  const tools = { environment, state: stateDirectory(directory.at('state')), findProvider };
+  const tools = { environment, processName: 'this test', state: stateDirectory(directory.at('state')), findProvider };
   return prepareRemote({ location, credential, encryption: crypt, uploadChunkSizeBytes: null }, tools);
 }
 
@@ -211,7 +211,12 @@ test('options of the task go before those of the credential, and only those that
   const options = { storage_class: 'GLACIER_IR', requester_pays: true, endpoint: 'https://evil.example' };
   const location = remoteLocation({ bucket: 'b', options });
   const credential = credentialSpec({ provider: 's3', options: { storage_class: 'STANDARD', region: 'eu-west-1' } });
-  const tools = { environment: {}, state: stateDirectory(directory.at('state')), findProvider };
+  const tools = {
+    environment: {},
+    processName: 'this test',
+    state: stateDirectory(directory.at('state')),
+    findProvider,
+  };
   const remote = await prepareRemote({ location, credential, encryption: null, uploadChunkSizeBytes: null }, tools);
   expect(remote.ok && remote.value.definitions[0]?.options).toMatchObject({
     storage_class: 'GLACIER_IR',

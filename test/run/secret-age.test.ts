@@ -89,7 +89,7 @@ describe('readAge', () => {
     const identity = await generateIdentity();
     const encryption = { password: { age: await seal(secret, identity) }, salt: { fromEnv: 'SALT' }, filenames: true };
     const environment = { ...(await keyFile(directory, identity)), SALT: 'salt' };
-    expect(await resolveEncryption(encryption, environment)).toEqual({
+    expect(await resolveEncryption(encryption, { environment, processName: 'this test' })).toEqual({
       ...{ ok: true, value: { options: { password: secret, password2: 'salt' }, secrets: [secret, 'salt'] } },
     });
   });

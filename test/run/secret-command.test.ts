@@ -57,10 +57,11 @@ describe('readCommand', () => {
   test('a credential takes its secrets from commands', async () => {
     const options = { key: { fromCommand: ['printf', 'from-a-command'] }, other: { fromCommand: ['false'] } };
     const { other, ...good } = options;
-    expect(await resolveOptions({ provider: 's3', options: good }, { PATH })).toEqual({
+    const source = { environment: { PATH }, processName: 'this test' };
+    expect(await resolveOptions({ provider: 's3', options: good }, source)).toEqual({
       ...{ ok: true, value: { options: { key: 'from-a-command' }, secrets: ['from-a-command'] } },
     });
-    expect(await resolveOptions({ provider: 's3', options: { other } }, { PATH })).toEqual({
+    expect(await resolveOptions({ provider: 's3', options: { other } }, source)).toEqual({
       ...{ ok: false, error: 'option other: the command false ended with 1' },
     });
   });

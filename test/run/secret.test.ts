@@ -9,7 +9,7 @@ function s3(options: CredentialSpec['options']): CredentialSpec {
 }
 
 async function errorOf(options: CredentialSpec['options'], environment: NodeJS.ProcessEnv = {}): Promise<string> {
-  const resolved = await resolveOptions(s3(options), environment);
+  const resolved = await resolveOptions(s3(options), { environment, processName: 'the daemon (process 42)' });
   return resolved.ok ? 'none' : resolved.error;
 }
 
@@ -19,7 +19,7 @@ describe('resolveOptions', () => {
     const key = await directory.write('key', 'from-a-file\n');
     const resolved = await resolveOptions(
       s3({ region: 'eu', port: 22, tls: true, id: { fromEnv: 'KEY_ID' }, key: { fromFile: key } }),
-      { KEY_ID: 'from-env' },
+      { environment: { KEY_ID: 'from-env' }, processName: 'this test' },
     );
     expect(resolved).toEqual({
       ok: true,
@@ -39,7 +39,10 @@ describe('resolveOptions', () => {
   ])('of a file that holds %j it takes %j', async (content, secret) => {
     await using directory = await temporaryDirectory();
     const path = await directory.write('key', content);
-    const resolved = await resolveOptions(s3({ key: { fromFile: path } }), {});
+    const resolved = await resolveOptions(s3({ key: { fromFile: path } }), {
+      environment: {},
+      processName: 'this test',
+    });
     expect(resolved).toMatchObject({ ok: true, value: { options: { key: secret } } });
   });
 
@@ -58,13 +61,13 @@ describe('resolveOptions', () => {
       { BLANK: '' },
     );
     expect(message.split('; ')).toEqual([
-      'option unset: environment variable NOT_SET is not set',
-      'option blank: environment variable BLANK is empty',
-      `option absent: cannot read ${directory.at('absent')}: no such file`,
+      'option unset: environment variable NOT_SET is not set for the daemon (process 42)',
+      'option blank: environment variable BLANK is empty for the daemon (process 42)',
+      `option absent: the daemon (process 42) cannot read ${directory.at('absent')}: no such file`,
       `option empty: ${empty} is empty`,
       `option large: ${large} is larger than 65536 bytes`,
       `option folder: ${directory.at('folder')} is not a regular file`,
-      `option below: cannot read ${directory.at('empty/below')}: ENOTDIR`,
+      `option below: the daemon (process 42) cannot read ${directory.at('empty/below')}: ENOTDIR`,
     ]);
   });
 
@@ -75,6 +78,6 @@ describe('resolveOptions', () => {
       { key: { fromFile: path }, id: { fromEnv: 'KEY_ID' }, region: 'eu-with-a-name', other: { fromEnv: 'NOT_SET' } },
       { KEY_ID: 'hunter2-in-env' },
     );
-    expect(message).toBe('option other: environment variable NOT_SET is not set');
+    expect(message).toBe('option other: environment variable NOT_SET is not set for the daemon (process 42)');
   });
 });

@@ -70,7 +70,7 @@ export async function openWorld(wish: Wish, random: Random): Promise<World> {
   const { book, journal } = await bookIn(directory.state);
   const memories = memoriesIn(directory.state);
   const { inspectBinary, confinement, findProvider, tasksDirectory } = realTools(directory);
-  const shared = { inspectBinary, confinement, findProvider, tasksDirectory, environment };
+  const shared = { inspectBinary, confinement, findProvider, tasksDirectory, environment, processName: 'this test' };
   const tools = { ...shared, state: directory.state, clock: systemClock };
   const locks = createLocks();
   const runner = createRunner({ book, locks, memories, tools, maxConcurrentRuns: 1, emit: () => {} });
