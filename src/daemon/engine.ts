@@ -5,6 +5,7 @@ import type { Emit } from '../model/event.ts';
 import { ok, type Result } from '../model/result.ts';
 import type { RunRecord, RunWish } from '../model/run.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { isApprovalCurrent } from '../plan/prune-guard.ts';
 import { createErrandRunner, type ErrandRunner } from '../run/errand-runner.ts';
 import { createLocks } from '../run/locks.ts';
 import { createMemories } from '../run/memories.ts';
@@ -13,7 +14,7 @@ import { createRunBook } from '../run/run-book.ts';
 import { createRunner, type Runner } from '../run/runner.ts';
 import { simulate } from '../run/simulate.ts';
 import { type ActiveStore, openActiveStore } from '../state/active-store.ts';
-import { readApprovedPrune, writeApprovedPrune } from '../state/approved-prune.ts';
+import { isApproval, noApproval, readApprovedPrune, writeApprovedPrune } from '../state/approved-prune.ts';
 import { readChecks } from '../state/check-store.ts';
 import { readHistories } from '../state/history-store.ts';
 import { openJournal } from '../state/journal.ts';
@@ -203,9 +204,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     if (firing) requests.look();
     void board.settled().then(cache.keep);
     await book.flush();
-    // An approval holds once: the same tasks may be made again, and vanish by accident.
+    // An approval holds once, and for what is refused now: the same tasks may be made again, and vanish by accident.
     const approvalIsUsed = done.applied && done.failure === null && isAnyDeleted(done.plan, done.absentSince);
-    if (approvedPrune !== null && approvalIsUsed) await writeApprovedPrune(state, '');
+    if (isApproval(approvedPrune) && (approvalIsUsed || !isApprovalCurrent(approvedPrune, done.plan.changes))) {
+      await writeApprovedPrune(state, noApproval);
+    }
     return done;
   }
 

@@ -1,6 +1,6 @@
 import { keepsSchedule } from '../model/annotation.ts';
 import type { Desired, ResolvedTask } from '../model/desired.ts';
-import type { ChangeReason } from '../model/plan.ts';
+import type { Change, ChangeReason } from '../model/plan.ts';
 import { canonicalJson, digest } from '../model/spec-hash.ts';
 import { listed } from '../model/wording.ts';
 
@@ -74,6 +74,44 @@ export function keptSchedule(
 /** Names one set of deletes, so that an approval holds for these and no others. */
 export function pruneHash(names: readonly string[]): string {
   return digest(canonicalJson([...names].sort()));
+}
+
+/** A set of deletes that a plan refuses, and that somebody may approve. */
+export interface RefusedPrune {
+  /** `sha256:…`, of which `approve-prune` takes the first digits. */
+  readonly hash: string;
+  /** The tasks that would be deleted. */
+  readonly names: readonly string[];
+}
+
+/** What of a plan waits for an approval now. */
+export function refusedPrunes(changes: readonly Change[]): readonly RefusedPrune[] {
+  const blocked = namesOf(changes.filter(({ action, reason }) => action === 'blocked' && approvable.has(reason)));
+  const kept = namesOf(
+    changes.filter(({ reason, before }) => reason === 'PruneDisabled' && keepsSchedule(before?.annotations ?? {})),
+  );
+  return [...(blocked.length === 0 ? [] : [blocked]), ...kept.map((name) => [name])].map((names) => ({
+    hash: pruneHash(names),
+    names,
+  }));
+}
+
+/** Whether an approval is still about something: the deletes that it names are refused, or are done because of it. */
+export function isApprovalCurrent(approvedPrune: string, changes: readonly Change[]): boolean {
+  // A revision that is refused as a whole says nothing about its deletes.
+  if (changes.some(({ reason }) => reason === 'RevisionInvalid')) return true;
+  const deleted = namesOf(changes.filter(({ action }) => action === 'delete'));
+  const blocked = namesOf(changes.filter(({ action }) => action === 'blocked'));
+  const kept = namesOf(changes.filter(({ reason }) => reason === 'PruneDisabled'));
+  // One whose annotation keeps it is approved by itself.
+  const sets = [deleted, blocked, ...[...deleted, ...kept].map((name) => [name])];
+  return sets.some((names) => names.length > 0 && isApprovedPrune({ names, approvedPrune }));
+}
+
+const approvable: ReadonlySet<ChangeReason> = new Set(['SourceEmpty', 'NotSelected', 'TooManyDeletes']);
+
+function namesOf(changes: readonly Change[]): readonly string[] {
+  return changes.flatMap(({ name }) => name ?? []);
 }
 
 /** As few as 5 never look like an accident; of many tasks, up to 30 % do not. */

@@ -11,6 +11,13 @@ export async function readApprovedPrune(state: StateDirectory): Promise<string |
   return approval?.hash ?? null;
 }
 
+/** Written in place of an approval that was used, or whose refusal is gone. */
+export const noApproval = '';
+
+export function isApproval(hash: string | null): hash is string {
+  return hash !== null && hash !== noApproval;
+}
+
 /** Durable once it resolves. The error is in the system's words. */
 export function writeApprovedPrune(state: StateDirectory, hash: string): Promise<Result<void, string>> {
   return writeDurably(approvalPath(state), `${JSON.stringify({ hash })}\n`);

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import type { Cloudsync } from '../helper/cloudsync.ts';
 import { addCredential, addTask, openWithTask } from '../helper/task.ts';
@@ -46,7 +46,12 @@ test.concurrent('an approval holds for the deletes that were refused, and for no
   await removeManifests(cloudsync, ...all);
   const refused = await cloudsync.run('apply');
 
-  expect((await cloudsync.run('approve-prune', '0123456789ab')).exitCode).toBe(0);
+  expect(await cloudsync.run('approve-prune', '0123456789ab')).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringMatching(
+      /no refused removal has the hash 0123456789ab; .*approve-prune [0-9a-f]{12} \(letters, photos\)/,
+    ),
+  });
   expect((await cloudsync.run('apply')).exitCode).toBe(3);
   await cloudsync.run(...approvalIn(refused.stdout));
   await addCredential(cloudsync);
@@ -54,6 +59,30 @@ test.concurrent('an approval holds for the deletes that were refused, and for no
   await cloudsync.run('apply');
   await removeManifests(cloudsync, 'here', 'music');
 
+  expect((await cloudsync.run('apply')).exitCode).toBe(3);
+});
+
+test.concurrent('there is nothing to approve where nothing is refused', async () => {
+  await using cloudsync = await openApplied();
+  expect(await cloudsync.run('approve-prune', '0123456789ab')).toMatchObject({
+    exitCode: 1,
+    stderr: 'cloudsync: no removal is refused now, so there is nothing to approve\n',
+  });
+});
+
+test.concurrent('an approval lapses when the manifests are back', async () => {
+  await using cloudsync = await openApplied();
+  const { tasks, directory } = cloudsync;
+  await rename(tasks, directory.at('away'));
+  await mkdir(tasks);
+  await rename(directory.at('away', '.cloudsync'), directory.at('tasks.d', '.cloudsync'));
+  const refused = await cloudsync.run('apply');
+  expect(refused.exitCode).toBe(3);
+  expect((await cloudsync.run(...approvalIn(refused.stdout))).exitCode).toBe(0);
+
+  for (const name of all) await rename(directory.at('away', `${name}.yaml`), directory.at('tasks.d', `${name}.yaml`));
+  expect((await cloudsync.run('apply')).exitCode).toBe(0);
+  await removeManifests(cloudsync, ...all);
   expect((await cloudsync.run('apply')).exitCode).toBe(3);
 });
 
@@ -88,7 +117,7 @@ test.concurrent('a daemon applies an approved deletion at once', async () => {
   expect(refused.exitCode).toBe(3);
 
   expect(await cloudsync.run(...approvalIn(refused.stdout))).toMatchObject({
-    ...{ exitCode: 0, stdout: 'Approved and applied.\n' },
+    ...{ exitCode: 0, stdout: 'Approved and applied: letters, photos removed.\n' },
   });
   expect((await cloudsync.run('next', 'photos')).exitCode).toBe(1);
 });

@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { Desired } from '../../src/model/desired.ts';
-import { guardPrune, keptSchedule, type PruneInput, pruneHash } from '../../src/plan/prune-guard.ts';
-import { desired, resolvedTask } from '../helper/build.ts';
+import {
+  guardPrune,
+  isApprovalCurrent,
+  keptSchedule,
+  type PruneInput,
+  pruneHash,
+  refusedPrunes,
+} from '../../src/plan/prune-guard.ts';
+import { activeTask, desired, resolvedTask } from '../helper/build.ts';
+import { invalidManifest, invalidSet, planOf } from './plan-input.ts';
 
 function names(count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => `task-${index}`);
@@ -116,5 +124,42 @@ describe('keptSchedule', () => {
     expect(keptSchedule({ name: 'photos', annotations: {} }, { prune: 'never', approvedPrune })).toContain(
       '--prune never',
     );
+  });
+});
+
+describe('approvals', () => {
+  const active = Array.from({ length: 8 }, (_, index) => activeTask(`task-${index}`));
+  const hashOfAll = pruneHash(active.map(({ name }) => name));
+  const kept = activeTask('kept', { annotations: { 'cloudsync/prune': 'disabled' } });
+
+  test('a plan names each set of deletes that waits for one', () => {
+    const { changes } = planOf(desired([]), [...active, kept]);
+    expect(refusedPrunes(changes)).toEqual([
+      { hash: hashOfAll, names: active.map(({ name }) => name) },
+      { hash: pruneHash(['kept']), names: ['kept'] },
+    ]);
+    expect(refusedPrunes(planOf(desired([resolvedTask('kept')]), [kept]).changes)).toEqual([]);
+  });
+
+  test('one is current while its deletes are refused, or done because of it', () => {
+    const refused = planOf(desired([]), active).changes;
+    expect(isApprovalCurrent(hashOfAll, refused)).toBe(true);
+    expect(isApprovalCurrent(pruneHash(['task-0']), refused)).toBe(false);
+    const done = planOf(desired([]), active, { approvedPrune: hashOfAll }).changes;
+    expect(done.every(({ action }) => action === 'delete')).toBe(true);
+    expect(isApprovalCurrent(hashOfAll, done)).toBe(true);
+    expect(isApprovalCurrent(pruneHash(['kept']), planOf(desired([]), [kept]).changes)).toBe(true);
+  });
+
+  test('one lapses when its tasks have manifests again, or other tasks are gone', () => {
+    const back = active.map(({ name }) => resolvedTask(name));
+    expect(isApprovalCurrent(hashOfAll, planOf(desired(back), active).changes)).toBe(false);
+    expect(isApprovalCurrent(hashOfAll, planOf(desired([]), active.slice(1)).changes)).toBe(false);
+  });
+
+  test('one is not judged by a revision that is refused as a whole', () => {
+    const invalid = invalidSet([invalidManifest('broken.yaml')]);
+    const { changes } = planOf(desired([resolvedTask('new')], { invalid }), [], { strict: true });
+    expect(isApprovalCurrent(hashOfAll, changes)).toBe(true);
   });
 });
