@@ -6,6 +6,7 @@ import { listed } from '../model/wording.ts';
 import type { SavedPlan } from '../plan/saved-plan.ts';
 import { staleText } from '../plan/stale-plan.ts';
 import { type Applied, applyNow } from './apply-now.ts';
+import { confirmDangers } from './confirm-dangers.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import type { Failure } from './failure.ts';
 import { outputOf, settingsOf } from './global-options.ts';
@@ -27,6 +28,7 @@ interface ApplyOptions {
   readonly transfers?: boolean;
   readonly base?: string;
   readonly state?: string;
+  readonly yes?: boolean;
 }
 
 export const apply: CommandModule = {
@@ -34,7 +36,8 @@ export const apply: CommandModule = {
   configure(command) {
     command
       .argument('[plan]', 'a plan that was saved as JSON: apply only if it is what would be done now')
-      .option('--dry-run', 'show what would be done, and do nothing');
+      .option('--dry-run', 'show what would be done, and do nothing')
+      .option('-y, --yes', 'apply dangerous changes without asking; only a terminal is asked');
     addPlanOptions(command);
   },
   run: (command, shell) => showOrApply(command, shell, command.opts<ApplyOptions>().dryRun === true),
@@ -68,10 +71,14 @@ async function showOrApply(command: Command, shell: Shell, dryRun: boolean): Pro
   noteInvalidBase(shown, shell);
   const options = command.opts<ApplyOptions>();
   const { tasksName, stateDirectory } = settingsOf(command, shell);
-  const delivered = await printPlan(shown, { output, tasksName, verbose: options.verbose === true }, shell);
+  const delivered = await printPlan(
+    shown,
+    { output, tasksName, verbose: options.verbose === true, isApplied: !dryRun && failure === null },
+    shell,
+  );
   if (failure !== null) {
     const advice = `Make room, or make ${stateDirectory} writable, and apply again.`;
-    shell.terminal.note(`cloudsync: nothing of this is done, it could not be recorded: ${failure}. ${advice}`);
+    shell.terminal.note(`cloudsync: nothing was applied: the change could not be saved: ${failure}. ${advice}`);
   }
   if (!dryRun && !daemon && failure === null) {
     shell.terminal.note('Recorded. No daemon is running: schedules take effect when one starts.');
@@ -107,11 +114,22 @@ async function previewOrApply(command: Command, shell: Shell, dryRun: boolean): 
   if (other !== null) return err({ message: other, exitCode: exitCodes.usage });
   const saved = file === undefined ? ok(null) : await readSavedPlan(file, shell);
   if (!saved.ok) return saved;
+  // Who applies a saved plan has seen it.
+  const asks = !dryRun && saved.value === null && options.yes !== true;
+  const confirmed = asks ? await confirmDangers(settings, shell) : ok(null);
+  if (!confirmed.ok) return confirmed;
+  const expected = saved.value?.hash ?? confirmed.value;
   const applied = await (dryRun
     ? (transfers ? previewTransfers : preview)(settings, source, shell)
-    : applyNow(settings, saved.value?.hash ?? null, shell));
+    : applyNow(settings, expected, shell));
+  if (applied.ok && confirmed.value !== null && confirmed.value !== applied.value.plan.hash) return movedOn;
   return applied.ok && saved.value !== null ? ifCurrent(saved.value, file ?? '', applied.value) : applied;
 }
+
+const movedOn = err({
+  message: 'nothing was applied: the manifests changed while the question was open; run "cloudsync apply" again',
+  exitCode: exitCodes.stale,
+});
 
 function sourceOf({ base, state }: ApplyOptions): PlanSource {
   if (base !== undefined && state !== undefined) throw new UsageError('--base and --state exclude each other');

@@ -1,5 +1,6 @@
 import { systemClock } from '../model/clock.ts';
 import type { Emit, Event } from '../model/event.ts';
+import { isNews } from '../model/plan.ts';
 import { renderPlan } from '../plan/render-plan.ts';
 import { createLogger } from '../report/logger.ts';
 import { renderProblems } from '../report/problems.ts';
@@ -30,11 +31,11 @@ export async function daemonPrinter(shell: Shell, format: 'text' | 'json'): Prom
   };
 }
 
-function showPlan({ plan }: Extract<Event, { type: 'Reconciled' | 'DriftFound' }>, { terminal }: Shell): void {
+function showPlan({ type, plan }: Extract<Event, { type: 'Reconciled' | 'DriftFound' }>, { terminal }: Shell): void {
   const color = terminal.color.stderr;
   if (plan.problems.length > 0) terminal.note(`\n${renderProblems(plan.problems, { color })}\n\n`);
-  if (plan.changes.some(({ action }) => action !== 'unchanged'))
-    terminal.note(renderPlan(plan, { color, verbose: false }));
+  if (!plan.changes.some(isNews)) return;
+  terminal.note(renderPlan(plan, { color, verbose: false, isApplied: type === 'Reconciled' }));
 }
 
 /** Follows the progress of all runs in flight; the line shows the one that was heard of last. */

@@ -2,7 +2,7 @@ import type { Plan } from '../model/plan.ts';
 import { unreachable } from '../model/result.ts';
 import { planDocument } from '../plan/plan-document.ts';
 import { renderMarkdown } from '../plan/render-markdown.ts';
-import { renderPlan, summaryLine } from '../plan/render-plan.ts';
+import { type RenderOptions, renderPlan, summaryLine } from '../plan/render-plan.ts';
 import { manifestPath, planAnnotations } from '../report/annotation.ts';
 import { renderGithub } from '../report/github.ts';
 import { renderJunit } from '../report/junit.ts';
@@ -20,12 +20,13 @@ export interface PlanOutputOptions {
   readonly tasksName: string;
   /** List the unchanged tasks too, where text is printed. */
   readonly verbose: boolean;
+  readonly isApplied: boolean;
 }
 
 /** Shows a plan in every format that was asked for; says whether each file could be written. */
 export async function printPlan(
   plan: Plan,
-  { output, tasksName, verbose }: PlanOutputOptions,
+  { output, tasksName, verbose, isApplied }: PlanOutputOptions,
   shell: Shell,
 ): Promise<boolean> {
   const inRepository = await repositoryPaths(tasksName, shell);
@@ -40,7 +41,7 @@ export async function printPlan(
     (format, { color }) => {
       switch (format) {
         case 'text':
-          return textOf(plan, { color, verbose });
+          return textOf(plan, { color, verbose, isApplied });
         case 'json':
           return JSON.stringify(planDocument(plan), null, 2);
         case 'markdown':
@@ -65,7 +66,8 @@ function manifestsOf({ changes }: Plan, directory: string): readonly string[] {
   return changes.map(({ path }) => manifestPath(directory, path));
 }
 
-function textOf(plan: Plan, options: { readonly color: boolean; readonly verbose: boolean }): string {
+/** For a terminal. Ends with a newline. */
+export function textOf(plan: Plan, options: RenderOptions): string {
   const problems = plan.problems.length === 0 ? '' : `${renderProblems(plan.problems, options)}\n\n`;
   return `${problems}${renderPlan(plan, options)}`;
 }

@@ -9,6 +9,8 @@ export interface Shell {
   readonly workingDirectory: string;
   /** All of standard input. */
   readInput(): Promise<string>;
+  /** Asks the person at the terminal; `null`: they gave no answer. To be called where the terminal is interactive. */
+  ask(question: string): Promise<string | null>;
   /** The result ends it. */
   onSignal(signal: Signal, listener: () => void): () => void;
 }

@@ -20,6 +20,8 @@ export interface RenderOptions {
   readonly color: boolean;
   /** List the unchanged tasks too. */
   readonly verbose: boolean;
+  /** Whether it was applied: then the counts are of what was done. Left out: it was not. */
+  readonly isApplied?: boolean;
 }
 
 type Style = Parameters<typeof styleText>[0];
@@ -63,7 +65,7 @@ export function renderPlan(plan: Plan, options: RenderOptions): string {
     ...blocks.flat(),
     ...refusals.map((message) => paint('magenta', printable(message))),
     ...(shown.length === 0 ? [] : ['']),
-    summaryLine(plan.summary),
+    options.isApplied === true ? appliedLine(plan.summary) : summaryLine(plan.summary),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -90,13 +92,22 @@ function comparisonLines(plan: Plan): readonly string[] {
 
 /** Such as `Plan: 2 to create, 1 to update, 0 to delete, 14 unchanged, 1 invalid`. */
 export function summaryLine(summary: PlanSummary): string {
-  const rare = [
-    summary.adopt > 0 ? `, ${summary.adopt} to adopt` : '',
-    summary.invalid > 0 ? `, ${summary.invalid} invalid` : '',
-    summary.blocked > 0 ? `, ${summary.blocked} blocked` : '',
-  ].join('');
-  const { create, update, delete: deleted, unchanged } = summary;
-  return `Plan: ${create} to create, ${update} to update, ${deleted} to delete, ${unchanged} unchanged${rare}`;
+  const { create, update, delete: deleted, unchanged, adopt } = summary;
+  const adopted = adopt > 0 ? `, ${adopt} to adopt` : '';
+  const counts = `${create} to create, ${update} to update, ${deleted} to delete, ${unchanged} unchanged${adopted}`;
+  return `Plan: ${counts}${leftOut(summary)}`;
+}
+
+/** Such as `Applied: 2 created, 1 updated, 0 deleted, 14 unchanged, 1 invalid`. */
+export function appliedLine(summary: PlanSummary): string {
+  const { create, update, delete: deleted, unchanged, adopt } = summary;
+  const adopted = adopt > 0 ? `, ${adopt} adopted` : '';
+  const counts = `${create} created, ${update} updated, ${deleted} deleted, ${unchanged} unchanged${adopted}`;
+  return `Applied: ${counts}${leftOut(summary)}`;
+}
+
+function leftOut({ invalid, blocked }: PlanSummary): string {
+  return `${invalid > 0 ? `, ${invalid} invalid` : ''}${blocked > 0 ? `, ${blocked} blocked` : ''}`;
 }
 
 type Paint = (style: Style, text: string) => string;

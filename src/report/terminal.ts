@@ -11,6 +11,8 @@ export interface OutputStream {
 export interface TerminalOptions {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
+  /** Left out: nobody can be asked. */
+  readonly stdin?: { readonly isTTY?: boolean };
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -25,6 +27,8 @@ export interface Terminal {
   progress(text: string | null): void;
   /** Whether `progress` shows anything. */
   readonly rewritable: boolean;
+  /** Whether a person can be asked: input and standard error are a terminal. */
+  readonly interactive: boolean;
   /** Whether escape sequences may be used on each stream. */
   readonly color: { readonly stdout: boolean; readonly stderr: boolean };
   /** Columns of standard output; `null` where it is no terminal. Asked each time, since windows change. */
@@ -34,7 +38,7 @@ export interface Terminal {
 const clearLine = '\r\u001b[K';
 
 /** The only writer to the process's streams. */
-export function createTerminal({ stdout, stderr, environment }: TerminalOptions): Terminal {
+export function createTerminal({ stdout, stderr, stdin, environment }: TerminalOptions): Terminal {
   // A full disk under its log must not end a daemon; what comes when there is room again is written again.
   const errors = writerOn(stderr, () => undefined);
   let outputFailed = false;
@@ -67,6 +71,7 @@ export function createTerminal({ stdout, stderr, environment }: TerminalOptions)
     },
     progress,
     rewritable,
+    interactive: stdin?.isTTY === true && stderr.isTTY === true,
     color: { stdout: hasColor(stdout, environment), stderr: hasColor(stderr, environment) },
     get width() {
       return stdout.isTTY === true ? (stdout.columns ?? 80) : null;

@@ -33,6 +33,7 @@ export function capturingShell(workingDirectory: string, environment: NodeJS.Pro
       environment,
       workingDirectory,
       readInput: async () => '',
+      ask: async () => null,
       onSignal(signal, listener) {
         listeners.set(listener, signal);
         return () => listeners.delete(listener);

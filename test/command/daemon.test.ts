@@ -39,7 +39,7 @@ describe('with a daemon', () => {
     await rm(world.at('state/active.ndjson'));
     await world.write('state/active.ndjson/in-its-place', '');
     expect(await world.cloudsync('apply')).toMatchObject({
-      ...{ exitCode: 1, stderr: expect.stringContaining('nothing of this is done') },
+      ...{ exitCode: 1, stderr: expect.stringContaining('nothing was applied') },
     });
   });
 

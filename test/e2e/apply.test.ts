@@ -98,7 +98,7 @@ describe.concurrent('applying twice', () => {
 
     shiftTime(cloudsync, pauses.first + pauses.second);
     const second = await cloudsync.run('apply');
-    expect(second.stdout).toContain('0 to create, 0 to update, 0 to delete, 2 unchanged');
+    expect(second.stdout).toContain('0 created, 0 updated, 0 deleted, 2 unchanged');
     expect(await readTree(cloudsync.directory.path)).toEqual(before);
     expect(await identities(cloudsync.directory.path, Object.keys(before))).toEqual(filesBefore);
   });

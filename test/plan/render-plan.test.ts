@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../src/model/plan.ts';
 import { planDocument } from '../../src/plan/plan-document.ts';
 import { renderMarkdown } from '../../src/plan/render-markdown.ts';
-import { reasonText, renderPlan, summaryLine } from '../../src/plan/render-plan.ts';
+import { appliedLine, reasonText, renderPlan, summaryLine } from '../../src/plan/render-plan.ts';
 import { activeTask, desired, resolvedTask, taskSpec } from '../helper/build.ts';
 import { invalidManifest, invalidSet, planOf } from './plan-input.ts';
 import { blocked, everyKind } from './sample-plans.ts';
@@ -72,6 +72,16 @@ describe('summaryLine', () => {
       'Plan: 2 to create, 1 to update, 0 to delete, 14 unchanged, 1 to adopt, 2 invalid, 3 blocked',
     );
   });
+});
+
+test('a plan that was applied says what was done', () => {
+  const summary = { create: 2, update: 1, delete: 0, unchanged: 14, adopt: 0, invalid: 0, blocked: 0 };
+  expect(appliedLine(summary)).toBe('Applied: 2 created, 1 updated, 0 deleted, 14 unchanged');
+  expect(appliedLine({ ...summary, adopt: 1, invalid: 2, blocked: 3 })).toBe(
+    'Applied: 2 created, 1 updated, 0 deleted, 14 unchanged, 1 adopted, 2 invalid, 3 blocked',
+  );
+  const applied = renderPlan(everyKind(), { color: false, verbose: false, isApplied: true });
+  expect(applied.trimEnd().split('\n').at(-1)).toMatch(/^Applied: /);
 });
 
 describe('planDocument', () => {

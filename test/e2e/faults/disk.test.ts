@@ -51,6 +51,6 @@ test.concurrent('apply on a full disk says that it could not record, and changes
   const { exitCode, stderr } = await cloudsync.start(['apply'], ['prlimit', '--fsize=0']).finished;
 
   expect(exitCode).toBe(1);
-  expect(stderr).toMatch(/nothing of this is done, it could not be recorded: EFBIG/);
+  expect(stderr).toMatch(/nothing was applied: the change could not be saved: EFBIG/);
   expect((await cloudsync.json('plan')).document).toMatchObject({ summary: { update: 1 } });
 });

@@ -66,10 +66,10 @@ test.concurrent.for(faults)(
     const { exitCode, stdout } = await cloudsync.run('apply');
 
     expect(exitCode).toBe(1);
-    const [problem = ''] = stdout.split('\n\nPlan:');
+    const [problem = ''] = stdout.split('\n\nApplied:');
     expect(problem).toMatch(new RegExp(`^tasks\\.d/music\\.yaml${at.source} error ${code}`, 'm'));
     expect(problem).toMatch(says);
-    expect(stdout).toContain('1 to create, 0 to update, 0 to delete, 1 unchanged');
+    expect(stdout).toContain('1 created, 0 updated, 0 deleted, 1 unchanged');
     expect(await cloudsync.run('run', 'photos')).toMatchObject({ exitCode: 0 });
   },
 );
