@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { err, ok, type Result } from '../model/result.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { errorCode } from '../model/system-error.ts';
 import { isCommit } from './git.ts';
+import { type Git, gitIn, lineOf } from './git-process.ts';
 import { judgeName } from './manifest-name.ts';
 import { takeSnapshot } from './snapshot.ts';
 
@@ -26,7 +25,7 @@ export async function snapshotOfRevision(options: RevisionOptions): Promise<Resu
   const { reference, snapshot, environment } = options;
   const temporary = await mkdtemp(join(tmpdir(), 'cloudsync-base-'));
   try {
-    const git = gitIn(snapshot.realDirectory, { ...cleanOf(environment), GIT_INDEX_FILE: join(temporary, 'index') });
+    const git = gitIn(snapshot.realDirectory, environment, { index: join(temporary, 'index') });
     const place = await findPlace(git, snapshot.directory);
     if (!place.ok) return place;
     const revision = await findCommit(git, reference);
@@ -44,16 +43,6 @@ export async function snapshotOfRevision(options: RevisionOptions): Promise<Resu
     await rm(temporary, { recursive: true, force: true });
   }
 }
-
-interface GitAnswer {
-  readonly exitCode: number;
-  readonly stdout: string;
-  /** Its first line. */
-  readonly complaint: string;
-}
-
-/** `at`: where to, other than in the tasks directory. */
-type Git = (words: readonly string[], at?: { readonly folder?: string; readonly input?: string }) => Promise<GitAnswer>;
 
 interface Place {
   /** The root of the checkout. */
@@ -116,44 +105,4 @@ function pathsToWrite(stages: string): readonly string[] {
   const mayBeManifest = (path: string) => judgeName(basename(path), new Set()) !== 'other';
   const wanted = (path: string) => hasLinks || mayBeManifest(path) || basename(path) === '.allow-empty';
   return entries.filter(({ mode, path }) => mode !== '160000' && wanted(path)).map(({ path }) => path);
-}
-
-/** No shell, and Git itself finds the repository, also where a hook of another one calls. */
-function gitIn(directory: string, environment: NodeJS.ProcessEnv): Git {
-  return (words, { folder = directory, input = '' } = {}) =>
-    new Promise((resolve) => {
-      // Names of files are bytes, which go back to Git as they came.
-      const options = {
-        cwd: folder,
-        env: environment,
-        maxBuffer: Number.POSITIVE_INFINITY,
-        encoding: 'latin1',
-      } as const;
-      const child = execFile('git', words, options, (error, stdout, stderr) => {
-        const missing = errorCode(error) === 'ENOENT' ? 'git is not installed' : null;
-        const exitCode = error === null ? 0 : 1;
-        resolve({ exitCode, stdout, complaint: missing ?? stderr.split('\n')[0] ?? '' });
-      });
-      // A Git that ends early has said why.
-      child.stdin?.on('error', () => {});
-      child.stdin?.end(input, 'latin1');
-    });
-}
-
-function cleanOf(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const own = Object.entries(environment).filter(
-    ([name]) => !/^GIT_(DIR|WORK_TREE|INDEX_FILE|PREFIX|COMMON_DIR)$/.test(name),
-  );
-  return {
-    ...Object.fromEntries(own),
-    LC_ALL: 'C',
-    GIT_OPTIONAL_LOCKS: '0',
-    GIT_TERMINAL_PROMPT: '0',
-    GIT_LITERAL_PATHSPECS: '1',
-  };
-}
-
-/** One line that Git printed, as text. */
-function lineOf({ stdout }: GitAnswer): string {
-  return Buffer.from(stdout, 'latin1').toString('utf8').replace(/\n$/, '');
 }
