@@ -4,6 +4,8 @@ import { settingsOf } from './global-options.ts';
 import type { CommandModule } from './registry.ts';
 
 export const abort: CommandModule = {
+  showsState: true,
+
   configure(command) {
     command.argument('<name>', 'the task, by its metadata.name');
   },

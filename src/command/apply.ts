@@ -45,6 +45,7 @@ export const apply: CommandModule = {
 
 export const plan: CommandModule = {
   reports: true,
+  showsState: true,
   configure: addPlanOptions,
   run: (command, shell) => showOrApply(command, shell, true),
 };

@@ -1,11 +1,11 @@
 import { connect } from '../daemon/control-client.ts';
 import type { Settings } from '../daemon/settings.ts';
+import { prepareState } from '../daemon/state-place.ts';
 import type { Plan } from '../model/plan.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import { listed } from '../model/wording.ts';
 import { isApprovedPrune, type RefusedPrune, refusedPrunes } from '../plan/prune-guard.ts';
 import { writeApprovedPrune } from '../state/approved-prune.ts';
-import { openState } from '../state/state-directory.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import type { Failure } from './failure.ts';
 import { settingsOf } from './global-options.ts';
@@ -46,7 +46,7 @@ async function approve(hash: string, settings: Settings, shell: Shell): Promise<
   if (!shown.ok) return shown;
   const refused = refusedIn(shown.value.plan, hash);
   if (!refused.ok) return refused;
-  const state = await openState(stateDirectory);
+  const state = await prepareState(settings, shell.environment);
   const written = state.ok ? await writeApprovedPrune(state.value, hash) : state;
   if (!written.ok) return failure(written.error);
 

@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { createProviderSearch } from '../daemon/provider-search.ts';
 import { readOnce } from '../daemon/read-once.ts';
 import { createSharedTools } from '../daemon/shared-tools.ts';
+import { prepareState } from '../daemon/state-place.ts';
 import { err, type Result } from '../model/result.ts';
 import { authorize } from '../run/authorize.ts';
-import { openState } from '../state/state-directory.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import { settingsOf } from './global-options.ts';
 import type { CommandModule } from './registry.ts';
@@ -49,7 +49,7 @@ async function authorizeCredential(command: Command, shell: Shell, name: string)
   if (found === undefined) return err('there is no valid credential of this name');
   const provider = await search.find(found.credential.spec.provider);
   if (!provider.ok) return provider;
-  const state = await openState(settings.stateDirectory);
+  const state = await prepareState(settings, shell.environment);
   if (!state.ok) return state;
 
   const controller = new AbortController();

@@ -7,6 +7,8 @@ import { outputFormat, settingsOf } from './global-options.ts';
 import type { CommandModule } from './registry.ts';
 
 export const events: CommandModule = {
+  showsState: true,
+
   configure(command) {
     command
       .argument('[name]', 'only of this task')

@@ -1,11 +1,13 @@
-import { isAbsolute, join, resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Settings } from '../daemon/settings.ts';
 import { parseSelector } from '../manifest/selector.ts';
+import { ok, type Result } from '../model/result.ts';
 import type { Selection } from '../model/selection.ts';
 import { type PrunePolicy, prunePolicies } from '../plan/prune-guard.ts';
 import { type Output, type OutputChoices, type PlainFormat, parseOutput, plainChoices } from './output.ts';
 import type { Shell } from './shell.ts';
+import { locateState, type StateLocation } from './state-location.ts';
 import { UsageError } from './usage-error.ts';
 import { version } from './version.ts';
 
@@ -30,7 +32,9 @@ export function addGlobalOptions(program: Command): void {
   program
     .addOption(new Option('--tasks <dir>', 'directory of the manifests').env('CLOUDSYNC_TASKS').default('tasks.d'))
     .addOption(
-      new Option('--state-dir <dir>', 'where the state is kept (default: TASKS/.cloudsync)').env('CLOUDSYNC_STATE_DIR'),
+      new Option('--state-dir <dir>', 'where the state is kept (default: of the user, outside of TASKS)').env(
+        'CLOUDSYNC_STATE_DIR',
+      ),
     )
     .addOption(
       new Option('--status-dir <dir>', 'where status files go (default: beside the manifests)').env(
@@ -105,7 +109,7 @@ function parse<Format extends string>(
   return parseOutput(command.optsWithGlobals<GlobalOptions>().output, choices, { source, directory });
 }
 
-export function settingsOf(command: Command, { workingDirectory }: Shell): Settings {
+export function settingsOf(command: Command, { workingDirectory, environment }: Shell): Settings {
   const options = command.optsWithGlobals<GlobalOptions>();
   const absolute = (path: string) => resolve(workingDirectory, path);
   const tasksDirectory = absolute(options.tasks);
@@ -113,10 +117,17 @@ export function settingsOf(command: Command, { workingDirectory }: Shell): Setti
   if (!Number.isInteger(maxConcurrentRuns) || maxConcurrentRuns < 1) {
     throw new UsageError(`--max-concurrent-runs must be a whole number from 1, not ${options.maxConcurrentRuns}`);
   }
+  const { stateDir } = options;
+  const state: Result<StateLocation, string> =
+    stateDir === undefined
+      ? locateState(tasksDirectory, environment)
+      : ok({ path: absolute(stateDir), origin: 'named' });
+  if (!state.ok) throw new UsageError(state.error);
   return {
     tasksName: options.tasks,
     tasksDirectory,
-    stateDirectory: options.stateDir === undefined ? join(tasksDirectory, '.cloudsync') : absolute(options.stateDir),
+    stateDirectory: state.value.path,
+    stateOrigin: state.value.origin,
     statusDirectory: options.statusDir === undefined ? null : absolute(options.statusDir),
     rclone: isPath(options.rclone) ? absolute(options.rclone) : options.rclone,
     pathRoots: options.pathRoot.map(absolute),

@@ -13,6 +13,8 @@ import { runDocument } from './run-watcher.ts';
 import type { Shell } from './shell.ts';
 
 export const history: CommandModule = {
+  showsState: true,
+
   configure(command) {
     command.argument('<name>', 'the task, by its metadata.name');
   },

@@ -56,7 +56,7 @@ async function filesOf(directory: string, tasksDirectory: string, withSample: bo
     return { path: join(directory, name), text: await readFile(packageFile(name), 'utf8') };
   });
   return [
-    { path: join(tasksDirectory, '.gitignore'), text: '.cloudsync/\n*.status.json\n.*.tmp\n' },
+    { path: join(tasksDirectory, '.gitignore'), text: '*.status.json\n.*.tmp\n' },
     ...(await Promise.all(schemas)),
     ...(withSample ? sampleFiles(directory, tasksDirectory) : []),
   ];

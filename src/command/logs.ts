@@ -12,6 +12,8 @@ import { outputFormat, settingsOf } from './global-options.ts';
 import type { CommandModule } from './registry.ts';
 
 export const logs: CommandModule = {
+  showsState: true,
+
   configure(command) {
     command
       .argument('<name>', 'the task, by its metadata.name')

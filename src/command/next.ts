@@ -11,6 +11,8 @@ import { noteTimeZone } from './time-zone-note.ts';
 import { UsageError } from './usage-error.ts';
 
 export const next: CommandModule = {
+  showsState: true,
+
   configure(command) {
     command
       .argument('[name...]', 'only these tasks')

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { type ExitCode, exitCodeHelp, exitCodes } from './exit-code.ts';
 import { addGlobalOptions, outputFormat } from './global-options.ts';
+import { noteLeftState } from './left-state-note.ts';
 import { type CommandEntry, commands } from './registry.ts';
 import type { Shell } from './shell.ts';
 import { UsageError } from './usage-error.ts';
@@ -15,9 +16,10 @@ export async function runProgram(parameters: readonly string[], shell: Shell): P
     quiet(command, shell);
     if (!parameters.includes(entry.name)) continue;
     await prepare(command, entry, async () => {
-      const { reports, run } = await entry.load();
+      const { reports, showsState, run } = await entry.load();
       // Not after the work, when the command has something to print.
       if (reports !== true) outputFormat(command);
+      if (showsState === true) noteLeftState(command, shell);
       exitCode = await run(command, shell);
     });
   }

@@ -6,6 +6,8 @@ import type { Shell } from './shell.ts';
 export interface CommandModule {
   /** Whether `--output` takes more than a format to print; such a command reads it itself, before it does anything. */
   readonly reports?: true;
+  /** Whether it shows what the state directory holds, and so must say where an earlier version left more of it. */
+  readonly showsState?: true;
   /** Adds the command's own arguments, options and help. */
   configure(command: Command): void;
   run(command: Command, shell: Shell): Promise<ExitCode>;

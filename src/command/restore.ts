@@ -22,6 +22,8 @@ interface RestoreOptions {
 }
 
 export const restore: CommandModule = {
+  showsState: true,
+
   configure(command) {
     command
       .argument('<name>', 'the task, by its metadata.name; a PUSH')

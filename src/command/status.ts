@@ -11,6 +11,8 @@ import type { CommandModule } from './registry.ts';
 import { readStatusFiles } from './status-files.ts';
 
 export const status: CommandModule = {
+  showsState: true,
+
   configure(command) {
     command
       .argument('[name...]', 'only these tasks')

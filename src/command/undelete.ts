@@ -19,6 +19,8 @@ import type { CommandModule } from './registry.ts';
 import type { Shell } from './shell.ts';
 
 export const undelete: CommandModule = {
+  showsState: true,
+
   configure(command) {
     command
       .argument('[name]', 'a task whose schedule has ended; without one, they are listed')

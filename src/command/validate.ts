@@ -3,6 +3,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { createManifestReader } from '../daemon/manifest-reader.ts';
 import { createProviderSearch } from '../daemon/provider-search.ts';
+import { stateFault } from '../daemon/state-place.ts';
 import { isError, type Problem } from '../model/problem.ts';
 import { everything } from '../model/selection.ts';
 import type { Snapshot } from '../model/snapshot.ts';
@@ -16,7 +17,7 @@ import type { Shell } from './shell.ts';
 import { UsageError } from './usage-error.ts';
 import { printProblems } from './validate-output.ts';
 
-/** Checks without changing anything: no state is read or written, and rclone is only asked what a backend is that is not ours. */
+/** Checks without changing anything: no state is read or written, but for where it would lie, and rclone is only asked what a backend is that is not ours. */
 export const validate: CommandModule = {
   reports: true,
 
@@ -65,6 +66,8 @@ export const validate: CommandModule = {
       manifests.push(...(wanted ?? snapshot.value.files.map(({ path }) => join(name, path))));
     }
 
+    const fault = await stateFault(settings, shell.environment);
+    if (fault !== null) problems.push(stateProblem(settings.stateDirectory, fault));
     const directory = targets[0]?.name ?? tasksName;
     const delivered = await printProblems({ directory, manifests, problems }, output, shell);
     return delivered && !problems.some(isError) ? exitCodes.done : exitCodes.failed;
@@ -78,6 +81,11 @@ async function explain(name: string, command: Command, shell: Shell): Promise<Ex
   const { explainFilters } = await import('./explain-filters.ts');
   const order = { name, paths: command.args, settings: settingsOf(command, shell), format: outputFormat(command) };
   return explainFilters(order, shell);
+}
+
+/** Of no manifest, so the place is the directory itself. */
+function stateProblem(file: string, message: string): Problem {
+  return { code: 'CS051', severity: 'error', file, line: 1, column: 1, message, hint: null, frame: null };
 }
 
 /** A directory to read, and the files in it that were asked about; `null` for all. */

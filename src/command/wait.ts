@@ -21,6 +21,8 @@ interface WaitOptions {
 }
 
 export const wait: CommandModule = {
+  showsState: true,
+
   configure(command) {
     command
       .argument('[name...]', 'these tasks; all when left out')

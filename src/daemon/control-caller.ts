@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import type { Clock } from '../model/clock.ts';
 import { jsonIn, recordOf } from '../model/json-text.ts';
 import { err, ok, type Result } from '../model/result.ts';
+import { errorCode } from '../model/system-error.ts';
 import { connectPath } from '../state/owner.ts';
 
 export interface Answer {
@@ -11,9 +12,9 @@ export interface Answer {
   readonly body: string;
 }
 
-/** `silent`: somebody is there, and does not say a word. */
+/** `silent`: somebody is there, and does not say a word. `denied`: who is there, if anybody, may not be asked. */
 export interface CallFailure {
-  readonly kind: 'unreachable' | 'silent';
+  readonly kind: 'unreachable' | 'silent' | 'denied';
   readonly message: string;
 }
 
@@ -33,8 +34,10 @@ export function callerOf(stateDirectory: string, clock: Clock): Caller {
   return (method, path, onLine, signal) =>
     new Promise((resolve) => {
       const socket = connectPath(stateDirectory);
-      const failed = ({ message }: Error) =>
-        resolve(err({ kind: 'unreachable', message: `cannot reach the daemon: ${message}` }));
+      function failed(error: Error): void {
+        const kind = ['EACCES', 'EPERM'].includes(errorCode(error)) ? 'denied' : 'unreachable';
+        resolve(err({ kind, message: `cannot reach the daemon: ${error.message}` }));
+      }
       const outgoing = request({ socketPath: socket.path, method, path, ...(signal && { signal }) }, (incoming) => {
         const status = incoming.statusCode ?? 0;
         const lines: string[] = [];

@@ -1,12 +1,13 @@
-import { systemClock } from '../model/clock.ts';
+import { stat } from 'node:fs/promises';
+import { type Clock, systemClock } from '../model/clock.ts';
 import type { StatusReport } from '../model/daemon-status.ts';
 import type { Event } from '../model/event.ts';
-import { err, ok, type Result } from '../model/result.ts';
+import { err, ok, type Result, unreachable } from '../model/result.ts';
 import type { RunRecord, RunWish } from '../model/run.ts';
 import type { CredentialReport } from '../model/verification.ts';
 import type { Entry } from '../rclone/entries.ts';
 import { readHolder } from '../state/holder.ts';
-import { type Caller, callerOf, documentIn, errorOf } from './control-caller.ts';
+import { type Caller, type CallFailure, callerOf, documentIn, errorOf } from './control-caller.ts';
 import type { Identity } from './control-routes.ts';
 import { errandsOver } from './errand-client.ts';
 import type { Errands } from './errands.ts';
@@ -45,19 +46,50 @@ export interface ControlError {
   readonly message: string;
 }
 
-/** `null`: nobody holds the state directory. Who holds it and does not answer has a client that says so. */
+/** `null`: nobody holds the state directory. Who holds it and cannot be asked has a client that says why. */
 export async function connect(stateDirectory: string, clock = systemClock): Promise<ControlClient | null> {
-  const call = callerOf(stateDirectory, clock);
-  const greeting = await call('GET', '/v1/version');
-  if (!greeting.ok) return greeting.error.kind === 'silent' ? silentHolder(stateDirectory) : null;
-  if (greeting.value.status !== 200) return null;
-  return clientOver(call, JSON.parse(greeting.value.body) as Identity);
+  const found = await findHolder(stateDirectory, clock);
+  return found.kind === 'none' ? null : found.client;
 }
 
-async function silentHolder(stateDirectory: string): Promise<ControlClient> {
-  const pid = (await readHolder(stateDirectory)) ?? 0;
-  const failure = { kind: 'silent', message: silence(stateDirectory, pid) } as const;
+/**
+ * Who holds a state directory. `silent`: it is stopped, or too busy. `denied`: this user may not ask, nor see whether
+ * there is anybody. The clients of these two say so whatever they are asked.
+ */
+type FoundHolder =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'answers' | 'silent' | 'denied'; readonly client: ControlClient };
+
+async function findHolder(stateDirectory: string, clock: Clock): Promise<FoundHolder> {
+  const call = callerOf(stateDirectory, clock);
+  const greeting = await call('GET', '/v1/version');
+  if (greeting.ok) {
+    if (greeting.value.status !== 200) return { kind: 'none' };
+    return { kind: 'answers', client: clientOver(call, JSON.parse(greeting.value.body) as Identity) };
+  }
+  const { kind } = greeting.error;
+  switch (kind) {
+    case 'unreachable':
+      return { kind: 'none' };
+    case 'silent': {
+      const pid = (await readHolder(stateDirectory)) ?? 0;
+      return { kind, client: failingClient(pid, { kind, message: silence(stateDirectory, pid) }) };
+    }
+    case 'denied':
+      return { kind, client: failingClient(0, { kind, message: await denial(stateDirectory) }) };
+    default:
+      return unreachable(kind);
+  }
+}
+
+function failingClient(pid: number, failure: CallFailure): ControlClient {
   return clientOver(async () => err(failure), { pid, version: 'unknown', command: 'daemon' });
+}
+
+async function denial(stateDirectory: string): Promise<string> {
+  const owner = (await stat(stateDirectory).catch(() => null))?.uid;
+  const who = owner === undefined ? 'the user that the daemon runs as' : `user ${owner}, whom it belongs to`;
+  return `whether a daemon holds ${stateDirectory} cannot be told, as this user may not look into it. Ask as ${who}`;
 }
 
 function silence(stateDirectory: string, pid: number): string {

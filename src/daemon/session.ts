@@ -1,15 +1,16 @@
 import type { Clock } from '../model/clock.ts';
 import type { Emit } from '../model/event.ts';
 import { err, ok, type Result } from '../model/result.ts';
+import { pointLastTo } from '../state/last-link.ts';
 import { acquireOwnership } from '../state/owner.ts';
-import { openState } from '../state/state-directory.ts';
 import type { ControlHandlers } from './control-handlers.ts';
 import type { Identity, JudgingOptions } from './control-routes.ts';
 import { createControlServer } from './control-server.ts';
 import { type Engine, openEngine } from './engine.ts';
 import type { Settings } from './settings.ts';
 import { createStateKeeper, type KeepState } from './state-keeper.ts';
-import { isStateMisplaced, openStatusStore, placeStatus } from './status-place.ts';
+import { prepareState } from './state-place.ts';
+import { openStatusStore, placeStatus } from './status-place.ts';
 
 export interface SessionOptions {
   readonly settings: Settings;
@@ -40,7 +41,7 @@ export async function openSession(
   command: Identity['command'],
 ): Promise<Result<Session, SessionFailure>> {
   const { settings } = options;
-  const state = await openState(settings.stateDirectory);
+  const state = await prepareState(settings, options.environment);
   if (!state.ok) return err({ kind: 'failed', message: state.error });
 
   let handlers: ControlHandlers | null = null;
@@ -48,10 +49,11 @@ export async function openSession(
   const server = createControlServer(identity, () => handlers);
   const ownership = await acquireOwnership(state.value, server);
   if (!ownership.ok) return ownership;
+  const isBesideOthers = settings.stateOrigin === 'machine' || settings.stateOrigin === 'home';
+  if (command === 'daemon' && isBesideOthers) await pointLastTo(state.value.path);
 
   const place = await placeStatus(settings, state.value);
   options.emit({ type: 'StatusPlaced', ...place });
-  if (await isStateMisplaced(settings)) options.emit({ type: 'StateMisplaced', path: state.value.path });
   const statusStore = openStatusStore(place, settings);
   const { automatic = false } = options;
   const firing = command === 'daemon';

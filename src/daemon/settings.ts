@@ -1,5 +1,6 @@
 import type { Selection } from '../model/selection.ts';
 import type { PrunePolicy } from '../plan/prune-guard.ts';
+import type { StateOrigin } from '../state/default-directory.ts';
 
 /** What a command line, with its environment twins, says about where and how Cloudsync works. All paths absolute. */
 export interface Settings {
@@ -7,6 +8,7 @@ export interface Settings {
   readonly tasksName: string;
   readonly tasksDirectory: string;
   readonly stateDirectory: string;
+  readonly stateOrigin: StateOrigin;
   /** `null`: beside the manifests where that is possible. */
   readonly statusDirectory: string | null;
   /** A path, or a name to find on `PATH`. */

@@ -15,8 +15,7 @@ interface StateKeeperOptions {
 export type KeepState = () => Promise<Result<void, OwnershipFailure>>;
 
 /**
- * By default the state directory lies in the tasks directory, and goes with it when that is removed or another is moved
- * into its place. What is in force is in memory too, so the result makes the directory anew where it is another than
+ * The state directory may be removed under a daemon, or another moved into its place. What is in force is in memory too, so the result makes the directory anew where it is another than
  * before: no task is forgotten, and nobody else can take it. Until that succeeds it is tried each time, and nothing may be
  * written there: it may be somebody else's.
  */

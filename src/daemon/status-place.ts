@@ -1,4 +1,3 @@
-import { sep } from 'node:path';
 import type { Event } from '../model/event.ts';
 import { statusPlacement } from '../source/layout.ts';
 import { writeAtomically } from '../state/atomic-write.ts';
@@ -13,12 +12,6 @@ export async function placeStatus(settings: Settings, state: StateDirectory): Pr
   if (settings.statusDirectory !== null) return { directory: settings.statusDirectory, reason: 'configured' };
   const reason = await statusPlacement(settings.tasksDirectory);
   return { directory: reason === 'beside' ? settings.tasksDirectory : state.status, reason };
-}
-
-/** Whether the state directory goes with the checkout when that is replaced by the next one, as git-sync does. */
-export async function isStateMisplaced({ tasksDirectory, stateDirectory }: Settings): Promise<boolean> {
-  const isWithin = stateDirectory.startsWith(tasksDirectory + sep);
-  return isWithin && (await statusPlacement(tasksDirectory)) === 'swappedCheckout';
 }
 
 export function openStatusStore({ directory }: StatusPlace, { tasksDirectory }: Settings): StatusStore {

@@ -41,8 +41,6 @@ export type DaemonEvent =
   | { readonly type: 'StateCorrupt'; readonly path: string; readonly movedTo: string; readonly detail: string }
   /** The state directory was removed or replaced; it was made anew from what is in force. */
   | { readonly type: 'StateRemade'; readonly path: string }
-  /** It lies in a directory that is replaced as a whole, and what it holds will go with that. */
-  | { readonly type: 'StateMisplaced'; readonly path: string }
   /** State or status could not be written; it is tried again. */
   | { readonly type: 'WriteFailed'; readonly path: string; readonly detail: string }
   /** The rclone binary is missing, too old, or lacks something. */

@@ -50,6 +50,7 @@ export const problemCodes = {
   CS048: 'What may be a manifest is not read',
   CS049: 'The installed rclone lacks this',
   CS050: 'The task would use a directory of Cloudsync itself',
+  CS051: 'The state directory is not safe',
 } as const;
 
 export type ProblemCode = keyof typeof problemCodes;

@@ -45,7 +45,6 @@ export function eventLevel(event: Event): LogLevel {
     case 'SourceUnavailable':
     case 'WatchDegraded':
     case 'StateCorrupt':
-    case 'StateMisplaced':
     case 'StateRemade':
     case 'ListenTrouble':
     case 'TimeZoneUnusable':

@@ -64,8 +64,6 @@ function daemonText(event: DaemonEvent): string {
       return event.revision === null ? 'Asked to reconcile' : `Asked to reconcile, for ${event.revision}`;
     case 'StateCorrupt':
       return `${sanitizeLine(event.path)} cannot be read and was set aside as ${sanitizeLine(event.movedTo)}: ${sanitizeLine(event.detail)}`;
-    case 'StateMisplaced':
-      return `The state directory ${sanitizeLine(event.path)} lies where each change replaces everything: run logs, ended tasks and renewed logins will be lost. Name another with --state-dir`;
     case 'StateRemade':
       return `The state directory ${sanitizeLine(event.path)} was removed or replaced, and is made anew from what is in force; logs of earlier runs and renewed OAuth tokens went with it. Keep it elsewhere with --state-dir.`;
     case 'WriteFailed':

@@ -1,7 +1,9 @@
-import { chmod, mkdir, stat, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { lstat, mkdir, open, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { err, ok, type Result } from '../model/result.ts';
 import { errorCode, systemWords } from '../model/system-error.ts';
+import { distrustOf } from './trusted-directory.ts';
 
 /** Absolute paths of what the state directory holds. */
 export interface StateDirectory {
@@ -46,13 +48,18 @@ export function stateDirectory(directory: string): StateDirectory {
   };
 }
 
-/** Makes what is missing, for this user's eyes only. The error is a sentence for people. */
+/**
+ * Makes what is missing, for this user's eyes only. What another user may write is refused, as that decides what runs.
+ * The error is a sentence for people.
+ */
 export async function openState(directory: string): Promise<Result<StateDirectory, string>> {
   const state = stateDirectory(directory);
   try {
+    const distrust = await distrustOf(state.path);
+    if (distrust !== null) return err(distrust);
     await makePrivate(state.path);
     for (const folder of foldersOf(state)) await makePrivate(folder);
-    // By default the directory lies in the checkout, where nothing of it may be committed.
+    // Where somebody lets it lie in a checkout, nothing of it may be committed.
     await writeFile(join(state.path, '.gitignore'), '*\n', { flag: 'wx' }).catch(ignoreExisting);
     return ok(state);
   } catch (error) {
@@ -72,23 +79,46 @@ export async function stateKey({ path }: StateDirectory): Promise<string | null>
 }
 
 /**
- * Only the last folder is made. The one above may be the tasks directory on a volume that is not mounted yet, and an
- * empty one in its place would look as if every task had been removed.
+ * Only the last folder is made. The one above may be on a volume that is not mounted yet. What is not ours keeps its
+ * mode: that of a volume of Kubernetes is its administrator's.
  */
 async function makePrivate(folder: string): Promise<void> {
   await mkdir(folder, { mode: 0o700 }).catch(ignoreExisting);
-  const stats = await stat(folder);
-  if (!stats.isDirectory()) throw new Error('there is a file in its place');
-  if ((stats.mode & 0o077) !== 0) await chmod(folder, 0o700);
+  const stats = await lstat(folder);
+  if (stats.isSymbolicLink()) throw new InTheWay(folder, 'a link');
+  if (!stats.isDirectory()) throw new InTheWay(folder, 'a file');
+  if ((stats.mode & 0o077) === 0 || stats.uid !== (process.getuid?.() ?? stats.uid)) return;
+  const handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  try {
+    await handle.chmod(0o700);
+  } finally {
+    await handle.close();
+  }
 }
 
 function ignoreExisting(error: unknown): void {
   if (errorCode(error) !== 'EEXIST') throw error;
 }
 
+/** Something is where a folder should be. */
+class InTheWay extends Error {
+  constructor(path: string, what: string) {
+    super(`there is ${what} in the place of ${path}`);
+  }
+}
+
 async function explain(path: string, error: unknown): Promise<string> {
   const above = dirname(path);
   const isAboveMissing = (await stat(above).catch(() => null)) === null;
   const reason = isAboveMissing ? `the folder ${above} does not exist` : systemWords(error);
-  return `The state directory ${path} cannot be used: ${reason}. Make it writable, or name another with --state-dir.`;
+  const advice = isAboveMissing ? 'Make it' : adviceFor(error);
+  return `The state directory ${path} cannot be used: ${reason}. ${advice}, or name another with --state-dir.`;
+}
+
+/** What helps: not everything is a matter of rights. */
+function adviceFor(error: unknown): string {
+  if (error instanceof InTheWay) return 'Move that away';
+  const code = errorCode(error);
+  if (['EACCES', 'EPERM', 'EROFS'].includes(code)) return 'Make it writable';
+  return ['ENOSPC', 'EDQUOT'].includes(code) ? 'Make room there' : 'Mend that';
 }

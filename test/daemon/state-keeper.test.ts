@@ -67,7 +67,7 @@ test('one that cannot be made anew is told of once, and is tried again', async (
   await directory.write('state', 'in its place');
   for (const _ of [1, 2]) await world.daemon.reconcile();
   expect(world.told.all('WriteFailed')).toMatchObject([
-    { path, detail: expect.stringContaining('a file in its place') },
+    { path, detail: expect.stringContaining('there is a file in the place of') },
   ]);
 
   await rm(path);

@@ -1,6 +1,6 @@
 import { mkdir, rm, stat, symlink } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { isStateMisplaced, openStatusStore, placeStatus } from '../../src/daemon/status-place.ts';
+import { openStatusStore, placeStatus } from '../../src/daemon/status-place.ts';
 import type { StatusFile } from '../../src/model/status.ts';
 import { stateDirectory } from '../../src/state/state-directory.ts';
 import { tasksDirectory } from './tasks-directory.ts';
@@ -35,10 +35,6 @@ describe('placeStatus', () => {
     const settings = { ...directory.settings, tasksDirectory: directory.at('current') };
     const place = await placeStatus(settings, stateDirectory(settings.stateDirectory));
     expect(place).toEqual({ directory: directory.at('state/status'), reason: 'swappedCheckout' });
-    expect(await isStateMisplaced(settings)).toBe(false);
-    expect(await isStateMisplaced({ ...settings, stateDirectory: directory.at('current/.cloudsync') })).toBe(true);
-    const plain = directory.settings;
-    expect(await isStateMisplaced({ ...plain, stateDirectory: `${plain.tasksDirectory}/.cloudsync` })).toBe(false);
   });
 });
 

@@ -33,6 +33,7 @@ spec: { provider: local, options: { root: ${directory.at('remote')} } }
     ...directory,
     settings: {
       ...{ tasksName: tasks, tasksDirectory: tasks, stateDirectory: directory.at('state'), statusDirectory: null },
+      stateOrigin: 'named',
       rclone: CLOUDSYNC_RCLONE,
       ...{ commands: true, pathRoots: [], maxConcurrentRuns: 4, version: '1.2.3' },
       ...{ selection: everything, prune: 'guarded', pruneGraceMs: 0, strict: false },

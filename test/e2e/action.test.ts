@@ -47,7 +47,13 @@ async function runAction(directory: TemporaryDirectory, inputs: Values, event = 
   for (const { id = '', run, env = {} } of action.runs.steps) {
     await writeFile(output, '');
     const environment = {
-      ...{ PATH, HOME: directory.path, RUNNER_TEMP: directory.at('temp'), GITHUB_WORKSPACE: directory.at('repo') },
+      ...{
+        PATH,
+        HOME: directory.path,
+        STATE_DIRECTORY: directory.at('state'),
+        RUNNER_TEMP: directory.at('temp'),
+        GITHUB_WORKSPACE: directory.at('repo'),
+      },
       ...{ GITHUB_ACTION_PATH: root, GITHUB_EVENT_NAME: event, GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: summary },
       ...Object.fromEntries(Object.entries(env).map(([name, value]) => [name, fill(value)])),
     };

@@ -163,7 +163,7 @@ test.each([['next'], ['plan'], ['history', 'photos'], ['state', 'pull']])(
   '%s says that the state cannot be read',
   async (...words) => {
     await using cloudsync = await openWithTask();
-    await cloudsync.directory.write('tasks.d/.cloudsync/active.ndjson/in-its-place', '');
+    await cloudsync.directory.write('state/active.ndjson/in-its-place', '');
     const { exitCode, stderr } = await cloudsync.run(...words);
     expect(stderr).toMatch(
       /^cloudsync: What is active cannot be read from .+active\.ndjson: EISDIR: .+ A daemon sets it aside/,

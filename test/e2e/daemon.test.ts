@@ -197,16 +197,16 @@ test('a daemon whose state directory was replaced and taken ends, with its runs,
   await usePatientRclone(cloudsync);
   const at = (name: string) => cloudsync.directory.at(name);
   for (const name of ['one', 'two']) await mkdir(at(name));
-  // By a link, so that the other directory is in place at once, before the daemon can make one anew.
-  await symlink('one', at('state'));
+  // By a link on the way, so that the other directory is in place at once, before the daemon can make one anew.
+  await symlink('one', at('place'));
   await symlink('two', at('next'));
-  Object.assign(cloudsync.environment, { CLOUDSYNC_STATE_DIR: at('two') });
+  Object.assign(cloudsync.environment, { CLOUDSYNC_STATE_DIR: at('two/state') });
   const second = await cloudsync.daemon();
-  Object.assign(cloudsync.environment, { CLOUDSYNC_STATE_DIR: at('state') });
+  Object.assign(cloudsync.environment, { CLOUDSYNC_STATE_DIR: at('place/state') });
   const first = await cloudsync.daemon();
   const run = cloudsync.start(['run', 'photos']);
   await first.logged('RunLog', { line: ready });
-  await rename(at('next'), at('state'));
+  await rename(at('next'), at('place'));
   await addTask(cloudsync, 'films', {});
 
   expect(await first.ended()).toBe(5);

@@ -14,7 +14,10 @@ const program = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 async function git(cloudsync: Cloudsync, ...parameters: readonly string[]) {
   const { PATH } = process.env;
   const identity = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org'];
-  const options = { cwd: cloudsync.directory.path, env: { PATH, HOME: cloudsync.directory.path } };
+  const options = {
+    cwd: cloudsync.directory.path,
+    env: { PATH, HOME: cloudsync.directory.path, STATE_DIRECTORY: cloudsync.state },
+  };
   return promisify(execFile)('git', [...identity, ...parameters], options).then(
     ({ stdout, stderr }) => ({ exitCode: 0, output: stdout + stderr }),
     (error: { readonly code: number; readonly stdout: string; readonly stderr: string }) => ({

@@ -21,7 +21,12 @@ async function startHook(directory: TemporaryDirectory, checkout: string, enviro
   const { PATH } = process.env;
   const cloudsync = `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`;
   await chmod(await directory.write('bin/cloudsync', cloudsync), 0o755);
-  const env = { PATH: `${directory.at('bin')}:${PATH}`, HOME: directory.path, ...environment };
+  const env = {
+    PATH: `${directory.at('bin')}:${PATH}`,
+    HOME: directory.path,
+    STATE_DIRECTORY: directory.at('state'),
+    ...environment,
+  };
   return promisify(execFile)(hook, [], { cwd: checkout, env }).then(
     ({ stderr }) => ({ exitCode: 0, stderr }),
     ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => {

@@ -26,7 +26,12 @@ async function runJob(directory: TemporaryDirectory, base: string) {
   git(directory.path, 'clone', '--quiet', '--depth=1', `file://${directory.at('repository')}`, 'checkout');
   const { PATH } = process.env;
   const env = {
-    ...{ PATH: `${directory.at('bin')}:${PATH}`, HOME: directory.path, ...job.variables },
+    ...{
+      PATH: `${directory.at('bin')}:${PATH}`,
+      HOME: directory.path,
+      STATE_DIRECTORY: directory.at('state'),
+      ...job.variables,
+    },
     CI_MERGE_REQUEST_DIFF_BASE_SHA: base,
   };
   const options = { cwd: directory.at('checkout'), env };

@@ -13,7 +13,7 @@ test('what init prints can be pasted, line by line, and what it leaves is fit fo
   await directory.write('bin/cloudsync', `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`);
   await chmod(directory.at('bin/cloudsync'), 0o755);
   const { PATH } = process.env;
-  const env = { PATH: `${directory.at('bin')}:${PATH}`, HOME: directory.path };
+  const env = { PATH: `${directory.at('bin')}:${PATH}`, HOME: directory.path, STATE_DIRECTORY: directory.at('state') };
   const shell = (script: string, cwd = directory.path) =>
     promisify(execFile)('sh', ['-ec', script], { cwd, env: { ...env, GIT_CONFIG_NOSYSTEM: '1' } });
   const { stderr } = await shell("cloudsync init 'my backups'");

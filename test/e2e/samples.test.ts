@@ -9,7 +9,7 @@ async function openWithSamples(): Promise<Cloudsync> {
   const cloudsync = await openCloudsync();
   await cp(`${root}tasks.d`, cloudsync.tasks, {
     recursive: true,
-    filter: (path) => !path.endsWith('.status.json') && !path.endsWith('.cloudsync'),
+    filter: (path) => !path.endsWith('.status.json'),
   });
   // As script/start makes them.
   await mkdir(cloudsync.directory.at('var/cloud'), { recursive: true });

@@ -42,8 +42,7 @@ describe.concurrent('beside a daemon', () => {
       });
     }
     await cloudsync.run('--tasks', 'others', 'init');
-    const state = ['--state-dir', 'tasks.d/.cloudsync'];
-    expect(await cloudsync.run('--tasks', 'others', ...state, 'apply')).toMatchObject({
+    expect(await cloudsync.run('--tasks', 'others', 'apply')).toMatchObject({
       ...{ exitCode: 64, stderr: expect.stringContaining(`follows ${elsewhere}, and not`) },
     });
     expect(await isActive(cloudsync, 'photos')).toBe(false);

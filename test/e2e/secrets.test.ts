@@ -17,7 +17,8 @@ function forms(secret: string): readonly string[] {
 
 /** Everything that is kept or printed, in one text. */
 async function everything(cloudsync: Cloudsync): Promise<string> {
-  const kept = await readTree(cloudsync.tasks, Number.POSITIVE_INFINITY);
+  const places = [cloudsync.tasks, cloudsync.state];
+  const kept = await Promise.all(places.map((place) => readTree(place, Number.POSITIVE_INFINITY)));
   const printed = await Promise.all(
     [
       ['status'],

@@ -50,6 +50,8 @@ export async function openCloudsync(): Promise<Cloudsync> {
   const environment: Record<string, string> = {
     // Whether a manifest stays gone is a matter of seconds that no test has to wait for.
     ...{ PATH, TMPDIR, HOME: directory.path, TZ: 'UTC', CLOUDSYNC_PRUNE_GRACE: '0.2' },
+    // By default root has its state below /var/lib; the first of these two is for root, the other for anybody else.
+    ...{ STATE_DIRECTORY: directory.at('state'), XDG_STATE_HOME: directory.at('xdg-state') },
     ...(CLOUDSYNC_RCLONE === undefined ? {} : { CLOUDSYNC_RCLONE }),
   };
 
@@ -68,7 +70,7 @@ export async function openCloudsync(): Promise<Cloudsync> {
   }
 
   function daemonWithin(before: readonly string[], ...parameters: readonly string[]): Promise<DaemonProcess> {
-    const { CLOUDSYNC_STATE_DIR = directory.at('tasks.d', '.cloudsync') } = environment;
+    const { CLOUDSYNC_STATE_DIR = directory.at('state') } = environment;
     return followDaemon(spawnProgram(['daemon', '--log-format', 'json', ...parameters], before), CLOUDSYNC_STATE_DIR);
   }
 
@@ -79,7 +81,7 @@ export async function openCloudsync(): Promise<Cloudsync> {
   await mkdir(directory.at('local'));
   return {
     ...{ directory, environment, run, start },
-    ...{ tasks: directory.at('tasks.d'), state: directory.at('tasks.d', '.cloudsync') },
+    ...{ tasks: directory.at('tasks.d'), state: directory.at('state') },
     manifest: (path, content) =>
       directory.write(join('tasks.d', path), typeof content === 'string' ? content : stringify(content)),
     async json(...parameters) {

@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { processesOf } from './leftovers.ts';
@@ -22,12 +22,15 @@ export default function setup(project: TestProject): (() => void) | undefined {
   const directory = mkdtempSync(join(realpathSync(tmpdir()), 'cst-'));
   // Some tests run as another user, who has to get to what is below.
   chmodSync(directory, 0o711);
-  Object.assign(process.env, { TMPDIR: directory, CLOUDSYNC_TEST_RUN: directory });
-  return () => endRun(directory);
+  // A state that no test has asked for is found here too, and not in the home of whoever runs the tests.
+  const state = { STATE_DIRECTORY: join(directory, 'state'), XDG_STATE_HOME: join(directory, 'xdg-state') };
+  Object.assign(process.env, { TMPDIR: directory, CLOUDSYNC_TEST_RUN: directory, ...state });
+  const before = statesOfUser();
+  return () => endRun(directory, before);
 }
 
 /** Fails the run where a test has left something behind, and removes it. */
-function endRun(place: string): void {
+function endRun(place: string, statesBefore: ReadonlySet<string>): void {
   const processes = processesOf(place);
   for (const { pid } of processes) kill(pid);
   const files = readdirSync(place);
@@ -35,9 +38,18 @@ function endRun(place: string): void {
   const left = [
     ...processes.map(({ pid, command }) => `process ${pid}: ${command}`),
     ...files.map((name) => `in the temporary directory: ${name}`),
+    ...[...statesOfUser()].filter((path) => !statesBefore.has(path)).map((path) => `a state: ${path}`),
   ];
   if (left.length === 0) return;
   process.stderr.write(`error: the tests left something behind:\n${left.map((line) => `  ${line}\n`).join('')}`);
   // Vitest reports what a teardown throws, and ends with 0 all the same.
   process.exitCode = 1;
+}
+
+/** Where a program keeps its state that was told of no other place, in an environment that is not ours. */
+function statesOfUser(): ReadonlySet<string> {
+  const folders = ['/var/lib/cloudsync', join(homedir(), '.local/state/cloudsync')].filter((folder) =>
+    existsSync(folder),
+  );
+  return new Set(folders.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name))));
 }

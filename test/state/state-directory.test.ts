@@ -26,12 +26,12 @@ describe('openState', () => {
     expect((await stat(directory.at('state/tokens'))).mode & 0o777).toBe(0o700);
   });
 
-  test('does not make a tasks directory that is missing', async () => {
+  test('does not make a folder above that is missing', async () => {
     await using directory = await temporaryDirectory();
-    const opened = await openState(directory.at('tasks.d/.cloudsync'));
+    const opened = await openState(directory.at('disk/state'));
     expect(opened).toEqual({
       ok: false,
-      error: `The state directory ${directory.at('tasks.d/.cloudsync')} cannot be used: the folder ${directory.at('tasks.d')} does not exist. Make it writable, or name another with --state-dir.`,
+      error: `The state directory ${directory.at('disk/state')} cannot be used: the folder ${directory.at('disk')} does not exist. Make it, or name another with --state-dir.`,
     });
     expect(await readdir(directory.path)).toEqual([]);
   });
@@ -42,9 +42,9 @@ describe('openState', () => {
     await mkdir(directory.at('state'));
     await symlink('archive', directory.at('state/archive'));
     const inTheWay = await openState(directory.at('file'));
-    expect(inTheWay.ok ? '' : inTheWay.error).toContain('there is a file in its place');
+    expect(inTheWay.ok ? '' : inTheWay.error).toContain('there is a file in the place of');
     const loop = await openState(directory.at('state'));
-    expect(loop.ok ? '' : loop.error).toContain('ELOOP');
+    expect(loop.ok ? '' : loop.error).toContain('there is a link in the place of');
   });
 });
 

@@ -108,11 +108,15 @@ async function checkLeftovers(world: World, daemon: LivingDaemon): Promise<reado
 /** Temporary files of daemons before this one, and what a daemon has set aside as corrupt. */
 async function leftovers(world: World, { pid, startedAt }: LivingDaemon): Promise<readonly string[]> {
   const found: string[] = [];
-  for (const name of await readdir(world.tasks, { recursive: true })) {
+  const places = [world.tasks, world.state];
+  const names = await Promise.all(places.map((place) => readdir(place, { recursive: true })));
+  for (const [place, name] of names.flatMap((some, index) =>
+    some.map((each) => [places[index] ?? '', each] as const),
+  )) {
     const isTemporary = /\.\d+\.[0-9a-f]{12}\.tmp$/.test(name) && !name.includes(`.${pid}.`);
     if (isTemporary || name.endsWith('.corrupt')) found.push(name);
-    if (!name.startsWith('.cloudsync/scripts/')) continue;
-    const stats = await stat(join(world.tasks, name)).catch(() => null);
+    if (!name.startsWith('scripts/')) continue;
+    const stats = await stat(join(place, name)).catch(() => null);
     if (stats !== null && stats.mtimeMs < startedAt) found.push(name);
   }
   return found;

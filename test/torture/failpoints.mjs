@@ -53,7 +53,7 @@ function targetOf(path, isReplacing) {
   if (name.includes('verifications.json')) return 'verification';
   if (name === 'history') return 'history folder';
   if (folder === 'history' || folder === 'memory') return folder;
-  return name === '.cloudsync' ? 'state folder' : 'other';
+  return name === 'state' ? 'state folder' : 'other';
 }
 
 /** What a process is started for. */

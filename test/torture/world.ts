@@ -63,7 +63,7 @@ export async function openWorld(): Promise<World> {
   const witness = directory.at('witness');
   const moveSource = directory.at('local', 'moved');
   const moved = new Map<string, Buffer>();
-  const active = directory.at('tasks.d', '.cloudsync', 'active.ndjson');
+  const active = directory.at('state', 'active.ndjson');
   let round = 0;
 
   async function write(name: TaskName): Promise<void> {
@@ -85,9 +85,15 @@ export async function openWorld(): Promise<World> {
   return {
     path: directory.path,
     tasks: directory.at('tasks.d'),
-    state: directory.at('tasks.d', '.cloudsync'),
+    state: directory.at('state'),
     ...{ witness, moved, moveSource, moveDestination: join(cloud, 'moved') },
-    environment: { PATH, HOME: directory.path, TZ: 'UTC', CLOUDSYNC_RCLONE: rclone },
+    environment: {
+      PATH,
+      HOME: directory.path,
+      STATE_DIRECTORY: directory.at('state'),
+      TZ: 'UTC',
+      CLOUDSYNC_RCLONE: rclone,
+    },
     async feed() {
       round += 1;
       await directory.write('local/copied/letter.bin', randomBytes(fileBytes));
@@ -118,7 +124,7 @@ export async function openWorld(): Promise<World> {
       const last = new Map(log.match(/^\{"type":"set".+\n/gm)?.map((line) => [JSON.parse(line).task.name, line]));
       await writeFile(active, [...last.values()].join(''));
     },
-    forgetVerifications: () => rm(directory.at('tasks.d', '.cloudsync', 'verifications.json'), { force: true }),
+    forgetVerifications: () => rm(directory.at('state', 'verifications.json'), { force: true }),
     async close() {
       await endProcesses(witness);
       await rm(cloud, { recursive: true, force: true });

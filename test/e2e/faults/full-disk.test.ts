@@ -12,7 +12,7 @@ const disk = canMount()
       kind: 'a disk of its own',
       before: ['unshare', '-rm'],
       says: /ENOSPC/,
-      mount: 'mount -t tmpfs -o size=256k tmpfs "$STATE"',
+      mount: 'mount -t tmpfs -o size=256k,mode=700 tmpfs "$STATE"',
       limit: '',
     }
   : { kind: 'a limit of its files', before: [], says: /EFBIG/, mount: 'true', limit: 'prlimit --fsize=0' };

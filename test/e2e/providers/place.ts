@@ -77,9 +77,11 @@ export async function placeIn(
   };
 }
 
-/** All that is kept in the tasks directory beside the manifests, and what the commands print; without the tokens. */
+/** All that is kept beside the manifests and in the state directory, and what the commands print; without the tokens. */
 export async function everythingSeen({ cloudsync }: Pick<Place, 'cloudsync'>): Promise<string> {
-  const kept = Object.entries(await readTree(cloudsync.tasks, Number.POSITIVE_INFINITY));
+  const places = [cloudsync.tasks, cloudsync.state];
+  const trees = await Promise.all(places.map((place) => readTree(place, Number.POSITIVE_INFINITY)));
+  const kept = trees.flatMap((tree) => Object.entries(tree));
   const printed = await Promise.all(
     [
       ['-o', 'json', 'status'],
@@ -87,7 +89,7 @@ export async function everythingSeen({ cloudsync }: Pick<Place, 'cloudsync'>): P
       ['logs', 'files'],
     ].map((words) => cloudsync.run(...words)),
   );
-  return JSON.stringify([kept.filter(([path]) => !path.includes('/tokens/')), printed]);
+  return JSON.stringify([kept.filter(([path]) => !path.startsWith('tokens/')), printed]);
 }
 
 /** As it is, as a URL carries it, and each way of coding it that a log could hold. */

@@ -54,14 +54,15 @@ describe.concurrent('a tasks directory', () => {
     expect(await followed.deleted()).toEqual([]);
   });
 
-  test('that takes the state directory with it, which is made anew with what is in force', async () => {
-    await using followed = await follow({ layout: plain(two('0')), state: 'tasks.d/.cloudsync' });
+  test('that goes together with the state directory, which is made anew with what is in force', async () => {
+    await using followed = await follow({ layout: plain(two('0')) });
     const { directory, cloudsync, daemon } = followed;
     const tasks = directory.at('tasks.d');
     await cloudsync.run('run', 'photos');
     const history = await cloudsync.json<readonly { readonly id: string }[]>('history', 'photos');
     expect(history.document).toHaveLength(1);
 
+    await removeAll(directory.at('state'));
     await removeAll(tasks);
     await mkdir(tasks);
     // What was active is known still, so that a directory without manifests is as suspicious as before.
@@ -70,6 +71,7 @@ describe.concurrent('a tasks directory', () => {
     await writeTree(tasks, manifests(two('1')));
     await followed.converged(two('1'));
     await writeTree(directory.at('next'), manifests(two('2')));
+    await rename(directory.at('state'), directory.at('old-state'));
     await rename(tasks, directory.at('old'));
     await rename(directory.at('next'), tasks);
     await followed.converged(two('2'));
