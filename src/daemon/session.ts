@@ -41,7 +41,8 @@ export async function openSession(
   command: Identity['command'],
 ): Promise<Result<Session, SessionFailure>> {
   const { settings } = options;
-  const state = await prepareState(settings, options.environment);
+  const open = () => prepareState(settings, options.environment);
+  const state = await open();
   if (!state.ok) return err({ kind: 'failed', message: state.error });
 
   let handlers: ControlHandlers | null = null;
@@ -59,7 +60,7 @@ export async function openSession(
   const firing = command === 'daemon';
   const engine = await openEngine({ ...options, automatic, firing, state: state.value, statusStore });
   const keepState = await createStateKeeper({
-    ...{ state: state.value, ownership: ownership.value, rewrite: engine.rewriteState, emit: engine.emit },
+    ...{ state: state.value, open, ownership: ownership.value, rewrite: engine.rewriteState, emit: engine.emit },
   });
   return ok({
     ...{ engine, keepState },

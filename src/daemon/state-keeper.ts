@@ -1,10 +1,12 @@
 import type { Emit } from '../model/event.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import type { Ownership, OwnershipFailure } from '../state/owner.ts';
-import { openState, type StateDirectory, stateKey } from '../state/state-directory.ts';
+import { type StateDirectory, stateKey } from '../state/state-directory.ts';
 
 interface StateKeeperOptions {
   readonly state: StateDirectory;
+  /** Makes the directory anew, with what is missing above it; the error is a sentence for people. */
+  readonly open: () => Promise<Result<StateDirectory, string>>;
   readonly ownership: Pick<Ownership, 'isHeld' | 'renew'>;
   /** Writes what is known into an empty state directory. */
   readonly rewrite: () => Promise<Result<void, string>>;
@@ -46,8 +48,8 @@ export async function createStateKeeper(options: StateKeeperOptions): Promise<Ke
   };
 }
 
-async function remake({ state, ownership, rewrite }: StateKeeperOptions): Promise<Result<void, OwnershipFailure>> {
-  const opened = await openState(state.path);
+async function remake({ open, ownership, rewrite }: StateKeeperOptions): Promise<Result<void, OwnershipFailure>> {
+  const opened = await open();
   if (!opened.ok) return err({ kind: 'failed', message: opened.error });
   const renewed = await ownership.renew();
   if (!renewed.ok) return renewed;

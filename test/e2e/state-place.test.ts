@@ -67,6 +67,11 @@ describe.concurrent('by default', () => {
       const { exitCode, stdout, stderr } = await run(...words);
       expect([words, exitCode, stdout + stderr]).toEqual([words, 0, expect.stringMatching(says)]);
     }
+    // It is made anew with all above it that went too.
+    await rm(directory.at('.local'), { recursive: true });
+    process.kill(daemon.pid, 'SIGHUP');
+    await eventually('status finds the daemon again', () => isDaemonSeen(run));
+    expect((await run('plan')).stdout).toContain('1 unchanged');
     process.kill(daemon.pid, 'SIGTERM');
     expect(await daemon.finished).toMatchObject({ exitCode: 0 });
     expect((await run('history', 'photos')).stdout).toContain('Succeeded');
