@@ -90,7 +90,7 @@ test('a daemon ends a schedule at its second look, and says before that it will 
   await rm(cloudsync.directory.at('tasks.d', 'photos.yaml'));
   const answer = cloudsync.run('apply');
   await daemon.logged('Reconciled', { waiting: ['photos'] });
-  expect(await answer).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('1 to delete') });
+  expect(await answer).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('1 deleted') });
   expect((await cloudsync.run('next', 'photos')).exitCode).toBe(1);
 });
 
