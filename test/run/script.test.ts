@@ -177,6 +177,22 @@ describe('runScript', () => {
     expect(end).toEqual({ kind: 'succeeded' });
   });
 
+  test('a stop does not wait for a process that left its group', async () => {
+    await using directory = await temporaryDirectory();
+    const controller = new AbortController();
+    const pids: number[] = [];
+    const { end } = await run(directory, 'setsid sh -c \'echo $$; exec sleep 1000\' &\nsleep 1000', {
+      signal: controller.signal,
+      onLine(line) {
+        pids.push(Number(line));
+        controller.abort('Aborted');
+      },
+    });
+    expect(end).toEqual({ kind: 'aborted' });
+    for (const pid of pids) process.kill(pid);
+    await gone(pids);
+  });
+
   test('after a stop nothing is started', async () => {
     await using directory = await temporaryDirectory();
     const controller = new AbortController();
