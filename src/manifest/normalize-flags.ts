@@ -5,7 +5,7 @@ import { quoted } from './found-value.ts';
 import { parseDuration, parseSize } from './quantity.ts';
 import { type FlagType, type QuantityType, rcloneFlags } from './rclone-flag.ts';
 import { flagRefusal } from './rclone-flag-refusal.ts';
-import { flagVerdicts } from './rclone-flag-verdict.ts';
+import { flagVerdicts, isWideWindow, longestWindowSeconds } from './rclone-flag-verdict.ts';
 import { suggestion } from './suggestion.ts';
 
 type FlagValue = string | number | boolean;
@@ -69,7 +69,7 @@ function objections(name: string, value: FlagValue, context: FlagContext): reado
   });
 }
 
-/** Where rclone would ignore that it is to track renames, and say so in its log only. */
+/** Where rclone would take other files for renamed ones, or ignore that it is to track renames and say so in its log only. */
 function renameFindings(flags: TaskSpec['rcloneFlags'], { encrypted }: FlagContext): readonly Finding[] {
   const strategy = flags['track-renames-strategy'];
   if (flags['track-renames'] !== true) {
@@ -77,7 +77,16 @@ function renameFindings(flags: TaskSpec['rcloneFlags'], { encrypted }: FlagConte
     const message = 'spec.rcloneFlags.track-renames-strategy has no effect without track-renames';
     return [warningAt('CS036', ['spec', 'rcloneFlags', 'track-renames-strategy'], message, 'set track-renames: true')];
   }
-  if (!encrypted || !String(strategy ?? 'hash').includes('hash')) return [];
+  const comparesHashes = String(strategy ?? 'hash').includes('hash');
+  if (!comparesHashes && isWideWindow(flags['modify-window'])) {
+    const reason =
+      `with more than ${longestWindowSeconds}s, files of one size and other times would be taken for one, and the content ` +
+      'of one be put under the name of the other';
+    const message = `spec.rcloneFlags.modify-window cannot be set with track-renames-strategy ${strategy}: ${reason}`;
+    const hint = `write ${longestWindowSeconds}s or less, or track-renames-strategy: hash`;
+    return [errorAtKey('CS036', ['spec', 'rcloneFlags', 'modify-window'], message, hint)];
+  }
+  if (!encrypted || !comparesHashes) return [];
   const message =
     'spec.rcloneFlags.track-renames has no effect with encryption: it compares checksums, and an encrypted remote has none';
   return [warningAt('CS036', ['spec', 'rcloneFlags', 'track-renames'], message, 'leave it out')];

@@ -36,7 +36,12 @@ function notWithMove(reason: string, hint = 'leave it out, or use COPY'): FlagVe
 }
 
 /** Two seconds is what vfat keeps, and the coarsest that any remote in use does. */
-const longestWindowSeconds = 2;
+export const longestWindowSeconds = 2;
+
+/** Whether times that mean two versions of a file count as one. The value is in the form that rclone is given. */
+export function isWideWindow(value: string | number | boolean | undefined): boolean {
+  return Number.parseFloat(String(value)) > longestWindowSeconds;
+}
 
 const verdicts: Readonly<Record<string, FlagVerdicts>> = {
   bind: harmless,
@@ -78,7 +83,7 @@ const verdicts: Readonly<Record<string, FlagVerdicts>> = {
     SYNC: null,
     COPY: null,
     MOVE: (value) =>
-      Number.parseFloat(String(value)) > longestWindowSeconds
+      isWideWindow(value)
         ? error(
             `with more than ${longestWindowSeconds}s, a changed file of the same size could be taken for equal, and ` +
               'deleted at the source without being sent',

@@ -83,6 +83,16 @@ describe('track-renames', () => {
     ]);
   });
 
+  test.each(['modtime,leaf', 'leaf,modtime'])('by %s is refused with a wide window for times', (strategy) => {
+    expect(findings({ ...renames(strategy), 'modify-window': '24h' }, 'SYNC')).toContainEqual(
+      expect.stringMatching(/^error: .*modify-window cannot be set with track-renames-strategy .*; write 2s or less/),
+    );
+    const errors = (flags: object) => findings({ ...flags }, 'SYNC').filter((each) => each.startsWith('error'));
+    expect(errors({ ...renames(strategy), 'modify-window': '2s' })).toEqual([]);
+    expect(errors({ ...renames('hash'), 'modify-window': '24h' })).toEqual([]);
+    expect(errors({ 'modify-window': '24h' })).toEqual([]);
+  });
+
   test('has no effect with encryption, and its strategy none without it', () => {
     expect(findings({ 'track-renames': true }, 'SYNC', encryption)).toEqual([
       expect.stringMatching(/^warning: spec\.rcloneFlags\.track-renames has no effect with encryption/),

@@ -181,7 +181,7 @@ describe('runScript', () => {
     await using directory = await temporaryDirectory();
     const controller = new AbortController();
     const pids: number[] = [];
-    const { end } = await run(directory, 'setsid sh -c \'echo $$; exec sleep 1000\' &\nsleep 1000', {
+    const { end } = await run(directory, "setsid sh -c 'echo $$; exec sleep 1000' &\nsleep 1000", {
       signal: controller.signal,
       onLine(line) {
         pids.push(Number(line));
