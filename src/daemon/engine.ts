@@ -6,6 +6,7 @@ import { ok, type Result } from '../model/result.ts';
 import type { RunRecord, RunWish } from '../model/run.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { isApprovalCurrent } from '../plan/prune-guard.ts';
+import { openCutOffs } from '../run/cut-off/cut-offs.ts';
 import { createErrandRunner, type ErrandRunner } from '../run/errand-runner.ts';
 import { createLocks } from '../run/locks.ts';
 import { createMemories } from '../run/memories.ts';
@@ -114,6 +115,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 
   const writeFailed = (path: string, detail: string) => emit({ type: 'WriteFailed', path, detail });
   const memories = createMemories({ state, onCorrupt, onError: writeFailed });
+  // After the rclones of runs that a crash cut off have been ended.
+  const cutOffs = await openCutOffs({ state, onCorrupt, onError: writeFailed, now: Date.now() });
   const locks = createLocks();
   const known = await readVerifications(state, onCorrupt);
   const verifications = createVerifications({
@@ -127,7 +130,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   });
   const search = createProviderSearch(settings, environment);
   const role = firing ? 'daemon' : 'command';
-  const tools = createSharedTools({ settings, environment, search, state, clock, role });
+  const tools = createSharedTools({ settings, environment, search, state, clock, cutOffs, role });
   const runner = createRunner({ book, locks, memories, tools, emit, maxConcurrentRuns: settings.maxConcurrentRuns });
   const errands = createErrandRunner({
     locks,
@@ -242,6 +245,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       const written = [await store.rewrite(), await book.rewrite(), await writeVerifications(state, known)];
       await checks.rewrite();
       await memories.rewrite();
+      await cutOffs.rewrite();
       return written.find((each) => !each.ok) ?? ok(undefined);
     },
     async close() {

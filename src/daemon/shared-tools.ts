@@ -1,4 +1,6 @@
 import { type Clock, systemClock } from '../model/clock.ts';
+import type { CutOffs } from '../model/cut-off.ts';
+import { recallCutOffs } from '../run/cut-off/cut-offs.ts';
 import type { SharedTools } from '../run/run-order.ts';
 import { type StateDirectory, stateDirectory } from '../state/state-directory.ts';
 import { createBinaryInspection } from './binary-inspection.ts';
@@ -12,6 +14,8 @@ interface Surroundings {
   readonly search?: ProviderSearch;
   readonly state?: StateDirectory;
   readonly clock?: Clock;
+  /** Left out: those on the disk, to look at. */
+  readonly cutOffs?: CutOffs;
   /** Left out: a command, which ends soon. */
   readonly role?: 'daemon' | 'command';
 }
@@ -23,6 +27,7 @@ export function createSharedTools({
   search = createProviderSearch(settings, environment),
   state = stateDirectory(settings.stateDirectory),
   clock = systemClock,
+  cutOffs = recallCutOffs(state),
   role = 'command',
 }: Surroundings): SharedTools {
   const inspectBinary = createBinaryInspection(settings.rclone, environment);
@@ -33,6 +38,7 @@ export function createSharedTools({
     environment,
     processName: processNameOf(role),
     state,
+    cutOffs,
     tasksDirectory: settings.tasksDirectory,
     clock,
   };

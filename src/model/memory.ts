@@ -7,8 +7,6 @@ export interface TaskMemory {
   readonly success: SuccessFacts | null;
   /** What a SYNC has deleted since its destination last equalled its source; `null`: nothing that matters. */
   readonly deletions: Deletions | null;
-  /** Files that a run may have left cut off, where the flags of the task would leave them so; `null`: none. */
-  readonly unfinished: Unfinished | null;
   /** Of the encryption key that was last accepted; `null`: none was. */
   readonly key: KeyPrint | null;
   /** The spec whose two sides were shown to be two places, and where; `null`: none yet. */
@@ -31,14 +29,6 @@ export interface ShownApart {
   readonly specHash: string;
   /** Name of the machine: another one may be the server. */
   readonly machine: string;
-}
-
-export interface Unfinished {
-  /** A folder here, or the credential and the place at it. */
-  readonly destination: string;
-  readonly count: number;
-  /** Relative to the destination; `null`: too many to keep. */
-  readonly paths: readonly string[] | null;
 }
 
 /** A fingerprint of an encryption key, for one place. */
@@ -99,7 +89,6 @@ export type LocalKind = 'file' | 'directory';
 export const noMemory: TaskMemory = {
   success: null,
   deletions: null,
-  unfinished: null,
   key: null,
   apart: null,
   probe: null,

@@ -16,10 +16,13 @@ import { finding } from './check-finding.ts';
 import { type ChosenFiles, chooseFiles, withUnseen } from './chosen-files.ts';
 import { collidingFiles } from './collision.ts';
 import { type CompareContext, type Compared, compare } from './compare.ts';
+import { type Doubted, suspectsOf, withDoubted } from './cut-off/doubted.ts';
+import type { SuspectFile } from './cut-off/find.ts';
 import { readBack } from './drill.ts';
 import { type FarSide, openFarSide } from './far-side.ts';
 import { guardRun } from './guard/guard.ts';
 import { surroundingsOf } from './guard/surroundings.ts';
+import type { LookFailure } from './guard/verdict.ts';
 import { type LocalSide, readLocalSide } from './local-side.ts';
 import type { RunTools } from './run-order.ts';
 
@@ -62,14 +65,21 @@ export async function checkTask(task: ResolvedTask, about: CheckAbout, tools: Ch
   const size = about.download ? 0 : (about.sample ?? task.spec.verify?.sample ?? 0);
   // Some may turn out to have been changed since the last run.
   const sampler = createSampler(size * 2, about.runId);
+  const suspects = await suspectsAtBoth(sides, tools);
+  if (tools.signal.aborted) return stoppedCheck;
+  if (!suspects.ok) return failedCheck(suspects.error.message);
+  const doubted = { source: new Set<string>(), destination: new Set<string>() };
   const compared = await compareSides(sides, tools, ({ found, path }) => {
-    if (found === 'equal') sampler.offer(path);
+    if (found !== 'equal') return;
+    sampler.offer(path);
+    if (suspects.value.source.has(path)) doubted.source.add(path);
+    if (suspects.value.destination.has(path)) doubted.destination.add(path);
   });
   if (compared.stopped) return stoppedCheck;
   const collisions = await collidingFiles(compared.tally.collisions, task, local.value, far);
   const sample = await drill(sides, { names: sampler.chosen(), size, startedAt }, tools);
   if (tools.signal.aborted && sample === null && size > 0) return stoppedCheck;
-  const seen = withUnseen(compared, chosen.value);
+  const seen = withDoubted(withUnseen(compared, chosen.value), doubted);
   return finding(task, { compared: seen, collisions, sample, timeoutMs: task.spec.timeoutMs });
 }
 
@@ -131,6 +141,22 @@ interface Sides {
   readonly chosen: ChosenFiles;
   /** One timeout covers everything that a check does; `null`: as long as it takes. */
   readonly endsAt: number | null;
+}
+
+/** What runs may have left cut off at either side. */
+async function suspectsAtBoth(
+  { task, local, far, chosen }: Sides,
+  tools: CheckTools,
+): Promise<Result<Doubted, LookFailure>> {
+  const options = task.spec.followSymlinks ? ['--copy-links'] : [];
+  const only = chosen.listed === null && chosen.input !== null ? { filters: chosen.input } : null;
+  const here = await suspectsOf(task, 'here', { place: local.root, only, options }, far, tools);
+  if (!here.ok) return here;
+  const there = await suspectsOf(task, 'far', { place: far.remote.path, only, options }, far, tools);
+  if (!there.ok) return there;
+  const [source, destination] = task.spec.direction === 'PUSH' ? [here, there] : [there, here];
+  const pathsOf = (files: readonly SuspectFile[]) => new Set(files.map(({ path }) => path));
+  return ok({ source: pathsOf(source.value), destination: pathsOf(destination.value) });
 }
 
 /** Before 1.66, rclone tells only at the level of debugging that it cannot decrypt a name. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../model/clock.ts';
+import type { CutOffs } from '../model/cut-off.ts';
 import type { ResolvedTask } from '../model/desired.ts';
 import type { Emit } from '../model/event.ts';
 import type { MemoryPen, TaskMemory } from '../model/memory.ts';
@@ -35,6 +36,8 @@ export interface RunTools {
   readonly processName: string;
   /** Where tokens and scripts are written. */
   readonly state: StateDirectory;
+  /** What runs of all tasks may have left cut off, and where. */
+  readonly cutOffs: CutOffs;
   /** Where manifests are; `null`: nowhere. */
   readonly tasksDirectory: string | null;
   readonly clock: Clock;

@@ -6,6 +6,8 @@ import { runIdVariable } from '../state/run-processes.ts';
 import { backupName } from './backup-name.ts';
 import { breachOf } from './confinement.ts';
 import { type CurrentMemory, currentMemory } from './current-memory.ts';
+import { leavingOutCutOffs } from './cut-off/leave-out.ts';
+import { openWriting } from './cut-off/writing.ts';
 import { stopped, stoppedIfFailed, unlessStopped, withDeadline } from './deadline.ts';
 import { withEmptiedWarning } from './emptied.ts';
 import { type Ending, endedByFailure, endedEarly } from './ending.ts';
@@ -26,7 +28,7 @@ import { withRetention } from './retention.ts';
 import { withRetries } from './retry.ts';
 import type { RunOrder, RunTools } from './run-order.ts';
 import { afterTransfer, beforeTransfer, finallyAfter } from './script-step.ts';
-import { recallUnfinished, type UnfinishedFiles, withWholeFiles } from './unfinished.ts';
+import { withWholeFiles } from './unfinished.ts';
 
 /**
  * One run: secrets, pre-script, guards, rclone, post-script, finally-script. Every failure is an ending; nothing is
@@ -72,7 +74,6 @@ async function runToEnd(order: RunOrder, tools: RunTools, secrets: string[]): Pr
   const scriptTools = withRedactedLog(tools, secrets);
   const lasting = {
     ledger: openLedger(order, tools),
-    unfinished: recallUnfinished(order),
     memory: currentMemory(order.memory, tools.memory),
   };
   const attempt = async (number: number) => {
@@ -90,7 +91,6 @@ interface Attempt {
   readonly remote: PreparedRemote;
   readonly binary: RcloneBinary;
   readonly ledger: Ledger;
-  readonly unfinished: UnfinishedFiles;
   readonly memory: CurrentMemory;
   /** From 1. */
   readonly attempt: number;
@@ -100,7 +100,7 @@ interface Attempt {
 async function sync(
   order: RunOrder,
   tools: RunTools,
-  { remote, binary, ledger, unfinished, memory, attempt }: Attempt,
+  { remote, binary, ledger, memory, attempt }: Attempt,
 ): Promise<Ending> {
   const { spec } = order.task;
   const local = await readLocalSide(spec);
@@ -137,15 +137,19 @@ async function sync(
   const { dryRun, runId } = order;
   const verbose = leavesOutSilently(order, binary);
   const sides = { local: local.value, remote: remote.path, dryRun, verbose };
-  const job = buildJob(order.task, { ...sides, backupName: backupName(runId, attempt) });
-  const transferTools = { ...tools, binary: binary.path, rcloneEnvironment: environment, redact, ledger, unfinished };
-  const ended = await withWholeFiles(order, job, transferTools, (writing) =>
-    runMode(order, job, { ...writing, ledger }),
-  );
+  const whole = buildJob(order.task, { ...sides, backupName: backupName(runId, attempt) });
+  const writing = openWriting(order, tools);
+  const transferTools = { ...tools, binary: binary.path, rcloneEnvironment: environment, redact, writing };
+  const readable = await leavingOutCutOffs(order, whole, transferTools);
+  if (tools.signal.aborted) return stopped(spec, tools.signal);
+  if (readable.kind === 'ended') return readable.ending;
+  const { job } = readable;
+  const ended = await withWholeFiles(order, job, transferTools, (inner) => runMode(order, job, { ...inner, ledger }));
+  if (!dryRun) await writing.end(ended, whole, rclone);
   const ending = withEmptiedWarning(order, tools, ended);
   const { destination } = job.transfer;
   const backups = { destination, localDestination: localDestinationOf(order, local.value), rclone };
-  return withWarnings(await withRetention(order, backups, ending, tools), verdict.warnings);
+  return withWarnings(await withRetention(order, backups, ending, tools), [...verdict.warnings, ...readable.warnings]);
 }
 
 /** `null`: the destination is not on this machine, or its names are encrypted. */

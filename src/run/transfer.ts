@@ -1,5 +1,5 @@
 import type { LogLevel } from '../model/event.ts';
-import { unreachable } from '../model/result.ts';
+import { ok, unreachable } from '../model/result.ts';
 import { type FileChange, isSuccess } from '../model/run.ts';
 import { transferArguments } from '../rclone/arguments.ts';
 import { addEvidence, type Evidence, emptyEvidence } from '../rclone/evidence.ts';
@@ -7,6 +7,7 @@ import { createHappened, type Happened } from '../rclone/happened.ts';
 import { type LogLine, toProgress, toRunStats } from '../rclone/log-line.ts';
 import { classify } from '../rclone/outcome.ts';
 import { type RcloneExit, startRclone } from '../rclone/process.ts';
+import type { Writing } from './cut-off/writing.ts';
 import { stopSentence } from './deadline.ts';
 import { withDuplicateNames } from './duplicate-names.ts';
 import { type Ending, endedEarly } from './ending.ts';
@@ -20,6 +21,7 @@ export interface TransferTools extends RunTools {
   readonly binary: string;
   readonly rcloneEnvironment: Readonly<Record<string, string>>;
   readonly redact: (text: string) => string;
+  readonly writing: Writing;
 }
 
 /** Runs rclone, tells what it does as events, and judges how it ended. */
@@ -29,6 +31,8 @@ export async function transfer(
   tools: TransferTools,
   hear: (line: LogLine) => void = () => {},
 ): Promise<Ending> {
+  const begun = job.transfer.dryRun ? ok(undefined) : await tools.writing.begin();
+  if (!begun.ok) return endedEarly('Failed', begun.error);
   return endingOf(order, job, await execute(order, job, tools, hear));
 }
 

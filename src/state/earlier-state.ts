@@ -20,7 +20,9 @@ export function leftState(tasksDirectory: string, stateDirectory: string): strin
 /** Whether there is anything that a daemon would miss. */
 export function holdsState(directory: string): boolean {
   if (['active.ndjson', 'journal.ndjson'].some((name) => exists(join(directory, name)))) return true;
-  return ['history', 'memory', 'tokens', 'archive'].some((name) => namesIn(join(directory, name)).length > 0);
+  return ['history', 'memory', 'cut-off', 'tokens', 'archive'].some(
+    (name) => namesIn(join(directory, name)).length > 0,
+  );
 }
 
 /** Lies in a state directory until all of an earlier one has been copied to it. */

@@ -1,14 +1,6 @@
 import { join } from 'node:path';
 import { isRecord } from '../model/json-text.ts';
-import type {
-  Deletions,
-  KeyPrint,
-  LeftProbe,
-  ShownApart,
-  SuccessFacts,
-  TaskMemory,
-  Unfinished,
-} from '../model/memory.ts';
+import type { Deletions, KeyPrint, LeftProbe, ShownApart, SuccessFacts, TaskMemory } from '../model/memory.ts';
 import type { Result } from '../model/result.ts';
 import { writeDurably } from './atomic-write.ts';
 import { type OnCorrupt, readJsonFile } from './json-file.ts';
@@ -30,21 +22,13 @@ function memoryPath(state: StateDirectory, task: string): string {
 
 function parseMemory(value: unknown): TaskMemory | string {
   if (!isRecord(value)) return 'the content is not the memory of a task';
-  const { success = null, deletions = null, unfinished = null, key = null, apart = null, probe = null } = value;
+  const { success = null, deletions = null, key = null, apart = null, probe = null } = value;
   if (success !== null && !isSuccessFacts(success)) return 'the facts of the last success are not readable';
   if (deletions !== null && !isDeletions(deletions)) return 'the deletions since the last success are not readable';
-  if (unfinished !== null && !isUnfinished(unfinished)) return 'the list of unfinished files is not readable';
   if (key !== null && !isKeyPrint(key)) return 'the fingerprint of the key is not readable';
   if (apart !== null && !isShownApart(apart)) return 'what was shown of the two sides is not readable';
   if (probe !== null && !isProbe(probe)) return 'what a run has left of a probe is not readable';
-  return { success, deletions, unfinished, key, apart, probe };
-}
-
-function isUnfinished(value: unknown): value is Unfinished {
-  if (!isRecord(value)) return false;
-  const { destination, count, paths } = value;
-  const listed = paths === null || (Array.isArray(paths) && paths.every((path) => typeof path === 'string'));
-  return typeof destination === 'string' && typeof count === 'number' && listed;
+  return { success, deletions, key, apart, probe };
 }
 
 function isKeyPrint(value: unknown): value is KeyPrint {

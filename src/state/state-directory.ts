@@ -18,6 +18,8 @@ export interface StateDirectory {
   readonly runs: string;
   /** One file per task: what its runs leave for the guards of later runs. */
   readonly memory: string;
+  /** One file per run that may have left files cut off at a place. */
+  readonly cutOff: string;
   /** OAuth tokens, one file per credential. */
   readonly tokens: string;
   /** Texts of scripts that are being run. */
@@ -40,6 +42,7 @@ export function stateDirectory(directory: string): StateDirectory {
     history: at('history'),
     runs: at('runs'),
     memory: at('memory'),
+    cutOff: at('cut-off'),
     tokens: at('tokens'),
     scripts: at('scripts'),
     status: at('status'),
@@ -69,7 +72,7 @@ export async function openState(directory: string): Promise<Result<StateDirector
 
 /** The folders below the state directory that files are written to. */
 export function foldersOf(state: StateDirectory): readonly string[] {
-  return [state.archive, state.history, state.runs, state.memory, state.tokens];
+  return [state.archive, state.history, state.runs, state.memory, state.cutOff, state.tokens];
 }
 
 /** Tells the directory that is there now from any other that may take its place; `null` where there is none. */

@@ -10,6 +10,7 @@ import { credentialSpec, remoteLocation, resolvedTask, taskSpec } from '../helpe
 import { type FakeClock, fakeClock } from '../helper/fake-clock.ts';
 import { rclone } from '../helper/real-rclone.ts';
 import type { TemporaryDirectory } from '../helper/temporary-directory.ts';
+import { cutOffsInMemory } from './cut-offs-in-memory.ts';
 
 export { rclone };
 
@@ -49,6 +50,7 @@ export function runTools(binary = rclone, part: Partial<RunTools> = {}): Heard {
       return found === null ? { ok: false, error: `no provider ${name}` } : { ok: true, value: found };
     },
     state: stateDirectory('/nonexistent'),
+    cutOffs: cutOffsInMemory(),
     tasksDirectory: null,
     environment: process.env,
     processName: 'this test',

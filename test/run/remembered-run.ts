@@ -8,6 +8,7 @@ import type { RunOrder, RunTools } from '../../src/run/run-order.ts';
 import { runTask } from '../../src/run/run-task.ts';
 import type { TemporaryDirectory } from '../helper/temporary-directory.ts';
 import { order } from './book.ts';
+import { cutOffsInMemory } from './cut-offs-in-memory.ts';
 import { type Heard, rclone } from './local-task.ts';
 import { realTools } from './real-run.ts';
 
@@ -20,8 +21,14 @@ export interface RememberedRun {
 export function rememberedRuns(directory: TemporaryDirectory) {
   let memory: TaskMemory = noMemory;
   let runs = 0;
+  const cutOffs = cutOffsInMemory();
 
-  async function run(task: ResolvedTask, part: Partial<RunOrder> = {}, binary = rclone): Promise<RememberedRun> {
+  async function run(
+    task: ResolvedTask,
+    part: Partial<RunOrder> = {},
+    binary = rclone,
+    onSpawned: (pid: number) => unknown = () => {},
+  ): Promise<RememberedRun> {
     runs += 1;
     let facts: Partial<SuccessFacts> = {};
     const pen: MemoryPen = {
@@ -33,10 +40,14 @@ export function rememberedRuns(directory: TemporaryDirectory) {
         facts = { ...facts, ...more };
       },
     };
-    const heard = realTools(directory, {}, binary);
+    const heard = realTools(directory, { cutOffs }, binary);
     const tools: RunTools = {
       ...heard,
       memory: part.dryRun === true ? noPen : pen,
+      async onSpawned(pid) {
+        await heard.onSpawned(pid);
+        void onSpawned(pid);
+      },
       emit(event) {
         heard.emit(event);
         const waits = event.type === 'RunLog' && event.message.includes('trying again in');
@@ -52,6 +63,7 @@ export function rememberedRuns(directory: TemporaryDirectory) {
 
   return {
     run,
+    cutOffs,
     get memory() {
       return memory;
     },

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import type { Event } from '../../src/model/event.ts';
 import { rcloneEnvironment } from '../../src/rclone/environment.ts';
+import { unseenWriting } from '../../src/run/cut-off/writing.ts';
 import type { Ending } from '../../src/run/ending.ts';
 import { buildJob, type Job } from '../../src/run/job.ts';
 import { createRedaction } from '../../src/run/redact.ts';
@@ -39,6 +40,7 @@ function start(
     binary,
     rcloneEnvironment: rcloneEnvironment({ remotes: [remote], parent: process.env, timeZone: null }),
     redact: createRedaction(secrets),
+    writing: unseenWriting,
     emit(event: Event) {
       heard.events.push(event);
       react(event, heard);

@@ -4,11 +4,9 @@ import type { Job } from '../job.ts';
 import type { Ledger, Planned } from '../ledger.ts';
 import type { RunOrder } from '../run-order.ts';
 import { type TransferTools, transfer } from '../transfer.ts';
-import type { UnfinishedFiles } from '../unfinished.ts';
 
 export interface ModeTools extends TransferTools {
   readonly ledger: Ledger;
-  readonly unfinished: UnfinishedFiles;
 }
 
 export interface Bound {

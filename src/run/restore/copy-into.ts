@@ -5,6 +5,7 @@ import type { RestoreOrder } from '../../model/restore.ts';
 import { ok, type Result } from '../../model/result.ts';
 import { isSuccess, type RunStats } from '../../model/run.ts';
 import { listed, plural } from '../../model/wording.ts';
+import { unseenWriting } from '../cut-off/writing.ts';
 import { type Ending, endedEarly } from '../ending.ts';
 import type { FarSide } from '../far-side.ts';
 import { buildJob, type Job } from '../job.ts';
@@ -135,6 +136,8 @@ async function bring(job: RestoreJob, { difference, directory }: Wanted, tools: 
     binary: far.binary.path,
     rcloneEnvironment: far.environment,
     redact: far.redact,
+    // A file gets its name when it is complete.
+    writing: unseenWriting,
   });
 }
 

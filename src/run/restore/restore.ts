@@ -2,6 +2,8 @@ import type { ResolvedTask } from '../../model/desired.ts';
 import { noMemory, noPen } from '../../model/memory.ts';
 import type { RestoreOrder } from '../../model/restore.ts';
 import { err, ok, type Result } from '../../model/result.ts';
+import { suspectsOf } from '../cut-off/doubted.ts';
+import { cutOffSentence } from '../cut-off/leave-out.ts';
 import { type Ending, endedByFailure, endedEarly } from '../ending.ts';
 import { type FarSide, openFarSide } from '../far-side.ts';
 import { guardRestore } from '../guard/guard.ts';
@@ -43,11 +45,24 @@ export async function restore(
   const complete = done.ending.outcome === 'Succeeded' || done.ending.outcome === 'SucceededWithWarnings';
   if (order.dryRun || order.backup !== null || !complete) return done;
   const { selection } = job.value;
+  const suspects = await suspectsThere(job.value, tools);
   const lost = await lostFiles(
     { task: reversed.value, selection, runId: about.runId, far, history: about.history },
     tools,
   );
-  return { ...done, ending: warned(done.ending, lost) };
+  return { ...done, ending: warned(done.ending, [...suspects, ...lost]) };
+}
+
+/** What is restored may be all that there is, so it is restored, and not called whole. */
+async function suspectsThere(
+  { task, source, choice, far }: RestoreJob,
+  tools: RestoreTools,
+): Promise<readonly string[]> {
+  const names = choice.input?.split('\n').filter((name) => name !== '') ?? [];
+  const only = choice.kind === 'names' ? { names } : choice.input === null ? null : { filters: choice.input };
+  const found = await suspectsOf(task, 'far', { place: source, only, options: [] }, far, tools);
+  if (!found.ok) return [`whether a run has left files cut off there is not known: ${found.error.message}`];
+  return found.value.length === 0 ? [] : [`restored: ${cutOffSentence(found.value)}`];
 }
 
 interface Preparation {

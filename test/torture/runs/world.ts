@@ -4,6 +4,7 @@ import type { ResolvedTask } from '../../../src/model/desired.ts';
 import type { Event } from '../../../src/model/event.ts';
 import type { RunRecord } from '../../../src/model/run.ts';
 import type { Direction, TransferMode } from '../../../src/model/task.ts';
+import { openCutOffs } from '../../../src/run/cut-off/cut-offs.ts';
 import { createLocks } from '../../../src/run/locks.ts';
 import { createRunner } from '../../../src/run/runner.ts';
 import { simulate } from '../../../src/run/simulate.ts';
@@ -71,7 +72,11 @@ export async function openWorld(wish: Wish, random: Random): Promise<World> {
   const memories = memoriesIn(directory.state);
   const { inspectBinary, confinement, findProvider, tasksDirectory } = realTools(directory);
   const shared = { inspectBinary, confinement, findProvider, tasksDirectory, environment, processName: 'this test' };
-  const tools = { ...shared, state: directory.state, clock: systemClock };
+  const onError = (path: string, detail: string) => {
+    throw new Error(`${path}: ${detail}`);
+  };
+  const cutOffs = await openCutOffs({ state: directory.state, onCorrupt: 'leave', onError, now: Date.now() });
+  const tools = { ...shared, state: directory.state, cutOffs, clock: systemClock };
   const locks = createLocks();
   const runner = createRunner({ book, locks, memories, tools, maxConcurrentRuns: 1, emit: () => {} });
   const [source, destination] = wish.direction === 'PUSH' ? [here, there] : [there, here];
