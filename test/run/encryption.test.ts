@@ -159,8 +159,8 @@ test('a password that is missing says so, and leaves nothing of the remote behin
   expect(ending).toMatchObject({
     outcome: 'Failed',
     lastError:
-      'encryption: option password: environment variable PASSWORD is not set; ' +
-      'option salt: environment variable SALT is not set',
+      'encryption: option password: environment variable PASSWORD is not set for this test; ' +
+      'option salt: environment variable SALT is not set for this test',
   });
 });
 

@@ -29,7 +29,7 @@ describe('runTask', () => {
     });
     expect(await runTask(order('photos-1', { task }), runTools('rclone', { environment: {} }))).toMatchObject({
       ...{ outcome: 'Failed', exitCode: null },
-      lastError: 'credential here: option pass: environment variable NOT_SET is not set',
+      lastError: 'credential here: option pass: environment variable NOT_SET is not set for this test',
     });
   });
 
