@@ -1,4 +1,5 @@
 import { maxWarningNames, type WarningReason } from '../model/warning.ts';
+import { leftOut } from './left-out.ts';
 import type { LogLine, LogMessage, RcloneStats } from './log-line.ts';
 import { readableError } from './readable-error.ts';
 import { isAboutFile, isAside, isFinalWord, warningReason } from './warning-reason.ts';
@@ -16,6 +17,8 @@ export interface Evidence {
   readonly words: readonly string[];
   /** What was left out or went wrong, by its kind. */
   readonly remarks: Readonly<Partial<Record<WarningReason, Remark>>>;
+  /** How many entries rclone left out of its listings though they may be there; it takes no notice of them itself. */
+  readonly leftOut: number;
   /** Files whose cut or broken copy rclone removed from the destination again. */
   readonly removed: readonly string[];
 }
@@ -42,6 +45,7 @@ export const emptyEvidence: Evidence = {
   fatal: null,
   words: [],
   remarks: {},
+  leftOut: 0,
   removed: [],
 };
 
@@ -58,6 +62,8 @@ const saidOnce: readonly WarningReason[] = ['comparedBySize', 'flagIgnored'];
 export function addEvidence(evidence: Evidence, line: LogLine): Evidence {
   if (line.kind === 'stats') return { ...evidence, stats: line.stats };
   if (line.kind !== 'message') return evidence;
+  const entry = leftOut(line);
+  if (entry !== null) return addLeftOut(evidence, { ...line, object: entry, wholeRemote: false });
   if (isFailedAttempt(line)) return nextAttempt(evidence);
   if (secondLine.test(line.text) && evidence.fatal !== null) return withSecondLine(evidence, line);
   const noted = addRemark(addRemoved(evidence, line), line);
@@ -83,6 +89,10 @@ function nextAttempt({ stats, remarks }: Evidence): Evidence {
     remarks[reason] === undefined ? [] : [[reason, remarks[reason]] as const],
   );
   return { ...emptyEvidence, stats, remarks: Object.fromEntries(kept) };
+}
+
+function addLeftOut(evidence: Evidence, line: LogMessage): Evidence {
+  return addError(addRemark({ ...evidence, leftOut: evidence.leftOut + 1 }, line), line);
 }
 
 function addRemark(evidence: Evidence, line: LogMessage): Evidence {

@@ -12,6 +12,8 @@ export interface ListedFiles {
   readonly limits: FileLimits;
   readonly followSymlinks: boolean;
   readonly fastList: boolean;
+  /** rclone tells also what it otherwise keeps to itself, secrets among it. */
+  readonly verbose: boolean;
 }
 
 /** A remote with millions of files takes its time. */
@@ -21,11 +23,12 @@ const timeoutMs = 3_600_000;
 export async function listFiles(
   binary: string,
   environment: Readonly<Record<string, string>>,
-  { place, filters, limits, followSymlinks, fastList }: ListedFiles,
+  { place, filters, limits, followSymlinks, fastList, verbose }: ListedFiles,
   signal: AbortSignal,
 ): Promise<Result<readonly string[], RcloneFailure>> {
   const parameters = [
     ...['lsf', '--recursive', '--files-only', '--use-json-log', '--retries', '1', '--low-level-retries', '3'],
+    ...(verbose ? ['-vv'] : []),
     ...(filters === null ? [] : ['--filter-from', '-']),
     ...limitArguments(limits),
     ...(followSymlinks ? ['--copy-links'] : []),

@@ -34,6 +34,7 @@ export function classify(exit: RcloneExit, evidence: Evidence): Classified {
 
 function outcomeOf(exit: RcloneExit, evidence: Evidence): Outcome {
   if (exit.spawnError !== null) return 'Failed';
+  if (exit.exitCode === 0 && evidence.leftOut > 0) return 'Failed';
   if (exit.exitCode === 0) return warningsOf(exit, evidence).length === 0 ? 'Succeeded' : 'SucceededWithWarnings';
   if (isStopSignal(exit)) return 'Aborted';
   if (causeOf(evidence) === 'expired') return 'AuthExpired';
@@ -125,7 +126,8 @@ const errors: readonly WarningReason[] = ['unreadable', 'notSent', 'notDeleted',
 
 function warningsOf(exit: RcloneExit, evidence: Evidence): readonly string[] {
   const details = detailsOf(evidence);
-  if (exit.exitCode !== 0) return details.filter(({ reason }) => !errors.includes(reason)).map(warningText);
+  if (exit.exitCode !== 0 || evidence.leftOut > 0)
+    return details.filter(({ reason }) => !errors.includes(reason)).map(warningText);
   const counted = evidence.stats?.errors ?? 0;
   const unexplained = counted > 0 && details.length === 0;
   return [

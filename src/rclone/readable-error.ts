@@ -55,6 +55,9 @@ const known: readonly (readonly [RegExp, string])[] = [
     /^Failed to create file system for "\w+:[^"]*": is a file not a directory/,
     'the server gave no answer about the folder, or there is a file in its place (is a file not a directory)',
   ],
+  [/^skipping because of error: (?:failed to stat: )?(.+)$/, 'the server lists it and did not show it ($1)'],
+  [/^Ignoring item with bad status \[?"?(.+?)"?\]?$/, 'the server lists it and did not show it ($1)'],
+  [/^Item with unknown path received: /, 'the server lists it under an address that is not that of the folder'],
   [/is a file not a directory/, 'a directory was expected, and a file was found (is a file not a directory)'],
   [
     /--max-delete threshold reached/,

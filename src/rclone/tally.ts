@@ -1,6 +1,7 @@
 import type { CheckCounts, CheckedFile } from '../model/check.ts';
 import { maxCheckedFiles, noCounts } from '../model/check.ts';
 import type { ComparedLine } from './comparison.ts';
+import { leftOut } from './left-out.ts';
 import type { LogLine } from './log-line.ts';
 
 /** What is known of a comparison so far; bounded, however many files there are. */
@@ -58,6 +59,7 @@ const leavings: readonly (readonly [RegExp, string])[] = [
 /** Adds a line of standard error. */
 export function addTrouble(tally: Tally, line: LogLine): Tally {
   if (line.kind !== 'message') return tally;
+  if (leftOut(line) !== null) return { ...tally, troubles: tally.troubles + 1 };
   const { level, text, object: path } = line;
   const side = duplicate.exec(text)?.[1];
   if (side !== undefined && path !== null) return addCollision(tally, { side: side as Collision['side'], path });

@@ -13,7 +13,8 @@ const known: readonly (readonly [RegExp, WarningReason])[] = [
   [/^Duplicate (?:object|directory) found in destination/, 'destinationDuplicate'],
   // A key of a bucket that is no path: an empty part, "." or "..".
   [/^Entry doesn't belong in directory/, 'misplaced'],
-  [/^(?:Odd name received|Ignoring item with bad status)/, 'misplaced'],
+  [/^Odd name received/, 'misplaced'],
+  [/^(?:skipping because of error|Ignoring item with bad status|Item with unknown path received)/, 'unreadable'],
   [
     /^(?:Failed to read directory|error reading (?:source|destination) directory|error listing|Listing error)/,
     'unreadable',

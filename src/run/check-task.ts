@@ -173,7 +173,7 @@ function comparisonOf({ task: { spec }, local, far }: Sides): Comparison {
     fastList: spec.fastList,
     input: 'nothing',
     flags: passingFlags(spec.rcloneFlags),
-    verbose: spec.encryption !== null && major === 1 && minor < 66,
+    verbose: far.remote.leavesOutQuietly || (spec.encryption !== null && major === 1 && minor < 66),
   };
 }
 

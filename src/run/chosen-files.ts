@@ -32,7 +32,8 @@ export async function chooseFiles(
   if (!hasLimits(limits)) return ok({ input: filters, listed: null });
   const { followSymlinks, fastList } = spec;
   const place = spec.direction === 'PUSH' ? local.root : remote.path;
-  const order = { place, filters, limits, followSymlinks, fastList };
+  const verbose = remote.leavesOutQuietly && spec.direction === 'PULL';
+  const order = { place, filters, limits, followSymlinks, fastList, verbose };
   const files = await listFiles(binary.path, environment, order, signal);
   if (!files.ok) return err(redact(files.error.message));
   return ok({ input: files.value.map((path) => `${path}\n`).join(''), listed: files.value.length });

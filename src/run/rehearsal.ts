@@ -77,7 +77,7 @@ export async function rehearse(order: RunOrder, job: Job, tools: TransferTools):
   const execution = await execute({ ...order, dryRun: true }, simulated, { ...tools, emit: tell }, hear);
   const { exit, evidence } = execution;
   const ended = endingOf(order, job, execution);
-  const complete = exit.exitCode === 0;
+  const complete = exit.exitCode === 0 && evidence.leftOut === 0;
   const checks = evidence.stats?.checks ?? 0;
   const destinationFiles = leastFiles(evidence.stats, deletes.size);
   return {

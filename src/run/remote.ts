@@ -9,6 +9,7 @@ import type { Encryption, RemoteLocation } from '../model/task.ts';
 import { chunkOptions } from '../provider/chunk-size.ts';
 import { type ResolvedRemote, resolveRemote } from '../provider/resolve-remote.ts';
 import type { RemoteDefinition } from '../rclone/environment.ts';
+import { leavesOutQuietly } from '../rclone/left-out.ts';
 import { openState, type StateDirectory } from '../state/state-directory.ts';
 import { keepToken } from '../state/token-store.ts';
 import { existingConfig } from './rclone-config.ts';
@@ -35,6 +36,8 @@ export interface PreparedRemote extends AsyncDisposable {
   readonly plainPath: string;
   /** The passwords of the encryption in one text; `null`: there is none. A secret. */
   readonly key: string | null;
+  /** Whether rclone may leave out of a listing what could be there, and say so only at the level of debugging. */
+  readonly leavesOutQuietly: boolean;
   /** What must never be shown. */
   readonly secrets: readonly string[];
 }
@@ -81,6 +84,8 @@ function existing({ location }: RemoteTarget, { environment }: RemoteTools): Res
     path,
     plainPath: path,
     key: null,
+    // It may be a remote of any kind.
+    leavesOutQuietly: true,
     secrets: [],
     [Symbol.asyncDispose]: async () => {},
   });
@@ -121,6 +126,7 @@ async function defined(
     path,
     plainPath: path,
     key: null,
+    leavesOutQuietly: leavesOutQuietly(remote.value.type),
     secrets: [...resolved.value.secrets, ...kept.value.secrets],
     [Symbol.asyncDispose]: files.remove,
   });

@@ -135,7 +135,7 @@ async function sync(
   if (verdict.kind === 'failed') return endedByFailure(verdict);
 
   const { dryRun, runId } = order;
-  const verbose = leavesOutSilently(order, binary);
+  const verbose = remote.leavesOutQuietly || hidesNames(order, binary);
   const sides = { local: local.value, remote: remote.path, dryRun, verbose };
   const whole = buildJob(order.task, { ...sides, backupName: backupName(runId, attempt) });
   const writing = openWriting(order, tools);
@@ -180,6 +180,6 @@ function withWarnings(ending: Ending, warnings: readonly string[]): Ending {
 }
 
 /** Before 1.66, rclone says only at the level of debugging which names it cannot decrypt, and leaves out. */
-function leavesOutSilently({ task: { spec } }: RunOrder, { version: [major, minor] }: RcloneBinary): boolean {
+function hidesNames({ task: { spec } }: RunOrder, { version: [major, minor] }: RcloneBinary): boolean {
   return major === 1 && minor < 66 && spec.encryption !== null;
 }

@@ -22,7 +22,7 @@ export function narrowed(job: Job, rehearsal: Rehearsal): Steps | null {
   const { flags } = job.transfer;
   const written = [...new Set([...rehearsal.copies, ...rehearsal.others])];
   const names = [...written, ...rehearsal.deletes];
-  if (names.length === 0 || names.length > mostNames || job.verbose) return null;
+  if (names.length === 0 || names.length > mostNames) return null;
   if (matchOtherwise.some((flag) => flags[flag] !== undefined && flags[flag] !== false)) return null;
   if (!names.every(isListable)) return null;
   const folders = foldersAbove(names);

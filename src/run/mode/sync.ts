@@ -20,7 +20,8 @@ import { syncUnrehearsed } from './unrehearsed.ts';
  */
 export async function runSync(order: RunOrder, job: Job, tools: ModeTools): Promise<Ending> {
   const mayHideNames = isEncryptedSource(order);
-  if (!order.dryRun && !mayHideNames && !needsRehearsal(order.task.spec.safety)) {
+  const mayLeaveOut = order.task.spec.direction === 'PULL' && job.verbose;
+  if (!order.dryRun && !mayHideNames && !mayLeaveOut && !needsRehearsal(order.task.spec.safety)) {
     return syncUnrehearsed(order, job, tools);
   }
   if (order.dryRun && mayHideNames) {

@@ -123,7 +123,7 @@ async function bring(job: RestoreJob, { difference, directory }: Wanted, tools: 
   if (difference?.missing.length === 0) return { ...endedEarly('Succeeded', ''), lastError: null, exitCode: 0 };
   const { dryRun } = order;
   // Names that cannot be decrypted are told at the level of debugging only by versions before 1.66.
-  const verbose = task.spec.encryption !== null;
+  const verbose = far.remote.leavesOutQuietly || task.spec.encryption !== null;
   const sides = { local: { ...local, root: directory, selection }, remote: source, dryRun, verbose, backupName: runId };
   const plain = buildJob(task, sides);
   const rules = difference === null ? choice : { kind: 'names' as const, input: namesInput(difference.missing) };

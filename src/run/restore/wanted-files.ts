@@ -34,7 +34,13 @@ export async function chooseWanted(
   signal: AbortSignal,
 ): Promise<Result<Choice, RcloneFailure>> {
   if (include.length === 0) return ok({ kind: 'filters', input: filterRules(spec, selection), count: null });
-  const order = { place: source, limits: noLimits, followSymlinks: false, fastList: spec.fastList };
+  const order = {
+    place: source,
+    limits: noLimits,
+    followSymlinks: false,
+    fastList: spec.fastList,
+    verbose: far.remote.leavesOutQuietly,
+  };
   const list = (filters: string | null) => listFiles(far.binary.path, far.environment, { ...order, filters }, signal);
   const own = await list(filterRules(spec.include.length === 0 ? { ...spec, include } : spec, selection));
   if (!own.ok) return err({ ...own.error, message: far.redact(own.error.message) });
@@ -88,7 +94,7 @@ export async function differenceOf(
     fastList: spec.fastList,
     input: choice.input === null ? 'nothing' : choice.kind,
     flags: spec.rcloneFlags,
-    verbose: false,
+    verbose: far.remote.leavesOutQuietly,
   };
   const missing: string[] = [];
   const other: string[] = [];
