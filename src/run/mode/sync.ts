@@ -10,6 +10,7 @@ import type { RunOrder } from '../run-order.ts';
 import { transfer } from '../transfer.ts';
 import { countAt } from './count.ts';
 import { type Bound, deleteWithin, type ModeTools } from './delete-within.ts';
+import { changedNames } from './kept-names.ts';
 import { narrowed, type Steps } from './narrow.ts';
 import { obstaclesIn } from './obstacle.ts';
 import { syncUnrehearsed } from './unrehearsed.ts';
@@ -54,22 +55,45 @@ export async function runSync(order: RunOrder, job: Job, tools: ModeTools): Prom
     maxDelete: rehearsal.deletes.size,
   };
   const steps = narrowed(job, rehearsal);
-  const run = steps === null ? await deleteWithin(order, job, tools, bound) : await inSteps(order, steps, tools, bound);
+  const run =
+    steps === null
+      ? await deleteWithin(order, job, tools, bound)
+      : await inSteps(order, steps, tools, { bound, job, rehearsal });
   const ending = withWarningsOf(rehearsal.ending, run);
   return isSuccess(ending.outcome) ? ending : withObstacles(ending, obstacles);
 }
 
+interface Held {
+  readonly bound: Bound;
+  readonly job: Job;
+  readonly rehearsal: Rehearsal;
+}
+
 /** First what is written, and only if all of that has succeeded, what is deleted: as rclone does it in a sync. */
-async function inSteps(order: RunOrder, { write, remove }: Steps, tools: ModeTools, bound: Bound): Promise<Ending> {
-  const written = write === null ? null : await transfer(order, write, tools);
+async function inSteps(order: RunOrder, { write, remove }: Steps, tools: ModeTools, held: Held): Promise<Ending> {
+  const sent = new Set<string>();
+  const written = write === null ? null : await transfer(order, write, hearingCopies(tools, sent));
   if (written !== null && !isSuccess(written.outcome)) return written;
   if (remove === null) {
     await tools.ledger.settle();
     return written ?? endedEarly('Failed', 'the rehearsal named no file');
   }
   if (tools.signal.aborted) return stopped(order.task.spec, tools.signal);
-  const removed = await deleteWithin(order, remove, tools, bound);
+  const { deletes } = held.rehearsal;
+  const changed = sent.size === 0 ? null : await changedNames(held.job, { sent, deletes }, tools);
+  if (written !== null && changed !== null) return { ...written, outcome: 'Failed', lastError: changed };
+  const removed = await deleteWithin(order, remove, tools, held.bound);
   return written === null ? removed : together(written, removed);
+}
+
+function hearingCopies(tools: ModeTools, sent: Set<string>): ModeTools {
+  return {
+    ...tools,
+    emit(event) {
+      if (event.type === 'RunChange' && event.change.action === 'copy') sent.add(event.change.path);
+      tools.emit(event);
+    },
+  };
 }
 
 /** Why a run that would do this may not go on; `null`: it may. */
