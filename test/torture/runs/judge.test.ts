@@ -13,6 +13,8 @@ function evidence(part: Partial<Evidence>): Evidence {
     outcome: 'Succeeded',
     listed: new Set(),
     touched: new Set(),
+    written: new Map(),
+    rehearsedDeletes: 0,
     isWithin: () => true,
     backupFolder: null,
     ...part,
@@ -51,6 +53,19 @@ describe('a run is judged', () => {
       lost: ['a of the destination'],
       unlisted: ['a'],
     });
+  });
+
+  test('by what vanished at the source meanwhile only where the run did not count it', () => {
+    const gone = { before: observed({ a: '1', b: '2' }, { a: '1', b: '2' }), after: observed({ b: '2' }, { b: '2' }) };
+    const touched = new Set(['a']);
+    expect(judge(evidence({ ...gone, touched, rehearsedDeletes: 1 }))).toEqual(nothing);
+    expect(judge(evidence({ ...gone, touched }))).toMatchObject({ lost: ['a of the destination'], unlisted: ['a'] });
+    expect(judge(evidence({ ...gone, rehearsedDeletes: 1 }))).toMatchObject({ unlisted: ['a'] });
+  });
+
+  test('by what somebody wrote meanwhile and that is nowhere', () => {
+    expect(judge(evidence({ written: new Map([['new', '9']]) })).lost).toEqual(['new of the source']);
+    expect(judge(evidence({ written: new Map([['new', '1']]) })).lost).toEqual([]);
   });
 
   test('by a success whose destination does not hold the source', () => {

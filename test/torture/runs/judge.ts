@@ -14,6 +14,10 @@ export interface Evidence {
   readonly listed: ReadonlySet<string>;
   /** Paths at the source that somebody else changed or removed during the run. */
   readonly touched: ReadonlySet<string>;
+  /** What somebody wrote to the source during the run: a digest by path. It is nowhere else. */
+  readonly written: ReadonlyMap<string, string>;
+  /** How many deletions the run itself counted before the first. */
+  readonly rehearsedDeletes: number;
   /** Whether a file of the source is one that the task is about. */
   readonly isWithin: (path: string) => boolean;
   /** Where the task keeps what it replaces or deletes; `null`: nowhere. */
@@ -34,13 +38,17 @@ export function judge(evidence: Evidence): Verdict {
   return { lost: lostIn(evidence), falseSuccess: missingIn(evidence), unlisted: unlistedIn(evidence) };
 }
 
-function lostIn({ before, after, listed, touched }: Evidence): readonly string[] {
+function lostIn(evidence: Evidence): readonly string[] {
+  const { before, after, listed, touched, written } = evidence;
+  const excused = excusedIn(evidence);
   const kept = new Set([...after.source.values(), ...after.destination.values()]);
   const unannounced = [
     ...[...before.source].filter(([path]) => !touched.has(path)).map((file) => ['source', ...file] as const),
+    ...[...written].map((file) => ['source', ...file] as const),
     ...[...before.destination]
       // Replaced by what somebody put in its place at the source meanwhile.
-      .filter(([path]) => !listed.has(path) && !(touched.has(path) && after.destination.has(path)))
+      .filter(([path]) => !listed.has(path) && !excused.has(path))
+      .filter(([path]) => !(touched.has(path) && after.destination.has(path)))
       .map((file) => ['destination', ...file] as const),
   ];
   // What somebody was going to remove or replace at one side only counts as lost where the other side was not.
@@ -55,9 +63,21 @@ function missingIn({ before, after, outcome, touched, isWithin }: Evidence): rea
     .map(([path]) => `${path} is ${after.destination.has(path) ? 'another' : 'missing'} at the destination`);
 }
 
-function unlistedIn({ before, after, listed, backupFolder }: Evidence): readonly string[] {
+/**
+ * What somebody removed from the source after the preview, and before the run made its own: the run has seen and counted
+ * it. Where more is gone than it counted, nothing is excused.
+ */
+function excusedIn({ before, after, touched, rehearsedDeletes }: Evidence): ReadonlySet<string> {
+  const gone = [...before.destination.keys()].filter((path) => !after.destination.has(path));
+  if (gone.length > rehearsedDeletes) return new Set();
+  return new Set(gone.filter((path) => touched.has(path) && !after.source.has(path)));
+}
+
+function unlistedIn(evidence: Evidence): readonly string[] {
+  const { before, after, listed, backupFolder } = evidence;
+  const excused = excusedIn(evidence);
   const isBackup = (path: string) => backupFolder !== null && path.startsWith(`${backupFolder}/`);
   return [...before.destination.keys()].filter(
-    (path) => !after.destination.has(path) && !listed.has(path) && !isBackup(path),
+    (path) => !after.destination.has(path) && !listed.has(path) && !isBackup(path) && !excused.has(path),
   );
 }

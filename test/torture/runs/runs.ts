@@ -68,6 +68,7 @@ async function story(seed: number): Promise<Finding> {
 async function oneRun(world: World, fault: Pick<Fault, 'before' | 'during'>) {
   await fault.before?.(world);
   world.touched.clear();
+  world.written.clear();
   const before = await observe(world);
   const listed = await world.preview();
   const over = new AbortController();
@@ -76,9 +77,13 @@ async function oneRun(world: World, fault: Pick<Fault, 'before' | 'during'>) {
   over.abort();
   await acting;
   const after = await observe(world);
-  const { touched, isWithin } = world;
+  const { touched, written, isWithin } = world;
+  const rehearsedDeletes = world.rehearsedDeletes();
   const { backupFolder } = world.wish;
-  return { outcome, verdict: judge({ before, after, outcome, listed, touched, isWithin, backupFolder }) };
+  return {
+    outcome,
+    verdict: judge({ before, after, outcome, listed, touched, written, rehearsedDeletes, isWithin, backupFolder }),
+  };
 }
 
 async function observe({ source, destination }: World): Promise<Observed> {

@@ -102,6 +102,6 @@ async function readFiles(root: string): Promise<Files> {
   return new Map(found.flat().sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
-function digestOf(content: Buffer): string {
+export function digestOf(content: Buffer | string): string {
   return createHash('sha256').update(content).digest('hex').slice(0, 16);
 }

@@ -35,12 +35,16 @@ export interface World extends AsyncDisposable {
   readonly destination: Side;
   /** Paths of the source that a fault changes during a run. */
   readonly touched: Set<string>;
+  /** What a fault has last written to the source during the run: a digest by path. */
+  readonly written: Map<string, string>;
   /** Of secrets; a fault may change it. */
   readonly environment: Record<string, string>;
   isWithin(path: string): boolean;
   /** What a dry run says, by path of the destination. */
   preview(): Promise<ReadonlySet<string>>;
   run(): Promise<RunRecord>;
+  /** How many deletions the last run counted before the first. */
+  rehearsedDeletes(): number;
   /** Of the rclone that transfers now; `null`: none does. */
   rclonePid(): number | null;
 }
@@ -78,7 +82,12 @@ export async function openWorld(wish: Wish, random: Random): Promise<World> {
   const cutOffs = await openCutOffs({ state: directory.state, onCorrupt: 'leave', onError, now: Date.now() });
   const tools = { ...shared, state: directory.state, cutOffs, clock: systemClock };
   const locks = createLocks();
-  const runner = createRunner({ book, locks, memories, tools, maxConcurrentRuns: 1, emit: () => {} });
+  let rehearsedDeletes = 0;
+  function hearRehearsal(event: Event): void {
+    const counted = event.type === 'RunLog' ? /^rehearsal: .* (\d+) to delete/.exec(event.message)?.[1] : undefined;
+    rehearsedDeletes = Math.max(rehearsedDeletes, Number(counted ?? 0));
+  }
+  const runner = createRunner({ book, locks, memories, tools, maxConcurrentRuns: 1, emit: hearRehearsal });
   const [source, destination] = wish.direction === 'PUSH' ? [here, there] : [there, here];
   await source.write(randomTree(random));
 
@@ -90,6 +99,7 @@ export async function openWorld(wish: Wish, random: Random): Promise<World> {
     source,
     destination,
     touched: new Set(),
+    written: new Map(),
     environment,
     isWithin: (path) => !wish.hasFilters || !(path.endsWith('.tmp') || path.startsWith('cache/')),
     async preview() {
@@ -101,7 +111,9 @@ export async function openWorld(wish: Wish, random: Random): Promise<World> {
       await simulate(task, asked, { ...tools, emit, signal: new AbortController().signal });
       return listed;
     },
+    rehearsedDeletes: () => rehearsedDeletes,
     async run() {
+      rehearsedDeletes = 0;
       const started = runner.start({ task, trigger: 'manual', scheduledFor: null });
       if (started.kind !== 'started') throw new Error(`the run is ${started.kind}`);
       return started.finished;

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Fault } from '../fault.ts';
 import { between, pick } from '../random.ts';
+import { digestOf } from '../side.ts';
 import { randomContent, randomPath } from '../tree.ts';
 import type { World } from '../world.ts';
 
@@ -23,10 +24,12 @@ function restless(name: string, act: (world: World, path: string) => Promise<voi
 
 export const vanishingFiles = restless('files vanish', ({ source }, path) => source.remove(path));
 
-export const changingFiles = restless('files change', ({ source, random }, path) =>
-  source.write({ [path]: randomContent(random) }),
-);
+export const changingFiles = restless('files change', writeNew);
 
-export const appearingFiles: Fault = restless('files appear', ({ source, random }) =>
-  source.write({ [randomPath(random)]: randomContent(random) }),
-);
+export const appearingFiles: Fault = restless('files appear', (world) => writeNew(world, randomPath(world.random)));
+
+async function writeNew({ source, random, written }: World, path: string): Promise<void> {
+  const content = randomContent(random);
+  await source.write({ [path]: content });
+  written.set(path, digestOf(content));
+}
