@@ -14,7 +14,7 @@ describe('with a daemon', () => {
     });
     await world.writeTask('music');
     const applied = await world.cloudsync('apply');
-    expect(applied).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('1 to create'), stderr: '' });
+    expect(applied).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('1 created'), stderr: '' });
     expect(JSON.parse((await world.cloudsync('run', 'music', '-o', 'json')).stdout)).toMatchObject({
       outcome: 'Succeeded',
     });
@@ -23,7 +23,10 @@ describe('with a daemon', () => {
       exitCode: 1,
       stderr: expect.stringContaining('no task films'),
     });
-    expect(await world.cloudsync('approve-prune', '0123456789ab')).toMatchObject({ stdout: 'Approved and applied.\n' });
+    expect(await world.cloudsync('approve-prune', '0123456789ab')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('no removal is refused now'),
+    });
     const status = await world.cloudsync('status', 'music', '-o', 'json');
     expect(JSON.parse(status.stdout)).toMatchObject({ daemon: { running: true, pid: process.pid }, tasks: [{}] });
     daemon.signal('SIGHUP');
@@ -66,11 +69,11 @@ describe('with a daemon', () => {
     await using _daemon = await world.startDaemon();
     for (const name of names) await rm(world.at(`tasks.d/${name}.yaml`));
     expect(await world.cloudsync('approve-prune', '0123456789ab')).toMatchObject({
-      ...{ exitCode: 3, stdout: '', stderr: expect.stringContaining('still refused') },
+      ...{ exitCode: 1, stdout: '', stderr: expect.stringContaining('no refused removal has the hash') },
     });
     await rm(world.at('tasks.d'), { recursive: true });
     expect(await world.cloudsync('approve-prune', '0123456789ab')).toMatchObject({
-      ...{ exitCode: 1, stdout: '', stderr: expect.stringContaining('not applied yet') },
+      ...{ exitCode: 1, stdout: '', stderr: expect.stringContaining('does not exist') },
     });
   });
 
