@@ -18,7 +18,20 @@ const ofAnyRclone = [
   'test/e2e/source/**',
   ...['kill', 'manifests', 'rclone'].map((name) => `test/e2e/faults/${name}.test.ts`),
   ...['action', 'commands', 'control-api', 'explain-filters', 'formats', 'git-hook', 'git-sync-gate', 'gitlab'],
-  ...['gitops', 'init', 'listen', 'manual-mode', 'plan-base', 'prune', 'saved-plan', 'suspend', 'validate'],
+  ...[
+    'gitops',
+    'init',
+    'listen',
+    'manual-mode',
+    'plan-base',
+    'prune',
+    'saved-plan',
+    'suspend',
+    'validate',
+    'confirm',
+    'missing-secrets',
+    'state-place',
+  ],
 ].map((name) => (name.includes('/') ? name : `test/e2e/${name}.test.ts`));
 const chosenRclone: Record<string, string> =
   CLOUDSYNC_TEST_RCLONE === undefined ? {} : { CLOUDSYNC_RCLONE: CLOUDSYNC_TEST_RCLONE };
