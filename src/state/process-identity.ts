@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { isRecord } from '../model/json-text.ts';
 
 /** A process told apart from any other that has its number later. */
 export interface ProcessIdentity {
@@ -21,6 +22,14 @@ export const processIdentity = identifyProcess(process.pid);
 /** Who a process is, asked while it surely lives. Start times and boot ids are known on Linux only. */
 export function identifyProcess(pid: number): ProcessIdentity {
   return { pid, startTime: startTimeOf(pid), bootId: readBootId() };
+}
+
+/** A process as it was written to a file; `null`: it is not one. */
+export function processIdentityIn(value: unknown): ProcessIdentity | null {
+  if (!isRecord(value)) return null;
+  const { pid, startTime, bootId } = value;
+  const isText = (each: unknown): each is string | null => each === null || typeof each === 'string';
+  return typeof pid === 'number' && isText(startTime) && isText(bootId) ? { pid, startTime, bootId } : null;
 }
 
 /** Whether that very process still lives. Where that cannot be told, the answer is no, so that no stranger is harmed. */

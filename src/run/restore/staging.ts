@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isRecord, jsonIn } from '../../model/json-text.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import { systemWords } from '../../model/system-error.ts';
-import { isSameProcess, type ProcessIdentity, processIdentity } from '../../state/process-identity.ts';
+import { isSameProcess, processIdentity, processIdentityIn } from '../../state/process-identity.ts';
 
 /**
  * A folder in the directory of a restore, on the same file system, in which rclone writes: what is cut off there never
@@ -43,7 +43,9 @@ async function removeAbandoned(directory: string): Promise<void> {
   for (const name of (await readdir(directory)).filter(isStaging)) {
     const folder = join(directory, name);
     const owner = jsonIn(await readFile(join(folder, ownerFile), 'utf8').catch(() => ''));
-    if (!isRecord(owner) || isSameProcess(owner as unknown as ProcessIdentity)) continue;
+    if (!isRecord(owner)) continue;
+    const process = processIdentityIn(owner);
+    if (process !== null && isSameProcess(process)) continue;
     await rm(folder, { recursive: true, force: true });
   }
 }
