@@ -17,7 +17,10 @@ import type { Shell } from './shell.ts';
 import { UsageError } from './usage-error.ts';
 import { printProblems } from './validate-output.ts';
 
-/** Checks without changing anything: no state is read or written, but for where it would lie, and rclone is only asked what a backend is that is not ours. */
+/**
+ * Checks without changing anything. No state is read or written, only its place is judged; rclone is asked about backends
+ * that are not ours.
+ */
 export const validate: CommandModule = {
   reports: true,
 

@@ -17,9 +17,9 @@ interface StateKeeperOptions {
 export type KeepState = () => Promise<Result<void, OwnershipFailure>>;
 
 /**
- * The state directory may be removed under a daemon, or another moved into its place. What is in force is in memory too, so the result makes the directory anew where it is another than
- * before: no task is forgotten, and nobody else can take it. Until that succeeds it is tried each time, and nothing may be
- * written there: it may be somebody else's.
+ * The state directory may be removed under a daemon, or another moved into its place. What is active is in memory too, so
+ * the result writes the directory again where it is another than before: no task is forgotten, and nobody else can take
+ * it. Until that succeeds it is tried each time, and nothing may be written there: it may be somebody else's.
  */
 export async function createStateKeeper(options: StateKeeperOptions): Promise<KeepState> {
   const { state, emit } = options;

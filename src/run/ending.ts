@@ -45,6 +45,20 @@ interface Failure {
   readonly expired?: boolean;
 }
 
+interface Warnings {
+  /** Before those of the ending. */
+  readonly first?: readonly string[];
+  /** After them. */
+  readonly last?: readonly string[];
+}
+
+/** Adds warnings to an ending, which is then no plain success any more. */
+export function withWarnings(ending: Ending, { first = [], last = [] }: Warnings): Ending {
+  if (first.length + last.length === 0) return ending;
+  const outcome = ending.outcome === 'Succeeded' ? 'SucceededWithWarnings' : ending.outcome;
+  return { ...ending, outcome, warnings: [...first, ...ending.warnings, ...last] };
+}
+
 /**
  * Adds to a run what only its rehearsal could see: a run that is held to certain names does not come across the links,
  * the keys and the duplicates beside them.

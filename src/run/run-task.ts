@@ -10,7 +10,7 @@ import { leavingOutCutOffs } from './cut-off/leave-out.ts';
 import { openWriting } from './cut-off/writing.ts';
 import { stopped, stoppedIfFailed, unlessStopped, withDeadline } from './deadline.ts';
 import { withEmptiedWarning } from './emptied.ts';
-import { type Ending, endedByFailure, endedEarly } from './ending.ts';
+import { type Ending, endedByFailure, endedEarly, withWarnings } from './ending.ts';
 import { guardRun } from './guard/guard.ts';
 import { surroundingsOf } from './guard/surroundings.ts';
 import { buildJob, type Job } from './job.ts';
@@ -149,7 +149,8 @@ async function sync(
   const ending = withEmptiedWarning(order, tools, ended);
   const { destination } = job.transfer;
   const backups = { destination, localDestination: localDestinationOf(order, local.value), rclone };
-  return withWarnings(await withRetention(order, backups, ending, tools), [...verdict.warnings, ...readable.warnings]);
+  const first = [...verdict.warnings, ...readable.warnings];
+  return withWarnings(await withRetention(order, backups, ending, tools), { first });
 }
 
 /** `null`: the destination is not on this machine, or its names are encrypted. */
@@ -171,12 +172,6 @@ function runMode(order: RunOrder, job: Job, tools: ModeTools): Promise<Ending> {
     default:
       return unreachable(transferMode);
   }
-}
-
-function withWarnings(ending: Ending, warnings: readonly string[]): Ending {
-  if (warnings.length === 0) return ending;
-  const outcome = ending.outcome === 'Succeeded' ? 'SucceededWithWarnings' : ending.outcome;
-  return { ...ending, outcome, warnings: [...warnings, ...ending.warnings] };
 }
 
 /** Before 1.66, rclone says only at the level of debugging which names it cannot decrypt, and leaves out. */

@@ -4,7 +4,8 @@ import { plural } from '../model/wording.ts';
 import { findSuspects, listingOf, rcloneOf, type SuspectFile, suspicionsAt } from './cut-off/find.ts';
 import { cutOffSentence } from './cut-off/leave-out.ts';
 import type { Suspicion } from './cut-off/suspects.ts';
-import { type Ending, endedByFailure, endedEarly } from './ending.ts';
+import { type Ending, endedByFailure, endedEarly, withWarnings } from './ending.ts';
+import { hearing } from './hearing.ts';
 import type { Job } from './job.ts';
 import { rehearse } from './rehearsal.ts';
 import type { RunOrder } from './run-order.ts';
@@ -33,11 +34,19 @@ export async function withWholeFiles(
   if ('outcome' in found) return found;
   const { again, warnings } = found;
   const told = new Set<string>();
-  const finished = again.length === 0 ? null : await finishFiles(order, job, again, hearing(tools, told));
+  const finished =
+    again.length === 0
+      ? null
+      : await finishFiles(
+          order,
+          job,
+          again,
+          hearing(tools, 'copy', (path) => told.add(path)),
+        );
   if (finished !== null && !isSuccess(finished.outcome)) return finished;
   const kept = keeps && !order.dryRun;
   const ending = kept ? await runKept(order, job, again, tools, run) : await run(leavingOut(tools, told));
-  return withWarnings(finished === null ? ending : withStatsOf(finished, ending), warnings);
+  return withWarnings(finished === null ? ending : withStatsOf(finished, ending), { first: warnings });
 }
 
 interface Unfinished {
@@ -81,7 +90,7 @@ async function runKept(
   const left = new Set([...copies, ...again]);
   const noted = await expecting(tools, left);
   if (noted !== null) return noted;
-  const ending = await run(hearing(tools, { add: (path) => left.delete(path) }));
+  const ending = await run(hearing(tools, 'copy', (path) => left.delete(path)));
   if (!isSuccess(ending.outcome)) await tools.writing.expect(left);
   return ending;
 }
@@ -109,17 +118,6 @@ async function expecting({ writing }: TransferTools, paths: ReadonlySet<string>)
   return noted.ok ? null : endedEarly('Failed', noted.error);
 }
 
-/** Tells `copies` of each file that is copied, or on a dry run would be. */
-function hearing(tools: TransferTools, copies: { add(path: string): unknown }): TransferTools {
-  return {
-    ...tools,
-    emit(event) {
-      if (event.type === 'RunChange' && event.change.action === 'copy') copies.add(event.change.path);
-      tools.emit(event);
-    },
-  };
-}
-
 /** Without the changes that have been told already. */
 function leavingOut(tools: TransferTools, told: ReadonlySet<string>): TransferTools {
   return {
@@ -137,12 +135,6 @@ function copying(job: Job): Job {
 function withStatsOf({ stats: { bytes, transfers } }: Ending, ending: Ending): Ending {
   const { stats } = ending;
   return { ...ending, stats: { ...stats, bytes: stats.bytes + bytes, transfers: stats.transfers + transfers } };
-}
-
-function withWarnings(ending: Ending, warnings: readonly string[]): Ending {
-  if (warnings.length === 0) return ending;
-  const outcome = ending.outcome === 'Succeeded' ? 'SucceededWithWarnings' : ending.outcome;
-  return { ...ending, outcome, warnings: [...warnings, ...ending.warnings] };
 }
 
 function flagsSet({ transfer: { flags } }: Job): string {

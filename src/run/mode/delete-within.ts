@@ -1,5 +1,6 @@
 import { isSuccess } from '../../model/run.ts';
 import { type Ending, endedEarly } from '../ending.ts';
+import { hearing } from '../hearing.ts';
 import type { Job } from '../job.ts';
 import type { Ledger, Planned } from '../ledger.ts';
 import type { RunOrder } from '../run-order.ts';
@@ -33,13 +34,7 @@ export async function deleteWithin(
   const ending = await transfer(
     order,
     { ...job, transfer: { ...job.transfer, maxDelete } },
-    {
-      ...tools,
-      emit(event) {
-        if (event.type === 'RunChange' && event.change.action === 'delete') paths.push(event.change.path);
-        tools.emit(event);
-      },
-    },
+    hearing(tools, 'delete', (path) => paths.push(path)),
   );
   const stoppedAtBound = ending.exitCode === 7 && /max-delete threshold/.test(ending.lastError ?? '');
   if (isSuccess(ending.outcome)) await ledger.settle();

@@ -3,7 +3,8 @@ import { listed, plural } from '../../model/wording.ts';
 import { stopped } from '../deadline.ts';
 import { needsRehearsal } from '../delete-limit.ts';
 import { deleteRefusal, emptiedSentence } from '../delete-refusal.ts';
-import { type Ending, endedEarly, withWarningsOf } from '../ending.ts';
+import { type Ending, endedEarly, withWarnings, withWarningsOf } from '../ending.ts';
+import { hearing } from '../hearing.ts';
 import type { Job } from '../job.ts';
 import { type Rehearsal, rehearse } from '../rehearsal.ts';
 import type { RunOrder } from '../run-order.ts';
@@ -43,7 +44,7 @@ export async function runSync(order: RunOrder, job: Job, tools: ModeTools): Prom
       : sendReadable(order, job, { rehearsal, unreadable: rehearsal.unreadable }, tools);
   }
   const obstacles = obstaclesIn(rehearsal);
-  if (order.dryRun) return endsHere(rehearsal, withWarnings(rehearsal.ending, obstacles), tools);
+  if (order.dryRun) return endsHere(rehearsal, withWarnings(rehearsal.ending, { last: obstacles }), tools);
   if (rehearsal.acts === 0 && rehearsal.ending.stats.errors === 0) {
     await tools.ledger.settle();
     return endsHere(rehearsal, { ...rehearsal.ending, sourceFiles: rehearsal.pairs }, tools);
@@ -72,7 +73,14 @@ interface Held {
 /** First what is written, and only if all of that has succeeded, what is deleted: as rclone does it in a sync. */
 async function inSteps(order: RunOrder, { write, remove }: Steps, tools: ModeTools, held: Held): Promise<Ending> {
   const sent = new Set<string>();
-  const written = write === null ? null : await transfer(order, write, hearingCopies(tools, sent));
+  const written =
+    write === null
+      ? null
+      : await transfer(
+          order,
+          write,
+          hearing(tools, 'copy', (path) => sent.add(path)),
+        );
   if (written !== null && !isSuccess(written.outcome)) return written;
   if (remove === null) {
     await tools.ledger.settle();
@@ -84,16 +92,6 @@ async function inSteps(order: RunOrder, { write, remove }: Steps, tools: ModeToo
   if (written !== null && changed !== null) return { ...written, outcome: 'Failed', lastError: changed };
   const removed = await deleteWithin(order, remove, tools, held.bound);
   return written === null ? removed : together(written, removed);
-}
-
-function hearingCopies(tools: ModeTools, sent: Set<string>): ModeTools {
-  return {
-    ...tools,
-    emit(event) {
-      if (event.type === 'RunChange' && event.change.action === 'copy') sent.add(event.change.path);
-      tools.emit(event);
-    },
-  };
 }
 
 /** Why a run that would do this may not go on; `null`: it may. */
@@ -173,9 +171,8 @@ function isEncryptedSource({ task: { spec } }: RunOrder): boolean {
 async function holdDeletes(order: RunOrder, job: Job, undecryptable: number, tools: ModeTools): Promise<Ending> {
   const ending = await transfer(order, withoutDeletes(job), tools);
   const names = plural(undecryptable, 'name');
-  return withWarnings(ending, [
-    `${names} at the source cannot be decrypted, so nothing is deleted: remove what was not encrypted from the source`,
-  ]);
+  const sentence = `${names} at the source cannot be decrypted, so nothing is deleted: remove what was not encrypted from the source`;
+  return withWarnings(ending, { last: [sentence] });
 }
 
 function together(written: Ending, removed: Ending): Ending {
@@ -189,12 +186,6 @@ function together(written: Ending, removed: Ending): Ending {
     errors: written.stats.errors + removed.stats.errors,
   };
   return { ...removed, outcome, warnings, stats };
-}
-
-function withWarnings(ending: Ending, warnings: readonly string[]): Ending {
-  if (warnings.length === 0) return ending;
-  const outcome = ending.outcome === 'Succeeded' ? 'SucceededWithWarnings' : ending.outcome;
-  return { ...ending, outcome, warnings: [...ending.warnings, ...warnings] };
 }
 
 function withObstacles(ending: Ending, obstacles: readonly string[]): Ending {

@@ -8,6 +8,7 @@ import { listed, plural } from '../../model/wording.ts';
 import { unseenWriting } from '../cut-off/writing.ts';
 import { type Ending, endedEarly } from '../ending.ts';
 import type { FarSide } from '../far-side.ts';
+import { hearing } from '../hearing.ts';
 import { buildJob, type Job } from '../job.ts';
 import type { LocalSide } from '../local-side.ts';
 import { transfer } from '../transfer.ts';
@@ -98,12 +99,8 @@ async function attemptOnce(job: RestoreJob, difference: Difference | null, tools
   const staging = opened.value;
   const followLinks = tools.confinement.pathRoots.length === 0;
   const publisher = createPublisher({ staging: staging.files, directory: order.directory, followLinks });
-  const emit: RestoreTools['emit'] = (event) => {
-    if (event.type === 'RunChange' && event.change.action === 'copy') publisher.add(event.change.path);
-    tools.emit(event);
-  };
   try {
-    const ending = await bring(job, { difference, directory: staging.files }, { ...tools, emit });
+    const ending = await bring(job, { difference, directory: staging.files }, hearing(tools, 'copy', publisher.add));
     // Otherwise some of the rest may be cut off.
     if (isSuccess(ending.outcome)) await publisher.addRest();
     return { ending, published: await publisher.settled() };
